@@ -1,0 +1,13 @@
+# CARETAKER_SANITIZE is a list for -fsanitize=, e.g. "address,undefined" or "thread".
+set(CARETAKER_SANITIZE "" CACHE STRING "Sanitizers to build with")
+if(CARETAKER_SANITIZE)
+  target_compile_options(caretaker_settings INTERFACE
+    -fsanitize=${CARETAKER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(caretaker_settings INTERFACE -fsanitize=${CARETAKER_SANITIZE})
+endif()
+
+option(CARETAKER_COVERAGE "Instrument for gcov" OFF)
+if(CARETAKER_COVERAGE)
+  target_compile_options(caretaker_settings INTERFACE --coverage -O0)
+  target_link_options(caretaker_settings INTERFACE --coverage)
+endif()
