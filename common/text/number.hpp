@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole numbers as text, the same under every locale.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace caretaker {
+
+/// "-1204567", or with blanks between groups of three digits "-1 204 567". Grouping is for
+/// terminals only; who writes for machines passes false.
+std::string format_number(std::int64_t number, bool grouped);
+
+}  // namespace caretaker
