@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The clock seam: wall time for stamps, steady time for durations, and waiting.
+#pragma once
+
+#include <chrono>
+
+namespace caretaker {
+
+class StopSignal;
+
+/// Wall time as caretaker stores and prints it: UTC, whole milliseconds.
+using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+class Clock {
+ public:
+    virtual ~Clock() = default;
+
+    /// The wall clock. May jump; never used for durations.
+    [[nodiscard]] virtual WallTime now() const = 0;
+
+    /// The monotonic clock.
+    [[nodiscard]] virtual SteadyTime steady() const = 0;
+
+    /// Waits for `duration`; false, and early, when `stop` was requested meanwhile.
+    virtual bool wait(std::chrono::milliseconds duration, const StopSignal& stop) = 0;
+};
+
+/// The clocks of the system.
+class SystemClock final : public Clock {
+ public:
+    [[nodiscard]] WallTime now() const override;
+    [[nodiscard]] SteadyTime steady() const override;
+    bool wait(std::chrono::milliseconds duration, const StopSignal& stop) override;
+};
+
+}  // namespace caretaker

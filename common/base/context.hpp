@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the runner lends a job for one run.
+#pragma once
+
+#include "common/base/run_info.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace caretaker {
+
+class Clock;
+class HttpClient;
+class KafkaClient;
+class Log;
+class Settings;
+class StopSignal;
+class Store;
+struct HttpOptions;
+struct KafkaOptions;
+
+/// Makes clients of services. Nothing is connected before a client's first request.
+struct Connectors {
+    std::function<std::unique_ptr<KafkaClient>(const KafkaOptions&, const StopSignal&)> kafka{};
+    std::function<std::unique_ptr<HttpClient>(const HttpOptions&, const StopSignal&)> http{};
+};
+
+struct Context {
+    Clock& clock;
+    const Connectors& connect;
+    Store* store;  // null when the run goes without (--store none, or a store out of order)
+    Log& log;
+    const Settings& settings;
+    const StopSignal& stop;
+    const RunInfo& run;
+};
+
+}  // namespace caretaker

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// A job: what each command of the binary implements, and the row that announces it.
+#pragma once
+
+#include "common/base/report.hpp"
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace CLI {
+class App;
+}
+
+namespace caretaker {
+
+struct Context;
+
+enum class JobKind {
+    upkeep,   // changes things: plans first, needs --yes
+    check,    // reads and judges things; recorded
+    inspect,  // only shows what is known already: no lock, not recorded, no metrics
+};
+
+struct JobInfo {
+    std::string_view name{};
+    std::string_view summary{};      // one line of `caretaker --help`
+    std::string_view description{};  // paragraph at the top of the job's own help
+    std::string_view examples{};     // command lines, one a line, each followed by what it does
+    JobKind kind = JobKind::check;
+};
+
+class Job {
+ public:
+    virtual ~Job() = default;
+
+    /// Binds the job's options to `app`, which outlives the job's run. No IO.
+    virtual void describe(CLI::App& app) = 0;
+
+    /// Does the work. Throws Error when the run as a whole cannot go on.
+    virtual Report run(Context& context) = 0;
+};
+
+struct JobEntry {
+    JobInfo info{};
+    std::unique_ptr<Job> (*make)() = nullptr;
+};
+
+}  // namespace caretaker

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a job hands back to the runner. A job never prints, stores or sends anything itself.
+#pragma once
+
+#include "common/base/clock.hpp"
+#include "common/base/table.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caretaker {
+
+/// How a run ended; the words are stored, shown and sent.
+enum class Outcome {
+    ok,
+    partial,
+    findings,
+    failed,
+    skipped,
+    interrupted,
+    timeout,
+    braked,
+    lost,
+};
+
+std::string_view to_string(Outcome outcome);
+
+/// A dimension of a metric or of a series, e.g. {"group", "billing"}.
+struct Label {
+    std::string key{};
+    std::string value{};
+
+    friend auto operator<=>(const Label&, const Label&) = default;
+};
+
+enum class MetricKind { counter, gauge, timer };
+
+std::string_view to_string(MetricKind kind);
+
+/// A number about this run. Its StatsD name is <prefix>.<job>.<target>.<key>.<value>….<name>, the
+/// labels in their order; a name may hold dots, which separate segments.
+struct Metric {
+    std::string name{};
+    MetricKind kind = MetricKind::gauge;
+    double value = 0;
+    std::string unit{};  // "ms", "bytes" or empty for a plain count
+    std::vector<Label> labels{};
+};
+
+/// One point of a series that is kept longer than the run's own metrics, e.g. a group's lag.
+struct Sample {
+    std::string series{};  // e.g. "lag"
+    std::vector<Label> labels{};
+    double value = 0;
+};
+
+enum class Severity { info = 1, low = 2, warn = 3, high = 4, critical = 5 };
+
+std::string_view to_string(Severity severity);
+
+/// Something a person should know. Its identity over runs is job, target, code and subject; message
+/// and data may change from run to run.
+struct Finding {
+    std::string code{};     // stable word: "records_lost"
+    std::string subject{};  // stable name of the thing: "group billing"
+    std::string message{};
+    Severity severity = Severity::info;
+    std::vector<Label> data{};
+};
+
+enum class ActionState { would, started, done, failed, skipped, unknown };
+
+std::string_view to_string(ActionState state);
+
+/// One change made, or to be made, to the world; always with its reason in words.
+struct Action {
+    std::string kind{};
+    std::string subject{};
+    std::string reason{};
+    ActionState state = ActionState::would;
+    std::optional<std::int64_t> bytes{};
+    std::string error{};
+    WallTime started_at{};
+    std::optional<WallTime> ended_at{};
+};
+
+/// An item that could not be read or changed; the run goes on and ends as `partial`.
+struct Problem {
+    std::string code{};     // stable word: "group_forbidden"
+    std::string message{};  // what happened and what to try
+    std::string subject{};
+};
+
+struct Report {
+    Outcome outcome = Outcome::ok;
+    std::string summary{};  // one line without a full stop: "6 groups, 42 partitions, lag 1204"
+    Table table{};          // the result
+    std::vector<Table> details{};  // further tables, shown below
+    std::vector<Finding> findings{};
+    std::vector<Action> actions{};
+    std::vector<Metric> metrics{};
+    std::vector<Sample> samples{};
+    std::vector<Problem> problems{};
+    std::int64_t items_seen = 0;
+    std::int64_t items_failed = 0;
+};
+
+}  // namespace caretaker

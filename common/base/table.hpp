@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rows that a job shows, typed once and rendered as table, JSON or CSV by the output layer.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace caretaker {
+
+/// One value of a row; std::monostate stands for "none" (`-` in a table, null in JSON, empty in
+/// CSV).
+using Cell = std::variant<std::monostate, std::int64_t, double, bool, std::string>;
+
+enum class Shown {
+    always,
+    machine,  // in JSON and CSV only: detail that would not fit a terminal
+};
+
+struct Column {
+    std::string key{};      // in JSON and CSV: snake_case
+    std::string heading{};  // in a table: the term of the field, in capitals
+    bool right = false;     // numbers stand right
+    Shown shown = Shown::always;
+};
+
+struct Table {
+    std::string title{};  // printed above the table when a report shows several
+    std::vector<Column> columns{};
+    std::vector<std::vector<Cell>> rows{};  // each as long as `columns`
+};
+
+}  // namespace caretaker
