@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/config/environment.hpp"
+
+#include "common/config/setting_value.hpp"
+#include "common/config/target_name.hpp"
+#include "common/text/ascii.hpp"
+#include "common/text/edit_distance.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::string_view prefix = "CARETAKER_";
+constexpr std::string_view targets_prefix = "CARETAKER_TARGETS_";
+constexpr std::string_view targets_section = "targets.*.";
+constexpr std::string_view store_short_form = "CARETAKER_STORE";
+constexpr std::string_view test_prefix = "CARETAKER_TEST_";
+
+/// Variables that other parts of the program read.
+constexpr std::array<std::string_view, 6> not_settings{
+    "CARETAKER_CONFIG",
+    "CARETAKER_HOST",
+    "CARETAKER_TARGET",
+    "CARETAKER_EXIT_ZERO",
+    "CARETAKER_REQUIRE_ENGINES",
+    "CARETAKER_ENGINES_CACHE",
+};
+
+bool is_target_key(const KeySpec& spec) {
+    return spec.path.starts_with(targets_section);
+}
+
+/// "targets.*.kafka.properties" → "_KAFKA_PROPERTIES", what follows the target's name in the
+/// variable's.
+std::string variable_ending(const KeySpec& spec) {
+    const auto name = environment_name(spec.path.substr(targets_section.size()));
+    return name.substr(prefix.size() - 1);
+}
+
+class EnvironmentReader {
+ public:
+    explicit EnvironmentReader(std::span<const std::string> targets) : targets_(targets) {}
+
+    ParsedSettings read(const EnvironmentMap& environment) {
+        find_collisions();
+        for (auto it = environment.lower_bound(prefix);
+             it != environment.end() && it->first.starts_with(prefix);
+             ++it) {
+            if (!it->second.empty() && !is_foreign(it->first)) {
+                read_variable(it->first, it->second);
+            }
+        }
+        compare_store_forms(environment);
+        return std::move(result_);
+    }
+
+ private:
+    static bool is_foreign(std::string_view name) {
+        return name.starts_with(test_prefix) ||
+               std::ranges::find(not_settings, name) != not_settings.end();
+    }
+
+    void add_problem(std::string_view variable, std::string message) {
+        result_.problems.push_back({.file = std::string(variable), .message = std::move(message)});
+    }
+
+    void find_collisions() {
+        for (std::size_t i = 0; i < targets_.size(); ++i) {
+            for (std::size_t j = i + 1; j < targets_.size(); ++j) {
+                if (environment_name(targets_[i]) == environment_name(targets_[j])) {
+                    add_problem(fmt::format("{}{}_…", targets_prefix, variable_part(targets_[i])),
+                                fmt::format("the targets '{}' and '{}' share the names of their "
+                                            "variables; rename one",
+                                            targets_[i],
+                                            targets_[j]));
+                }
+            }
+        }
+    }
+
+    /// "prod-eu" → "PROD_EU"
+    static std::string variable_part(std::string_view target) {
+        return environment_name(target).substr(prefix.size());
+    }
+
+    void read_variable(const std::string& name, const std::string& value) {
+        if (name == store_short_form) {
+            add_setting(name, value, *find_key("store.path"), "store.path");
+            return;
+        }
+        for (const KeySpec& spec : key_table()) {
+            if (!is_target_key(spec)) {
+                if (name == environment_name(spec.path)) {
+                    add_setting(name, value, spec, std::string(spec.path));
+                    return;
+                }
+                continue;
+            }
+            const std::string ending = variable_ending(spec);
+            if (name.starts_with(targets_prefix) && name.ends_with(ending) &&
+                name.size() > targets_prefix.size() + ending.size()) {
+                const auto length = name.size() - targets_prefix.size() - ending.size();
+                read_target_variable(name, value, spec, name.substr(targets_prefix.size(), length));
+                return;
+            }
+        }
+        add_problem(name, unknown_name(name));
+    }
+
+    void read_target_variable(const std::string& name,
+                              const std::string& value,
+                              const KeySpec& spec,
+                              const std::string& part) {
+        const auto known = std::ranges::find(targets_, part, variable_part);
+        const std::string target = known == targets_.end() ? ascii_lower(part) : *known;
+        if (!is_target_name(target)) {
+            add_problem(name,
+                        fmt::format("'{}' cannot name a target: {}", target, target_name_rule));
+            return;
+        }
+        const std::string_view rest = spec.path.substr(targets_section.size());
+        add_setting(name, value, spec, fmt::format("targets.{}.{}", target, rest));
+    }
+
+    void add_setting(const std::string& name,
+                     const std::string& value,
+                     const KeySpec& spec,
+                     std::string path) {
+        auto parsed = parse_setting_value(spec, value);
+        if (!parsed.value) {
+            add_problem(name, std::move(parsed.error));
+            return;
+        }
+        result_.settings.push_back({&spec, std::move(path), std::move(*parsed.value), name});
+    }
+
+    void compare_store_forms(const EnvironmentMap& environment) {
+        const std::string long_form = environment_name("store.path");
+        const auto value_of = [&](std::string_view name) {
+            const auto found = environment.find(name);
+            return found == environment.end() ? std::string{} : found->second;
+        };
+        const std::string shorter = value_of(store_short_form);
+        const std::string longer = value_of(long_form);
+        if (!shorter.empty() && !longer.empty() && shorter != longer) {
+            add_problem(store_short_form,
+                        fmt::format("differs from {}, its long form; set one of them", long_form));
+        }
+    }
+
+    std::string unknown_name(std::string_view name) const {
+        const auto nearest = name.starts_with(targets_prefix) ? nearest_target_variable(name)
+                                                              : nearest_plain_variable(name);
+        if (nearest) {
+            return fmt::format("no setting has this variable; did you mean {}?", *nearest);
+        }
+        if (name.starts_with(targets_prefix)) {
+            return fmt::format(
+                "no setting has this variable; it must read {}<NAME>_<SERVICE>_<KEY> with the "
+                "service {}",
+                targets_prefix,
+                ascii_upper(fmt::format("{}", fmt::join(section_names("targets.*"), ", "))));
+        }
+        return "no setting has this variable; 'caretaker config show' lists the settings";
+    }
+
+    // Only the part that can differ is compared: a long common beginning would make strangers look
+    // alike.
+
+    static std::optional<std::string> nearest_plain_variable(std::string_view name) {
+        std::vector<std::string> names(not_settings.begin(), not_settings.end());
+        names.emplace_back(store_short_form);
+        for (const KeySpec& spec : key_table()) {
+            if (!is_target_key(spec)) {
+                names.push_back(environment_name(spec.path));
+            }
+        }
+        return nearest_behind(prefix, name, names);
+    }
+
+    std::optional<std::string> nearest_target_variable(std::string_view name) const {
+        for (const std::string& part : possible_targets(name.substr(targets_prefix.size()))) {
+            const std::string beginning = fmt::format("{}{}", targets_prefix, part);
+            std::vector<std::string> names;
+            for (const KeySpec& spec : key_table()) {
+                if (is_target_key(spec)) {
+                    names.push_back(beginning + variable_ending(spec));
+                }
+            }
+            if (auto nearest = nearest_behind(beginning + "_", name, names)) {
+                return nearest;
+            }
+        }
+        return std::nullopt;
+    }
+
+    /// The nearest of `names`, which all begin with `beginning`, by what follows it.
+    static std::optional<std::string> nearest_behind(std::string_view beginning,
+                                                     std::string_view name,
+                                                     const std::vector<std::string>& names) {
+        if (!name.starts_with(beginning)) {
+            return std::nullopt;
+        }
+        std::vector<std::string_view> rests;
+        for (const std::string_view candidate : names) {
+            rests.push_back(candidate.substr(beginning.size()));
+        }
+        const auto nearest = nearest_name(name.substr(beginning.size()), rests);
+        return nearest ? std::optional(fmt::format("{}{}", beginning, *nearest)) : std::nullopt;
+    }
+
+    /// What may be meant for the target at the front of `rest`: the known ones, and its first
+    /// words.
+    std::vector<std::string> possible_targets(std::string_view rest) const {
+        std::vector<std::string> parts;
+        std::ranges::transform(targets_, std::back_inserter(parts), variable_part);
+        constexpr std::size_t most_words = 4;
+        std::size_t bar = rest.find('_');
+        for (std::size_t words = 0; words < most_words && bar != std::string_view::npos; ++words) {
+            parts.emplace_back(rest.substr(0, bar));
+            bar = rest.find('_', bar + 1);
+        }
+        return parts;
+    }
+
+    std::span<const std::string> targets_;
+    ParsedSettings result_;
+};
+
+}  // namespace
+
+ParsedSettings parse_environment(const EnvironmentMap& environment,
+                                 std::span<const std::string> targets) {
+    return EnvironmentReader(targets).read(environment);
+}
+
+}  // namespace caretaker

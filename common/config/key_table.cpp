@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/config/key_table.hpp"
+
+#include "common/text/ascii.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::int64_t second = 1'000;
+constexpr std::int64_t minute = 60 * second;
+constexpr std::int64_t kib = 1LL << 10;
+constexpr std::int64_t mib = 1LL << 20;
+constexpr std::int64_t gib = 1LL << 30;
+
+constexpr std::array general_keys{
+    KeySpec{.path = "store.path",
+            .help = "File of the SQLite store, or none; without it "
+                    "/var/lib/caretaker/caretaker.db where that can be written, else "
+                    "$XDG_STATE_HOME/caretaker/caretaker.db."},
+    KeySpec{.path = "store.journal",
+            .type = ValueType::choice,
+            .fallback = "auto",
+            .help = "SQLite's journal mode; auto takes wal on local disks and truncate elsewhere.",
+            .choices = "auto|wal|truncate"},
+    KeySpec{
+        .path = "store.required",
+        .type = ValueType::choice,
+        .fallback = "auto",
+        .help = "Whether a run fails without a usable store; auto: only runs that change things.",
+        .choices = "auto|always|never"},
+    KeySpec{.path = "store.max_bytes",
+            .type = ValueType::size,
+            .fallback = "2GiB",
+            .help = "Largest size of the store's file.",
+            .min = mib,
+            .max = 1024 * gib},
+    KeySpec{.path = "store.max_rows_per_run",
+            .type = ValueType::integer,
+            .fallback = "5000",
+            .help = "Most rows of one kind that a single run adds.",
+            .min = 1,
+            .max = 1'000'000},
+    KeySpec{.path = "statsd.address",
+            .fallback = "none",
+            .help = "Where metrics go: host:8125, udp://host:8125, tcp://host:8125, "
+                    "unixgram:///path, file:///path or none."},
+    KeySpec{.path = "statsd.prefix",
+            .fallback = "caretaker",
+            .help = "First segments of every metric's name, e.g. logs.prod.caretaker."},
+    KeySpec{.path = "statsd.max_payload",
+            .type = ValueType::integer,
+            .fallback = "1400",
+            .help = "Most bytes in one datagram.",
+            .min = 512,
+            .max = 65'467},
+    KeySpec{.path = "statsd.max_lines",
+            .type = ValueType::integer,
+            .fallback = "5000",
+            .help = "Most metric lines of one run; the least important ones are dropped.",
+            .min = 1,
+            .max = 1'000'000},
+    KeySpec{.path = "statsd.resolve_timeout",
+            .type = ValueType::duration,
+            .fallback = "2s",
+            .help = "How long the server's name may take to resolve.",
+            .min = 10,
+            .max = minute},
+    KeySpec{.path = "statsd.host_segment",
+            .type = ValueType::boolean,
+            .fallback = "false",
+            .help = "Whether the host becomes a segment of every metric's name."},
+    KeySpec{.path = "log.level",
+            .type = ValueType::choice,
+            .fallback = "auto",
+            .help = "Least important message shown; auto: warning on a terminal, else info.",
+            .choices = "auto|debug|info|warning|error"},
+    KeySpec{.path = "log.format",
+            .type = ValueType::choice,
+            .fallback = "auto",
+            .help = "Sentences (plain) or key=value lines (logfmt); auto: plain on a terminal.",
+            .choices = "auto|plain|logfmt"},
+};
+
+constexpr std::array kafka_keys{
+    KeySpec{.path = "bootstrap_servers",
+            .type = ValueType::text_list,
+            .help = "Brokers to begin with, host:port."},
+    KeySpec{.path = "properties",
+            .type = ValueType::text_map,
+            .help = "Properties of librdkafka, e.g. security.protocol; they win over the file's."},
+    KeySpec{.path = "properties_file",
+            .help = "File of key=value lines with properties of librdkafka; fit for secrets."},
+    KeySpec{.path = "connect_timeout",
+            .type = ValueType::duration,
+            .fallback = "10s",
+            .help = "Until the first metadata must have arrived.",
+            .min = 100,
+            .max = 10 * minute},
+    KeySpec{.path = "request_timeout",
+            .type = ValueType::duration,
+            .fallback = "5s",
+            .help = "For each later request.",
+            .min = 100,
+            .max = 10 * minute},
+};
+
+constexpr std::array<std::string_view, 7> http_services{
+    "elasticsearch", "mesos", "marathon", "chronos", "kibana", "docker", "logstash"};
+
+constexpr std::array http_keys{
+    KeySpec{.path = "urls",
+            .type = ValueType::text_list,
+            .help = "Addresses of equal worth; when one does not answer the next is asked."},
+    KeySpec{.path = "user", .help = "User of basic authentication."},
+    KeySpec{.path = "password_file", .help = "File that holds the user's password."},
+    KeySpec{.path = "token_file", .help = "File that holds a bearer token."},
+    KeySpec{.path = "ca_file", .help = "PEM file of the certificate authorities to trust."},
+    KeySpec{.path = "ca_dir",
+            .help = "Directory of certificate authorities, as OpenSSL hashes it."},
+    KeySpec{.path = "client_cert", .help = "PEM file of the client's certificate."},
+    KeySpec{.path = "client_key_file", .help = "PEM file of the client certificate's key."},
+    KeySpec{.path = "insecure",
+            .type = ValueType::boolean,
+            .fallback = "false",
+            .help = "Whether the server's certificate goes unverified."},
+    KeySpec{.path = "proxy",
+            .help = "Proxy to go through, or none; without it the usual environment decides."},
+    KeySpec{.path = "no_proxy", .help = "Hosts that are reached without a proxy, comma separated."},
+    KeySpec{.path = "connect_timeout",
+            .type = ValueType::duration,
+            .fallback = "3s",
+            .help = "Until a connection must stand.",
+            .min = 10,
+            .max = 10 * minute},
+    KeySpec{.path = "request_timeout",
+            .type = ValueType::duration,
+            .fallback = "30s",
+            .help = "Until an answer must be complete.",
+            .min = 10,
+            .max = 60 * minute},
+    KeySpec{.path = "max_response",
+            .type = ValueType::size,
+            .fallback = "64MiB",
+            .help = "Largest answer accepted, after decompression.",
+            .min = kib,
+            .max = gib},
+    KeySpec{
+        .path = "headers", .type = ValueType::text_map, .help = "Headers sent with every request."},
+};
+
+/// The rows, and the text of those paths that are put together.
+class Rows {
+ public:
+    Rows() {
+        rows_.assign(general_keys.begin(), general_keys.end());
+        add("kafka", kafka_keys);
+        for (const std::string_view service : http_services) {
+            add(service, http_keys);
+        }
+    }
+
+    [[nodiscard]] std::span<const KeySpec> all() const { return rows_; }
+
+ private:
+    void add(std::string_view service, std::span<const KeySpec> keys) {
+        for (KeySpec key : keys) {
+            // The state of a large Mesos master alone passes 64 MiB.
+            if (service == "mesos" && key.path == "max_response") {
+                key.fallback = "256MiB";
+            }
+            key.path = paths_.emplace_back(fmt::format("targets.*.{}.{}", service, key.path));
+            rows_.push_back(key);
+        }
+    }
+
+    std::deque<std::string> paths_;  // a deque never moves what the rows look at
+    std::vector<KeySpec> rows_;
+};
+
+/// Cuts the first segment off `path`.
+std::string_view take_segment(std::string_view& path) {
+    const std::size_t dot = path.find('.');
+    const std::string_view segment = path.substr(0, dot);
+    path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
+    return segment;
+}
+
+/// What remains of `pattern` when `path` covers its beginning; nullopt when it does not fit.
+std::optional<std::string_view> rest_behind(std::string_view pattern, std::string_view path) {
+    while (!path.empty()) {
+        const std::string_view wanted = take_segment(pattern);
+        const std::string_view given = take_segment(path);
+        if (given.empty() || (wanted != "*" && wanted != given)) {
+            return std::nullopt;
+        }
+    }
+    return pattern;
+}
+
+}  // namespace
+
+std::string_view to_string(ValueType type) {
+    switch (type) {
+        case ValueType::text:
+            return "text";
+        case ValueType::text_list:
+            return "list";
+        case ValueType::text_map:
+            return "map";
+        case ValueType::integer:
+            return "integer";
+        case ValueType::boolean:
+            return "boolean";
+        case ValueType::duration:
+            return "duration";
+        case ValueType::size:
+            return "size";
+        case ValueType::choice:
+            break;
+    }
+    return "choice";
+}
+
+std::span<const KeySpec> key_table() {
+    static const Rows rows;
+    return rows.all();
+}
+
+const KeySpec* find_key(std::string_view path) {
+    if (path.empty() || path.ends_with('.')) {
+        return nullptr;
+    }
+    const auto rows = key_table();
+    const auto row = std::ranges::find_if(rows, [&](const KeySpec& spec) {
+        const auto rest = rest_behind(spec.path, path);
+        return rest && rest->empty();
+    });
+    return row == rows.end() ? nullptr : &*row;
+}
+
+std::vector<std::string_view> section_names(std::string_view section) {
+    std::vector<std::string_view> names;
+    for (const KeySpec& spec : key_table()) {
+        auto rest = rest_behind(spec.path, section);
+        if (!rest || rest->empty()) {
+            continue;
+        }
+        const std::string_view name = take_segment(*rest);
+        if (std::ranges::find(names, name) == names.end()) {
+            names.push_back(name);
+        }
+    }
+    return names;
+}
+
+std::string environment_name(std::string_view path) {
+    std::string name = "CARETAKER_" + ascii_upper(path);
+    for (char& c : name) {
+        const bool kept = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!kept) {
+            c = '_';
+        }
+    }
+    return name;
+}
+
+}  // namespace caretaker

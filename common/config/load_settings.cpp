@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/config/load_settings.hpp"
+
+#include "common/base/fd.hpp"
+#include "common/config/environment.hpp"
+#include "common/config/setting_value.hpp"
+#include "common/config/yaml_file.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One byte more than the parser takes, so that it can tell that a file is too large.
+constexpr std::size_t most_bytes = (1 << 20) + 1;
+
+std::string words_of(int error_number) {
+    return std::generic_category().message(error_number);
+}
+
+struct FileText {
+    std::string text{};
+    bool readable_by_others = false;
+    std::string error{};  // empty: it was read
+};
+
+FileText load_text(const std::string& path) {
+    const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+
+    struct stat status {};
+
+    if (!fd || ::fstat(fd.get(), &status) != 0) {
+        return {.error = words_of(errno)};
+    }
+    FileText result{.readable_by_others = (status.st_mode & S_IROTH) != 0};
+    std::array<char, 64 * 1024> buffer{};
+    while (result.text.size() < most_bytes) {
+        const ssize_t count = ::read(fd.get(), buffer.data(), buffer.size());
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            return {.error = words_of(errno)};
+        }
+        if (count == 0) {
+            break;
+        }
+        result.text.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+    return result;
+}
+
+std::string_view value_of(const EnvironmentMap& environment, std::string_view name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string_view{} : std::string_view(found->second);
+}
+
+class Loader {
+ public:
+    explicit Loader(const ConfigSources& sources) : sources_(sources) {}
+
+    LoadedSettings load() {
+        load_files();
+        set_flags();  // their targets count among those that variables can mean
+        add(parse_environment(sources_.environment, result_.settings.targets()));
+        set_flags();
+        return std::move(result_);
+    }
+
+ private:
+    void set_flags() {
+        for (const Setting& flag : sources_.flags) {
+            result_.settings.set(flag);
+        }
+    }
+
+    void load_files() {
+        if (!sources_.config_files.empty()) {
+            for (const std::string& path : sources_.config_files) {
+                load_file(path, "; check --config");
+            }
+            return;
+        }
+        if (const auto named = value_of(sources_.environment, "CARETAKER_CONFIG"); !named.empty()) {
+            load_file(std::string(named), "; check CARETAKER_CONFIG");
+            return;
+        }
+        if (!load_system_files()) {
+            load_user_file();
+        }
+    }
+
+    /// False when there are none.
+    bool load_system_files() {
+        const fs::path directory(sources_.system_directory);
+        std::vector<std::string> paths = list_conf_d(directory / "conf.d");
+        if (const fs::path main_file = directory / "caretaker.yml"; exists(main_file)) {
+            paths.insert(paths.begin(), main_file.string());
+        }
+        for (const std::string& path : paths) {
+            load_file(path, "; make it readable, or name another file with --config");
+        }
+        return !paths.empty();
+    }
+
+    void load_user_file() {
+        fs::path directory(value_of(sources_.environment, "XDG_CONFIG_HOME"));
+        if (!directory.is_absolute()) {  // the XDG specification has relative ones ignored
+            const auto home = value_of(sources_.environment, "HOME");
+            if (home.empty()) {
+                return;
+            }
+            directory = fs::path(home) / ".config";
+        }
+        if (const fs::path path = directory / "caretaker" / "caretaker.yml"; exists(path)) {
+            load_file(path.string(), "; make it readable, or name another file with --config");
+        }
+    }
+
+    /// Whether anything stands at `path`, readable or not; a directory above it that may not be
+    /// entered counts as nothing.
+    static bool exists(const fs::path& path) {
+        std::error_code ignored;
+        const fs::file_type type = fs::symlink_status(path, ignored).type();
+        return type != fs::file_type::not_found && type != fs::file_type::none;
+    }
+
+    std::vector<std::string> list_conf_d(const fs::path& directory) {
+        std::vector<std::string> paths;
+        std::error_code failure;
+        for (auto it = fs::directory_iterator(directory, failure);
+             !failure && it != fs::directory_iterator();
+             it.increment(failure)) {
+            const std::string name = it->path().filename().string();
+            if (name.ends_with(".yml") && !name.starts_with('.')) {
+                paths.push_back(it->path().string());
+            }
+        }
+        if (failure && failure != std::errc::no_such_file_or_directory) {
+            add_problem(directory.string(), fmt::format("cannot be listed: {}", failure.message()));
+        }
+        std::ranges::sort(paths);
+        return paths;
+    }
+
+    void load_file(const std::string& path, std::string_view hint) {
+        const FileText file = load_text(path);
+        if (!file.error.empty()) {
+            add_problem(path, fmt::format("cannot be read: {}{}", file.error, hint));
+            return;
+        }
+        result_.files.push_back(path);
+        ParsedSettings parsed = parse_yaml_settings(file.text, path);
+        const auto secret = std::ranges::find_if(parsed.settings, holds_secret);
+        if (file.readable_by_others && secret != parsed.settings.end()) {
+            result_.warnings.push_back(
+                fmt::format("{} holds a secret ({}) and everybody can read it; chmod o-r it",
+                            path,
+                            secret->path));
+        }
+        add(std::move(parsed));
+    }
+
+    void add(ParsedSettings parsed) {
+        for (Setting& setting : parsed.settings) {
+            result_.settings.set(std::move(setting));
+        }
+        std::ranges::move(parsed.problems, std::back_inserter(result_.problems));
+    }
+
+    void add_problem(std::string file, std::string message) {
+        result_.problems.push_back({.file = std::move(file), .message = std::move(message)});
+    }
+
+    const ConfigSources& sources_;
+    LoadedSettings result_;
+};
+
+}  // namespace
+
+LoadedSettings load_settings(const ConfigSources& sources) {
+    return Loader(sources).load();
+}
+
+}  // namespace caretaker

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Gathers the settings of a run from files, environment and flags.
+#pragma once
+
+#include "common/base/trigger.hpp"
+#include "common/config/config_problem.hpp"
+#include "common/config/settings.hpp"
+
+#include <string>
+#include <vector>
+
+namespace caretaker {
+
+/// Where settings may come from.
+struct ConfigSources {
+    std::vector<std::string> config_files{};  // --config; a later one wins; empty: the usual places
+    EnvironmentMap environment{};
+    std::vector<Setting> flags{};  // origin: the flag, e.g. "--store"
+    std::string system_directory{"/etc/caretaker"};
+};
+
+struct LoadedSettings {
+    Settings settings{};
+    std::vector<ConfigProblem> problems{};  // any: the settings must not be used
+    std::vector<std::string> files{};       // those read, in their order
+    std::vector<std::string> warnings{};
+};
+
+/// Reads the files of --config, else of CARETAKER_CONFIG; where neither names any, caretaker.yml of
+/// the system directory with its conf.d/*.yml in byte order; where those are missing,
+/// caretaker/caretaker.yml in $XDG_CONFIG_HOME or ~/.config. Flags win over environment,
+/// environment over files, a later file over an earlier one, key by key. Every problem of every
+/// source is returned; nothing is thrown for them.
+LoadedSettings load_settings(const ConfigSources& sources);
+
+}  // namespace caretaker
