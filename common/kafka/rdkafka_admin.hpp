@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all admin calls through librdkafka have in common: options, and waiting for events.
+#pragma once
+
+#include "common/base/clock.hpp"
+#include "common/kafka/rdkafka_handles.hpp"
+
+#include <chrono>
+
+namespace caretaker {
+
+class StopSignal;
+
+/// How much later than its request timeout an admin call may put its event into the queue; who
+/// waits less sees "no event" instead of the error.
+inline constexpr std::chrono::milliseconds admin_answer_delay{400};
+
+RdAdminOptions make_admin_options(rd_kafka_t* handle,
+                                  rd_kafka_admin_op_t operation,
+                                  std::chrono::milliseconds request_timeout);
+
+void set_request_timeout(rd_kafka_AdminOptions_t* options, std::chrono::milliseconds timeout);
+
+/// The next event, or null when `deadline` passes without one. Throws Interrupted within 200 ms of
+/// a stop request.
+RdEvent wait_for_event(rd_kafka_queue_t* queue, SteadyTime deadline, const StopSignal& stop);
+
+}  // namespace caretaker

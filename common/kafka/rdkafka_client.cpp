@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/kafka/rdkafka_client.hpp"
+
+#include "common/base/stop_signal.hpp"
+#include "common/kafka/detached_work.hpp"
+#include "common/kafka/rdkafka_commits.hpp"
+#include "common/kafka/rdkafka_connection.hpp"
+#include "common/kafka/rdkafka_groups.hpp"
+#include "common/kafka/rdkafka_log_offsets.hpp"
+#include "common/kafka/rdkafka_metadata.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+class RdKafkaClient final : public KafkaClient {
+ public:
+    RdKafkaClient(const KafkaOptions& options, const StopSignal& stop)
+        : options_(options), stop_(stop) {}
+
+    RdKafkaClient(const RdKafkaClient&) = delete;
+    RdKafkaClient& operator=(const RdKafkaClient&) = delete;
+
+    ~RdKafkaClient() override { disconnect(); }
+
+    ClusterMetadata fetch_metadata(TopicNames& names) override;
+    GroupListing fetch_groups(std::span<const std::string> named,
+                              bool named_only,
+                              TopicNames& names) override;
+    std::vector<GroupOffsets> fetch_committed(std::span<const CommittedRequest> requests,
+                                              TopicNames& names) override;
+    std::vector<LogOffsets> fetch_log_offsets(std::span<const PartitionRef> partitions,
+                                              const TopicNames& names) override;
+
+ private:
+    void begin_step();
+    void disconnect() noexcept;
+
+    KafkaOptions options_;
+    const StopSignal& stop_;
+    std::shared_ptr<RdKafkaConnection> connection_;
+    LeaderTable leaders_;
+};
+
+ClusterMetadata RdKafkaClient::fetch_metadata(TopicNames& names) {
+    stop_.check();
+    if (!connection_) {
+        connection_ = std::make_shared<RdKafkaConnection>(options_.properties);
+    }
+    const auto deadline = std::chrono::steady_clock::now() + options_.connect_timeout;
+    auto metadata = fetch_cluster_metadata(connection_, names, deadline, stop_);
+    leaders_ = LeaderTable(metadata, names);
+    return metadata;
+}
+
+GroupListing RdKafkaClient::fetch_groups(std::span<const std::string> named,
+                                         bool named_only,
+                                         TopicNames& names) {
+    begin_step();
+    auto listing = fetch_group_listing(connection_,
+                                       {.named = named, .named_only = named_only},
+                                       options_.request_timeout,
+                                       names,
+                                       stop_);
+    const auto homes = leaders_.offsets_leaders();
+    if (const auto lost = std::ranges::count(homes, -1); lost > 0) {
+        // Brokers leave the groups of such a partition out of their lists without a word.
+        listing.problems.push_back(
+            {.failure = KafkaFailure::no_leader,
+             .text =
+                 fmt::format("{} of {} partitions of __consumer_offsets have no leader; the groups "
+                             "they keep are not listed",
+                             lost,
+                             homes.size())});
+    }
+    return listing;
+}
+
+std::vector<GroupOffsets> RdKafkaClient::fetch_committed(std::span<const CommittedRequest> requests,
+                                                         TopicNames& names) {
+    begin_step();
+    return fetch_committed_offsets(
+        connection_, requests, leaders_.offsets_leaders(), options_.request_timeout, names, stop_);
+}
+
+std::vector<LogOffsets> RdKafkaClient::fetch_log_offsets(std::span<const PartitionRef> partitions,
+                                                         const TopicNames& names) {
+    begin_step();
+    const auto deadline = std::chrono::steady_clock::now() + options_.request_timeout;
+    return fetch_partition_log_offsets(connection_, partitions, leaders_, deadline, names, stop_);
+}
+
+void RdKafkaClient::begin_step() {
+    stop_.check();
+    if (!connection_) {
+        throw std::logic_error("fetch_metadata must be called first");
+    }
+    static_cast<void>(connection_->report());  // else the library's errors pile up in its queue
+}
+
+/// Destroying a handle waits for its threads, one of which may be looking up a name for half a
+/// minute.
+void RdKafkaClient::disconnect() noexcept {
+    constexpr std::chrono::milliseconds patience{300};
+    if (!connection_) {
+        return;
+    }
+    try {
+        DetachedWork destroying(
+            1, [connection = std::exchange(connection_, nullptr)](const auto&) mutable {
+                connection.reset();
+            });
+        destroying.wait_for(patience);
+    } catch (const std::system_error&) {
+        // Without a thread to be had it is done here, as long as it takes.
+        connection_.reset();
+    }
+}
+
+}  // namespace
+
+std::unique_ptr<KafkaClient> make_rdkafka_client(const KafkaOptions& options,
+                                                 const StopSignal& stop) {
+    return std::make_unique<RdKafkaClient>(options, stop);
+}
+
+}  // namespace caretaker

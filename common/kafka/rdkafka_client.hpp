@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The KafkaClient that asks a real cluster, through librdkafka's C API (2.0 or later).
+#pragma once
+
+#include "common/kafka/kafka.hpp"
+
+#include <memory>
+#include <string>
+
+namespace caretaker {
+
+class StopSignal;
+
+/// Connects on the first fetch_metadata. `stop` must live as long as the client. Never subscribes,
+/// commits or creates anything; properties that would make it do so have no effect.
+std::unique_ptr<KafkaClient> make_rdkafka_client(const KafkaOptions& options,
+                                                 const StopSignal& stop);
+
+/// "librdkafka VERSION (FEATURES)", of the library in use, which may be newer than its headers.
+std::string kafka_library_version();
+
+}  // namespace caretaker

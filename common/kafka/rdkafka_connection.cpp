@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/kafka/rdkafka_connection.hpp"
+
+#include "common/kafka/rdkafka_client.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <new>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+using Setting = std::pair<const char*, const char*>;
+
+/// Ours, which the user's properties may change.
+constexpr std::array<Setting, 7> defaults = {{
+    {"client.id", "caretaker-lag"},
+    {"group.id", "caretaker-lag"},
+    {"isolation.level", "read_uncommitted"},  // else "end" is the last stable offset
+    {"reconnect.backoff.ms", "20"},
+    {"reconnect.backoff.max.ms", "1000"},
+    {"socket.connection.setup.timeout.ms", "3000"},
+    {"api.version.request.timeout.ms", "3000"},
+}};
+
+/// Whoever only looks must not commit or create.
+constexpr std::array<Setting, 3> fixed = {{
+    {"enable.auto.commit", "false"},
+    {"enable.auto.offset.store", "false"},
+    {"allow.auto.create.topics", "false"},
+}};
+
+void ignore_log(const rd_kafka_t* /*handle*/,
+                int /*level*/,
+                const char* /*facility*/,
+                const char* /*text*/) {
+    // The library logs what the error callback says too, and would print it on stderr.
+}
+
+void set_property(rd_kafka_conf_t* conf, const std::string& key, const std::string& value) {
+    std::array<char, 512> reason{};
+    switch (rd_kafka_conf_set(conf, key.c_str(), value.c_str(), reason.data(), reason.size())) {
+        case RD_KAFKA_CONF_OK:
+            return;
+        case RD_KAFKA_CONF_UNKNOWN:
+            throw UsageError(
+                fmt::format("Kafka property '{}': librdkafka {} knows no such property",
+                            one_line(key),
+                            rd_kafka_version_str()));
+        default:
+            break;
+    }
+    // The library quotes the value in its text.
+    throw UsageError(fmt::format(
+        "Kafka property '{}': {}",
+        key,
+        is_secret_kafka_property(key) ? "the library refuses its value" : one_line(reason.data())));
+}
+
+std::string get_property(const rd_kafka_conf_t* conf, const char* key) {
+    std::array<char, 4096> value{};
+    std::size_t size = value.size();
+    return rd_kafka_conf_get(conf, key, value.data(), &size) == RD_KAFKA_CONF_OK ? value.data()
+                                                                                 : "";
+}
+
+RdConf make_conf(std::span<const KafkaProperty> properties) {
+    RdConf conf(rd_kafka_conf_new());
+    for (const auto& [key, value] : defaults) {
+        set_property(conf.get(), key, value);
+    }
+    for (const auto& [key, value] : properties) {
+        set_property(conf.get(), key, value);
+    }
+    for (const auto& [key, value] : fixed) {
+        set_property(conf.get(), key, value);
+    }
+    return conf;
+}
+
+}  // namespace
+
+RdKafkaConnection::RdKafkaConnection(std::span<const KafkaProperty> properties) {
+    RdConf conf = make_conf(properties);
+    servers_ = get_property(conf.get(), "bootstrap.servers");
+    mechanism_ = get_property(conf.get(), "sasl.mechanism");
+    if (servers_.empty()) {
+        throw UsageError(
+            "Kafka property 'bootstrap.servers' is missing; name at least one HOST:PORT");
+    }
+    rd_kafka_conf_set_log_cb(conf.get(), ignore_log);
+    rd_kafka_conf_set_error_cb(conf.get(), on_error);
+    rd_kafka_conf_set_opaque(conf.get(), this);
+    std::array<char, 512> reason{};
+    handle_.reset(rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), reason.data(), reason.size()));
+    if (!handle_) {
+        throw UsageError(
+            fmt::format("the Kafka properties do not go together: {}", one_line(reason.data())));
+    }
+    static_cast<void>(conf.release());  // the handle owns it now
+}
+
+ConnectionReport RdKafkaConnection::report() {
+    while (rd_kafka_poll(handle_.get(), 0) > 0) {
+    }
+    const std::lock_guard lock(mutex_);
+    return report_;
+}
+
+RemoteError RdKafkaConnection::error(const std::optional<ConnectionCause>& cause) const {
+    return connection_error({.servers = servers_,
+                             .mechanism = mechanism_,
+                             .cause = cause,
+                             .library_version = rd_kafka_version()});
+}
+
+void RdKafkaConnection::on_error(rd_kafka_t* /*handle*/,
+                                 int code,
+                                 const char* reason,
+                                 void* self) noexcept {
+    try {
+        static_cast<RdKafkaConnection*>(self)->record(
+            {.code = static_cast<rd_kafka_resp_err_t>(code), .text = one_line(reason)});
+    } catch (const std::bad_alloc&) {
+        // No exception may pass through the library; without this cause the text is only poorer.
+    }
+}
+
+void RdKafkaConnection::record(ConnectionCause cause) {
+    const std::lock_guard lock(mutex_);
+    if (cause.code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+        if (!report_.all_down_since) {
+            report_.all_down_since = std::chrono::steady_clock::now();
+        }
+        return;
+    }
+    if (!report_.denied && is_denied(cause)) {
+        report_.denied = cause;
+    }
+    report_.last = std::move(cause);
+}
+
+std::string kafka_library_version() {
+    const RdConf conf(rd_kafka_conf_new());
+    return fmt::format(
+        "librdkafka {} ({})", rd_kafka_version_str(), get_property(conf.get(), "builtin.features"));
+}
+
+}  // namespace caretaker

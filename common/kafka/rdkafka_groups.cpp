@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/kafka/rdkafka_groups.hpp"
+
+#include "common/base/stop_signal.hpp"
+#include "common/kafka/consumer_assignment.hpp"
+#include "common/kafka/detached_work.hpp"
+#include "common/kafka/rdkafka_admin.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Tries of the list while a coordinator is loading its groups, as after a broker's restart.
+constexpr int list_tries = 4;
+constexpr milliseconds list_pause{400};
+
+/// The older list call, which blocks.
+struct DescribeCall {
+    std::shared_ptr<RdKafkaConnection> connection{};
+    std::optional<std::string> only{};
+    milliseconds timeout{};
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    RdGroupList groups{};
+
+    void run() {
+        const rd_kafka_group_list* answer = nullptr;
+        code = rd_kafka_list_groups(connection->handle(),
+                                    only ? only->c_str() : nullptr,
+                                    &answer,
+                                    static_cast<int>(timeout.count()));
+        groups.reset(answer);
+    }
+};
+
+struct ListAnswer {
+    std::vector<ListedGroup> groups{};
+    std::vector<KafkaProblem> problems{};
+};
+
+ListAnswer read_list(rd_kafka_event_t* event) {
+    ListAnswer answer;
+    if (event == nullptr) {
+        answer.problems.push_back(kafka_problem(RD_KAFKA_RESP_ERR__TIMED_OUT));
+        return answer;
+    }
+    if (const auto code = rd_kafka_event_error(event); code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        answer.problems.push_back(kafka_problem(code, rd_kafka_event_error_string(event)));
+        return answer;
+    }
+    const auto* result = rd_kafka_event_ListConsumerGroups_result(event);
+    std::size_t count = 0;
+    const auto* groups = rd_kafka_ListConsumerGroups_result_valid(result, &count);
+    answer.groups.reserve(count);
+    for (const auto* group : std::span(groups, count)) {
+        answer.groups.push_back(
+            {.name = rd_kafka_ConsumerGroupListing_group_id(group),
+             .simple = rd_kafka_ConsumerGroupListing_is_simple_consumer_group(group) != 0,
+             .state =
+                 rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupListing_state(group))});
+    }
+    const auto* errors = rd_kafka_ListConsumerGroups_result_errors(result, &count);
+    for (const auto* error : std::span(errors, count)) {
+        answer.problems.push_back(
+            kafka_problem(rd_kafka_error_code(error), rd_kafka_error_string(error)));
+    }
+    return answer;
+}
+
+ListAnswer list_once(rd_kafka_t* handle, milliseconds timeout, const StopSignal& stop) {
+    const RdQueue queue(rd_kafka_queue_new(handle));
+    const auto options = make_admin_options(handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, timeout);
+    rd_kafka_ListConsumerGroups(handle, options.get(), queue.get());
+    const auto deadline = std::chrono::steady_clock::now() + timeout + admin_answer_delay;
+    return read_list(wait_for_event(queue.get(), deadline, stop).get());
+}
+
+ListAnswer list_groups(rd_kafka_t* handle, milliseconds timeout, const StopSignal& stop) {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    for (int tries = 1;; ++tries) {
+        const auto left =
+            std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+        auto answer = list_once(handle, std::max(left, milliseconds(1)), stop);
+        const bool is_loading = std::ranges::any_of(
+            answer.problems,
+            [](const KafkaProblem& problem) { return problem.failure == KafkaFailure::loading; });
+        const bool has_time = std::chrono::steady_clock::now() + list_pause < deadline;
+        if (!is_loading || tries == list_tries || !has_time) {
+            return answer;
+        }
+        if (!stop.wait_for(list_pause)) {
+            stop.check();
+        }
+    }
+}
+
+std::span<const std::byte> assignment_bytes(const rd_kafka_group_member_info& member) {
+    return {static_cast<const std::byte*>(member.member_assignment),
+            static_cast<std::size_t>(std::max(member.member_assignment_size, 0))};
+}
+
+std::string text_of(const char* text) {
+    return text == nullptr ? std::string() : std::string(text);
+}
+
+ConsumerGroup make_group(const rd_kafka_group_info& info, TopicNames& names) {
+    ConsumerGroup group{.name = text_of(info.group),
+                        .state = text_of(info.state),
+                        .protocol_type = text_of(info.protocol_type),
+                        .assignor = text_of(info.protocol),
+                        .coordinator = info.broker.id,
+                        .members_known = true};
+    if (info.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        group.problem = kafka_problem(info.err);
+    }
+    const std::span members(info.members, static_cast<std::size_t>(std::max(info.member_cnt, 0)));
+    group.members.reserve(members.size());
+    for (const auto& info_of_member : members) {
+        GroupMember member{.member_id = text_of(info_of_member.member_id),
+                           .client_id = text_of(info_of_member.client_id),
+                           .host = text_of(info_of_member.client_host)};
+        if (group.protocol_type == "consumer") {
+            auto assignment = parse_consumer_assignment(assignment_bytes(info_of_member), names);
+            group.members_known = group.members_known && assignment.has_value();
+            member.assignment = std::move(assignment).value_or(std::vector<AssignedTopic>{});
+        }
+        group.members.push_back(std::move(member));
+    }
+    return group;
+}
+
+}  // namespace
+
+GroupListing fetch_group_listing(const std::shared_ptr<RdKafkaConnection>& connection,
+                                 const WantedGroups& wanted,
+                                 std::chrono::milliseconds timeout,
+                                 TopicNames& names,
+                                 const StopSignal& stop) {
+    const auto call = std::make_shared<DescribeCall>();
+    call->connection = connection;
+    call->timeout = timeout;
+    if (wanted.named_only && wanted.named.size() == 1) {
+        call->only = wanted.named.front();
+    }
+    DetachedWork describing(1, [call](const std::atomic<bool>&) { call->run(); });
+    auto listed = list_groups(connection->handle(), timeout, stop);
+    describing.wait(stop);
+
+    GroupAnswers answers{.listed = std::move(listed.groups),
+                         .listing_complete = listed.problems.empty()};
+    if (call->groups) {
+        const std::span groups(call->groups->groups,
+                               static_cast<std::size_t>(call->groups->group_cnt));
+        answers.described.reserve(groups.size());
+        for (const auto& group : groups) {
+            answers.described.push_back(make_group(group, names));
+        }
+    }
+    if (call->code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        answers.description_problem = kafka_problem(call->code);
+    }
+    return {.groups = join_groups(std::move(answers), wanted),
+            .problems = std::move(listed.problems)};
+}
+
+}  // namespace caretaker

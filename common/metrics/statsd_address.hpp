@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where metrics go, as people write it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace caretaker {
+
+enum class StatsdTransport { none, udp, tcp, unix_datagram, file };
+
+struct StatsdAddress {
+    StatsdTransport transport = StatsdTransport::none;
+    std::string host{};      // udp and tcp; IPv6 addresses without brackets
+    std::uint16_t port = 0;  // udp and tcp
+    std::string path{};      // unix_datagram and file, absolute
+
+    friend bool operator==(const StatsdAddress&, const StatsdAddress&) = default;
+};
+
+/// Reads `host:8125`, `[::1]:8125`, `udp://…`, `tcp://…`, `unixgram:///path`, `file:///path` and
+/// `none`; an empty text means none. Throws UsageError for anything else.
+StatsdAddress parse_statsd_address(std::string_view text);
+
+}  // namespace caretaker

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// libcurl against a server that keeps to nothing.
+#include "common/http/curl_http.hpp"
+
+#include "common/base/error.hpp"
+#include "common/base/stop_signal.hpp"
+#include "tests/support/fake_server.hpp"
+#include "tests/support/free_port.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <string>
+#include <thread>
+
+namespace caretaker {
+namespace {
+
+using std::chrono::milliseconds;
+
+class CurlHttpTest : public ::testing::Test {
+ protected:
+    HttpResponse get(const std::string& url) {
+        return make_curl_http(options_, stop_)->send({.url = url});
+    }
+
+    /// The error of a request that must fail.
+    RemoteError failure_of(const std::string& url) {
+        try {
+            const HttpResponse response = get(url);
+            throw std::logic_error("status " + std::to_string(response.status) + " from " + url);
+        } catch (const RemoteError& error) {
+            return error;
+        }
+    }
+
+    RemoteError failure_by(ServerConduct conduct, const std::string& body) {
+        server_.answer("/t", {.body = body, .conduct = conduct});
+        return failure_of(server_.url("/t"));
+    }
+
+    StopSignal stop_{};
+    FakeServer server_{};
+    HttpOptions options_{.service = "elasticsearch", .proxy = "none"};
+};
+
+/// A gzip stream of `repeats` * 258 + 1 letters `a`, some 160 times smaller: fixed Huffman codes,
+/// each match repeating the byte before it (RFC 1951, section 3.2.6). Its checksum is not right.
+std::string gzip_bomb(std::size_t repeats) {
+    std::string out("\x1F\x8B\x08\0\0\0\0\0\0\x03", 10);
+    unsigned pending = 0;
+    unsigned count = 0;
+    const auto put = [&](unsigned bits, unsigned length) {  // most significant bit first
+        for (unsigned i = length; i-- > 0;) {
+            pending |= ((bits >> i) & 1U) << count;
+            if (++count == 8) {
+                out += static_cast<char>(pending);
+                pending = count = 0;
+            }
+        }
+    };
+    put(0b1, 1);   // last block
+    put(0b10, 2);  // fixed codes; this number alone stands least significant bit first
+    put(0x30 + 'a', 8);
+    for (std::size_t i = 0; i < repeats; ++i) {
+        put(0xC0 + 285 - 280, 8);  // length 258
+        put(0, 5);                 // distance 1
+    }
+    put(0, 7);  // end of block
+    put(0, 7);
+    return out + std::string(8, '\0');
+}
+
+TEST_F(CurlHttpTest, KeepsItsConnection) {
+    server_.answer("/t", {.body = "x"});
+    const auto client = make_curl_http(options_, stop_);
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(client->send({.url = server_.url("/t")}).status, 200);
+    }
+    EXPECT_EQ(server_.connections(), 1U);
+}
+
+TEST_F(CurlHttpTest, SendsTheHeadersItShouldAndNoOthers) {
+    server_.answer("/t", {});
+    options_.user_agent = "caretaker/0.1 (lag; 0192f)";
+    options_.user = "elastic";
+    options_.password = "p:w";
+    make_curl_http(options_, stop_)
+        ->send({.method = HttpMethod::post,
+                .url = server_.url("/t"),
+                .body = std::string(2'000'000, 'x')});
+    const HttpRequest seen = server_.requests().front();
+    const HttpResponse headers{.headers = seen.headers};
+    EXPECT_EQ(headers.header("user-agent"), "caretaker/0.1 (lag; 0192f)");
+    EXPECT_EQ(headers.header("authorization"), "Basic ZWxhc3RpYzpwOnc=");
+    EXPECT_NE(headers.header("accept-encoding").find("gzip"), std::string_view::npos);
+    EXPECT_EQ(headers.header("expect"), "");
+    EXPECT_EQ(headers.header("content-type"), "");
+    EXPECT_EQ(seen.body.size(), 2'000'000U);
+}
+
+TEST_F(CurlHttpTest, SendsATokenUnlessTheRequestHasItsOwn) {
+    server_.answer("/t", {});
+    options_.token = "abc";
+    const auto client = make_curl_http(options_, stop_);
+    client->send({.url = server_.url("/t")});
+    client->send({.url = server_.url("/t"), .headers = {{"authorization", "ApiKey k"}}});
+    const auto requests = server_.requests();
+    EXPECT_EQ(HttpResponse{.headers = requests[0].headers}.header("Authorization"), "Bearer abc");
+    EXPECT_EQ(HttpResponse{.headers = requests[1].headers}.header("Authorization"), "ApiKey k");
+}
+
+TEST_F(CurlHttpTest, ReadsACompressedAnswer) {
+    const std::array<unsigned char, 25> hello{0x1F, 0x8B, 8,    0,    0,    0,    0,    0,    0,
+                                              3,    0xCB, 0x48, 0xCD, 0xC9, 0xC9, 0x07, 0x00, 0x86,
+                                              0xA6, 0x10, 0x36, 0x05, 0x00, 0x00, 0x00};
+    server_.answer(
+        "/t", {.headers = {{"Content-Encoding", "gzip"}}, .body = {hello.begin(), hello.end()}});
+    EXPECT_EQ(get(server_.url("/t")).body, "hello");
+}
+
+TEST_F(CurlHttpTest, CountsAnAnswersSizeAfterDecompression) {
+    options_.max_response_bytes = 1'000'000;
+    const std::string bomb = gzip_bomb(100'000);  // 25.8 MB
+    ASSERT_LT(bomb.size(), options_.max_response_bytes);
+    server_.answer("/t", {.headers = {{"Content-Encoding", "gzip"}}, .body = bomb});
+    const RemoteError error = failure_of(server_.url("/t"));
+    EXPECT_EQ(error.code(), "response_too_large") << error.what();
+    EXPECT_NE(std::string(error.what()).find("977 KiB"), std::string::npos) << error.what();
+}
+
+TEST_F(CurlHttpTest, TakesADamagedCompressedAnswerForAFailure) {
+    server_.answer("/t",
+                   {.headers = {{"Content-Encoding", "gzip"}}, .body = "this is no gzip at all"});
+    EXPECT_EQ(failure_of(server_.url("/t")).failure(), RemoteFailure::failed);
+}
+
+TEST_F(CurlHttpTest, RefusesHeadersWithoutEnd) {
+    server_.answer("/t", {.headers = {{"X-Large", std::string(2'000'000, 'x')}}});
+    EXPECT_NE(failure_of(server_.url("/t")).failure(), RemoteFailure::denied);
+}
+
+TEST_F(CurlHttpTest, FindsAServiceUnreachableThatBreaksOff) {
+    for (const auto conduct :
+         {ServerConduct::half_body, ServerConduct::reset, ServerConduct::close}) {
+        const RemoteError error = failure_by(conduct, "0123456789");
+        EXPECT_EQ(error.failure(), RemoteFailure::unreachable) << error.what();
+        EXPECT_EQ(error.code(), "http_cut") << error.what();
+    }
+}
+
+TEST_F(CurlHttpTest, FindsAServiceUnreachableThatTakesTooLong) {
+    options_.request_timeout = milliseconds(200);
+    for (const auto conduct : {ServerConduct::hang, ServerConduct::drip}) {
+        const RemoteError error = failure_by(conduct, std::string(100'000, 'x'));
+        EXPECT_EQ(error.failure(), RemoteFailure::unreachable) << error.what();
+        EXPECT_EQ(error.code(), "http_timeout") << error.what();
+    }
+}
+
+TEST_F(CurlHttpTest, FindsAServiceUnreachableThatDoesNotListen) {
+    const RemoteError error =
+        failure_of("http://127.0.0.1:" + std::to_string(testing::free_tcp_port()) + "/t");
+    EXPECT_EQ(error.failure(), RemoteFailure::unreachable);
+    EXPECT_NE(std::string(error.what()).find("Connection refused"), std::string::npos)
+        << error.what();
+}
+
+TEST_F(CurlHttpTest, FindsAServiceUnreachableWhoseNameDoesNotExist) {
+    const RemoteError error = failure_of("http://no-such-host.invalid:9200/t");
+    EXPECT_EQ(error.failure(), RemoteFailure::unreachable);
+    EXPECT_NE(std::string(error.what()).find("no-such-host.invalid"), std::string::npos)
+        << error.what();
+}
+
+TEST_F(CurlHttpTest, TakesSomethingElseThanHttpForAFailure) {
+    for (const std::string garbage :
+         {"SSH-2.0-OpenSSH_9.2\r\n", "\x15\x03\x01\x00\x02\x02\x50", "{}\n"}) {
+        const RemoteError error = failure_by(ServerConduct::garbage, garbage);
+        EXPECT_EQ(error.failure(), RemoteFailure::failed) << error.what();
+        EXPECT_EQ(error.code(), "not_http") << error.what();
+    }
+}
+
+TEST_F(CurlHttpTest, EndsARunningTransferWhenAStopIsRequested) {
+    server_.answer("/t", {.conduct = ServerConduct::hang});
+    std::thread stopper([this] {
+        server_.wait_for_requests(1);
+        stop_.request(SIGTERM);
+    });
+    EXPECT_THROW(get(server_.url("/t")), Interrupted);  // the server answers within the hour
+    stopper.join();
+}
+
+TEST_F(CurlHttpTest, UsesAUnixSocketPathInsteadOfTcp) {
+    options_.unix_socket = "/nonexistent/docker.sock";
+    EXPECT_EQ(failure_of(server_.url("/t")).failure(), RemoteFailure::unreachable);
+    EXPECT_TRUE(server_.requests().empty());
+}
+
+TEST_F(CurlHttpTest, AsksTheProxyThatItIsGiven) {
+    server_.answer("http://es1.invalid:9200/t", {.body = "by proxy"});
+    options_.proxy = server_.url("");
+    EXPECT_EQ(get("http://es1.invalid:9200/t").body, "by proxy");
+}
+
+TEST_F(CurlHttpTest, LeavesTheProxyOfTheEnvironmentAsideForNone) {
+    server_.answer("/t", {.body = "direct"});
+    ::setenv("http_proxy", "http://proxy.invalid:1", 1);
+    EXPECT_EQ(get(server_.url("/t")).body, "direct");
+    ::unsetenv("http_proxy");
+}
+
+TEST_F(CurlHttpTest, RefusesWhatIsNoHttpUrl) {
+    for (const std::string url : {"",
+                                  "file:///etc/passwd",
+                                  "gopher://h/",
+                                  "es1:9200",
+                                  "http://h/a b",
+                                  "http://h/\r\nX: y",
+                                  "http://u:geheim@h/ "}) {
+        try {
+            get(url);
+            ADD_FAILURE() << url;
+        } catch (const UsageError& error) {
+            EXPECT_EQ(std::string(error.what()).find("geheim"), std::string::npos) << error.what();
+        }
+    }
+}
+
+TEST_F(CurlHttpTest, RefusesAHeaderThatWouldBecomeTwo) {
+    const auto client = make_curl_http(options_, stop_);
+    for (const HttpHeader& header : {HttpHeader{"X", "a\r\nY: b"},
+                                     HttpHeader{"X\nY", "b"},
+                                     HttpHeader{"X:Y", "b"},
+                                     HttpHeader{"", "b"}}) {
+        EXPECT_THROW(client->send({.url = server_.url("/t"), .headers = {header}}), UsageError);
+    }
+    EXPECT_TRUE(server_.requests().empty());
+}
+
+TEST(CurlLibrary, TellsItsVersion) {
+    EXPECT_TRUE(curl_library_version().starts_with("7.") ||
+                curl_library_version().starts_with("8."));
+}
+
+}  // namespace
+}  // namespace caretaker
