@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/store/run_lock.hpp"
+
+#include "common/base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace caretaker {
+
+namespace {
+
+struct flock one_byte(std::int64_t offset) {
+    struct flock lock {};
+
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = offset;
+    lock.l_len = 1;
+    return lock;
+}
+
+[[noreturn]] void fail(const std::string& path, const char* doing) {
+    throw StoreError(
+        fmt::format("{} {}: {}; check that this user may write to the directory of the store, and "
+                    "that its file system has locks",
+                    doing,
+                    path,
+                    std::strerror(errno)),
+        "store_lock");
+}
+
+}  // namespace
+
+std::optional<RunLock> RunLock::take(const std::string& path, std::int64_t run) {
+    Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP));
+    if (!file) {
+        fail(path, "opening the locks of runs");
+    }
+    struct flock lock = one_byte(run);
+    if (::fcntl(file.get(), F_OFD_SETLK, &lock) == 0) {
+        return RunLock(std::move(file));
+    }
+    if (errno == EAGAIN || errno == EACCES) {
+        return std::nullopt;
+    }
+    fail(path, "locking a run in");
+}
+
+RunLockTable::RunLockTable(const std::string& path)
+    : path_(path), file_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (!file_ && errno != ENOENT) {
+        fail(path, "opening the locks of runs");
+    }
+}
+
+bool RunLockTable::is_held(std::int64_t run) const {
+    if (!file_) {
+        return false;
+    }
+    struct flock lock = one_byte(run);
+    if (::fcntl(file_.get(), F_OFD_GETLK, &lock) != 0) {
+        fail(path_, "asking for a lock in");
+    }
+    return lock.l_type != F_UNLCK;
+}
+
+}  // namespace caretaker

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/store/run_queries.hpp"
+
+#include "common/store/database.hpp"
+#include "common/store/label_text.hpp"
+#include "common/store/time_columns.hpp"
+
+#include <fmt/format.h>
+
+namespace caretaker {
+
+namespace {
+
+/// The run that the metrics of `run` are compared with: the one before it that did the same work.
+std::optional<std::pair<std::int64_t, std::string>> find_previous_run(const Database& database,
+                                                                      const RunRow& run) {
+    Statement find = database.prepare(
+        "SELECT id, uid FROM runs WHERE job = ? AND target = ? AND started_ms <= ? AND id < ? "
+        "AND outcome NOT IN ('running', 'skipped', 'lost') ORDER BY started_ms DESC, id DESC LIMIT "
+        "1");
+    find.with(run.job, run.target, to_milliseconds(run.started_at), run.id);
+    if (!find.step()) {
+        return std::nullopt;
+    }
+    return std::pair(find.integer(0), find.text(1));
+}
+
+std::vector<MetricRow> fetch_metrics(const Database& database,
+                                     const RunRow& run,
+                                     std::int64_t previous_run) {
+    Statement find = database.prepare(
+        "SELECT n.name, n.kind, n.unit, m.label, m.value, p.value FROM run_metrics AS m "
+        "JOIN metric_names AS n ON n.id = m.metric_id "
+        "LEFT JOIN run_metrics AS p ON p.run_id = ?2 AND p.metric_id = m.metric_id "
+        "AND p.label = m.label WHERE m.run_id = ?1 ORDER BY n.name, m.label");
+    find.with(run.id, previous_run);
+    std::vector<MetricRow> metrics;
+    while (find.step()) {
+        metrics.push_back(
+            {.name = find.text(0).substr(run.job.size() + 1),
+             .kind = find.text(1),
+             .unit = find.text(2),
+             .label = find.text(3),
+             .value = find.real(4),
+             .previous = find.is_null(5) ? std::nullopt : std::optional(find.real(5))});
+    }
+    return metrics;
+}
+
+/// A row knows its first and its last run only; that it was seen in those between is what "open"
+/// means.
+std::vector<StoredFinding> fetch_findings(const Database& database, const RunRow& run) {
+    Statement find = database.prepare(
+        "SELECT id, code, subject, message, severity, data, first_seen_ms, first_run, last_run "
+        "FROM findings WHERE job = ?1 AND target = ?2 AND first_run <= ?3 "
+        "AND (last_run >= ?3 OR resolved_ms = ?4) ORDER BY severity DESC, subject, code");
+    const auto ended = run.ended_at ? std::optional(to_milliseconds(*run.ended_at)) : std::nullopt;
+    find.with(run.job, run.target, run.id, ended);
+    std::vector<StoredFinding> findings;
+    while (find.step()) {
+        const bool gone = find.integer(8) < run.id;
+        const bool is_new = find.integer(7) == run.id;
+        findings.push_back({.id = find.integer(0),
+                            .status = gone     ? FindingStatus::resolved
+                                      : is_new ? FindingStatus::added
+                                               : FindingStatus::open,
+                            .first_seen = to_wall_time(find.integer(6)),
+                            .finding = {.code = find.text(1),
+                                        .subject = find.text(2),
+                                        .message = find.text(3),
+                                        .severity = static_cast<Severity>(find.integer(4)),
+                                        .data = parse_labels(find.text(5))}});
+    }
+    return findings;
+}
+
+std::vector<ActionRow> fetch_actions(const Database& database, std::int64_t run) {
+    Statement find = database.prepare(
+        "SELECT seq, kind, subject, state, reason, bytes, error, started_ms, ended_ms FROM actions "
+        "WHERE run_id = ? ORDER BY seq");
+    find.with(run);
+    std::vector<ActionRow> actions;
+    while (find.step()) {
+        actions.push_back({.seq = find.integer(0),
+                           .kind = find.text(1),
+                           .subject = find.text(2),
+                           .state = find.text(3),
+                           .reason = find.text(4),
+                           .bytes = find.optional_integer(5),
+                           .error = find.text(6),
+                           .started_at = to_wall_time(find.integer(7)),
+                           .ended_at = to_wall_time(find.optional_integer(8))});
+    }
+    return actions;
+}
+
+}  // namespace
+
+std::string_view run_columns() {
+    return "id, uid, job, target, started_ms, ended_ms, duration_ms, outcome, exit_code, dry_run, "
+           "trigger, trigger_ref, attempt, parent_uid, host, boot_id, version, argv, config_hash, "
+           "summary, error_code, error, items_seen, items_failed, findings_total, findings_new, "
+           "findings_resolved, actions_done, actions_failed, actions_would, bytes_freed, "
+           "metrics_sent, "
+           "metrics_dropped";
+}
+
+RunRow read_run(const Statement& statement) {
+    RunRow run;
+    int column = 0;
+    run.id = statement.integer(column++);
+    run.uid = statement.text(column++);
+    run.job = statement.text(column++);
+    run.target = statement.text(column++);
+    run.started_at = to_wall_time(statement.integer(column++));
+    run.ended_at = to_wall_time(statement.optional_integer(column++));
+    if (const auto duration = statement.optional_integer(column++)) {
+        run.duration = std::chrono::milliseconds(*duration);
+    }
+    run.outcome = statement.text(column++);
+    if (const auto code = statement.optional_integer(column++)) {
+        run.exit_code = static_cast<int>(*code);
+    }
+    run.dry_run = statement.integer(column++) != 0;
+    run.trigger = statement.text(column++);
+    run.trigger_ref = statement.text(column++);
+    run.attempt = static_cast<int>(statement.integer(column++));
+    for (std::string* text : {&run.parent_uid,
+                              &run.host,
+                              &run.boot_id,
+                              &run.version,
+                              &run.argv,
+                              &run.config_hash,
+                              &run.summary,
+                              &run.error_code,
+                              &run.error}) {
+        *text = statement.text(column++);
+    }
+    for (std::int64_t* number : {&run.items_seen,
+                                 &run.items_failed,
+                                 &run.findings_total,
+                                 &run.findings_new,
+                                 &run.findings_resolved,
+                                 &run.actions_done,
+                                 &run.actions_failed,
+                                 &run.actions_would,
+                                 &run.bytes_freed,
+                                 &run.metrics_sent,
+                                 &run.metrics_dropped}) {
+        *number = statement.integer(column++);
+    }
+    return run;
+}
+
+std::string format_runs_query(const RunFilter& filter) {
+    std::string where;
+    const auto add = [&](bool wanted, std::string_view condition) {
+        if (wanted) {
+            where += where.empty() ? " WHERE " : " AND ";
+            where += condition;
+        }
+    };
+    add(!filter.job.empty(), "job = ?");
+    add(!filter.target.empty(), "target = ?");
+    add(!filter.outcome.empty(), "outcome = ?");
+    add(!filter.trigger.empty(), "trigger = ?");
+    add(!filter.host.empty(), "host = ?");
+    add(filter.since.has_value(), "started_ms >= ?");
+    add(filter.until.has_value(), "started_ms < ?");
+    add(filter.failed, "outcome NOT IN ('ok','skipped','running')");
+    return fmt::format(
+        "SELECT {} FROM runs{} ORDER BY started_ms DESC, id DESC LIMIT ?", run_columns(), where);
+}
+
+std::vector<RunRow> fetch_runs(const Database& database, const RunFilter& filter) {
+    Statement find = database.prepare(format_runs_query(filter));
+    int index = 0;
+    for (const std::string* text :
+         {&filter.job, &filter.target, &filter.outcome, &filter.trigger, &filter.host}) {
+        if (!text->empty()) {
+            find.bind(++index, std::string_view(*text));
+        }
+    }
+    for (const std::optional<WallTime>* time : {&filter.since, &filter.until}) {
+        if (*time) {
+            find.bind(++index, to_milliseconds(**time));
+        }
+    }
+    find.bind(++index, filter.limit);
+    std::vector<RunRow> runs;
+    while (find.step()) {
+        runs.push_back(read_run(find));
+    }
+    return runs;
+}
+
+RunDetails fetch_run_details(const Database& database, std::int64_t id) {
+    Statement find =
+        database.prepare(fmt::format("SELECT {} FROM runs WHERE id = ?", run_columns()));
+    if (!find.with(id).step()) {
+        throw StoreError(fmt::format("store {}: there is no run {}", database.path(), id));
+    }
+    RunDetails details{.run = read_run(find)};
+    const auto previous = find_previous_run(database, details.run);
+    details.previous_uid = previous ? previous->second : std::string();
+    details.metrics = fetch_metrics(database, details.run, previous ? previous->first : 0);
+    details.findings = fetch_findings(database, details.run);
+    details.actions = fetch_actions(database, id);
+    return details;
+}
+
+std::vector<SamplePoint> fetch_samples(const Database& database,
+                                       std::string_view series,
+                                       std::string_view target,
+                                       std::span<const Label> labels,
+                                       WallTime since) {
+    Statement find = database.prepare(
+        "SELECT res, bucket, n, vmin, vmax, vsum, vlast FROM samples WHERE series_id = "
+        "(SELECT id FROM series WHERE name = ? AND target = ? AND labels = ?) AND res = 60 "
+        "AND bucket >= ? ORDER BY bucket");
+    find.with(series, target, format_labels(labels), to_milliseconds(since));
+    std::vector<SamplePoint> points;
+    while (find.step()) {
+        points.push_back({.start = to_wall_time(find.integer(1)),
+                          .length = std::chrono::seconds(find.integer(0)),
+                          .count = find.integer(2),
+                          .min = find.real(3),
+                          .max = find.real(4),
+                          .sum = find.real(5),
+                          .last = find.real(6)});
+    }
+    return points;
+}
+
+std::optional<JobStatus> fetch_job_status(const Database& database,
+                                          std::string_view job,
+                                          std::string_view target) {
+    Statement find = database.prepare(
+        "SELECT last_outcome, last_ok_ms, bad_streak, skip_streak FROM job_status "
+        "WHERE job = ? AND target = ?");
+    if (!find.with(job, target).step()) {
+        return std::nullopt;
+    }
+    return JobStatus{.last_outcome = find.text(0),
+                     .last_ok = to_wall_time(find.optional_integer(1)),
+                     .bad_streak = find.integer(2),
+                     .skip_streak = find.integer(3)};
+}
+
+}  // namespace caretaker

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads runs and what belongs to them.
+#pragma once
+
+#include "common/store/run_records.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caretaker {
+
+class Database;
+class Statement;
+
+/// The columns of a SELECT that read_run() understands.
+std::string_view run_columns();
+
+/// The row that `statement` stands on.
+RunRow read_run(const Statement& statement);
+
+/// The statement for a filter, with `?` for the values in the order of bind_filter().
+std::string format_runs_query(const RunFilter& filter);
+
+std::vector<RunRow> fetch_runs(const Database& database, const RunFilter& filter);
+RunDetails fetch_run_details(const Database& database, std::int64_t id);
+std::vector<SamplePoint> fetch_samples(const Database& database,
+                                       std::string_view series,
+                                       std::string_view target,
+                                       std::span<const Label> labels,
+                                       WallTime since);
+std::optional<JobStatus> fetch_job_status(const Database& database,
+                                          std::string_view job,
+                                          std::string_view target);
+
+}  // namespace caretaker

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/store/run_recorder.hpp"
+
+#include "common/store/database.hpp"
+#include "common/store/findings_recorder.hpp"
+#include "common/store/label_text.hpp"
+#include "common/store/sample_writer.hpp"
+#include "common/store/time_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+struct ActionCounts {
+    std::int64_t done = 0;
+    std::int64_t failed = 0;
+    std::int64_t would = 0;
+    std::int64_t bytes_freed = 0;
+};
+
+ActionCounts count_actions(const std::vector<Action>& actions) {
+    ActionCounts counts;
+    for (const Action& action : actions) {
+        counts.done += action.state == ActionState::done ? 1 : 0;
+        counts.failed += action.state == ActionState::failed ? 1 : 0;
+        counts.would += action.state == ActionState::would ? 1 : 0;
+        counts.bytes_freed += action.state == ActionState::done ? action.bytes.value_or(0) : 0;
+    }
+    return counts;
+}
+
+std::optional<std::string> none_if_empty(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
+struct RunIdentity {
+    std::string job{};
+    std::string target{};
+    bool dry_run = false;
+};
+
+RunIdentity fetch_identity(const Database& database, std::int64_t id) {
+    Statement find = database.prepare("SELECT job, target, dry_run FROM runs WHERE id = ?");
+    find.with(id);
+    if (!find.step()) {
+        throw StoreError(fmt::format(
+            "store {}: run {} is not there any more; was the file replaced?", database.path(), id));
+    }
+    return {.job = find.text(0), .target = find.text(1), .dry_run = find.integer(2) != 0};
+}
+
+void save_actions(const Database& database, std::int64_t run, const std::vector<Action>& actions) {
+    Statement insert = database.prepare(
+        "INSERT INTO actions(run_id, seq, kind, subject, state, started_ms, ended_ms, bytes, "
+        "reason, "
+        "error) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    std::int64_t sequence = 0;
+    for (const Action& action : actions) {
+        const std::optional<std::int64_t> ended =
+            action.ended_at ? std::optional(to_milliseconds(*action.ended_at)) : std::nullopt;
+        insert
+            .with(run,
+                  ++sequence,
+                  action.kind,
+                  action.subject,
+                  to_string(action.state),
+                  to_milliseconds(action.started_at),
+                  ended,
+                  action.bytes,
+                  action.reason,
+                  none_if_empty(action.error))
+            .run();
+    }
+}
+
+/// Names carry their job, so that the history of one never mixes with that of another.
+std::int64_t find_or_create_metric(Database& database,
+                                   const std::string& job,
+                                   const Metric& metric) {
+    const std::string name = job + "." + metric.name;
+    Statement find = database.prepare("SELECT id FROM metric_names WHERE name = ?");
+    if (find.with(name).step()) {
+        return find.integer(0);
+    }
+    database.prepare("INSERT INTO metric_names(name, kind, unit) VALUES(?, ?, ?)")
+        .with(name, to_string(metric.kind), metric.unit)
+        .run();
+    return database.last_insert_id();
+}
+
+void save_metrics(Database& database,
+                  std::int64_t run,
+                  const std::string& job,
+                  const std::vector<Metric>& metrics,
+                  RowBudget& budget) {
+    Statement insert = database.prepare(
+        "INSERT INTO run_metrics(run_id, metric_id, label, value) VALUES(?1, ?2, ?3, ?4) "
+        "ON CONFLICT(run_id, metric_id, label) DO UPDATE SET value = ?4");
+    for (const Metric& metric : metrics) {
+        if (metric.labels.size() <= 1 && std::isfinite(metric.value) && budget.take()) {
+            insert
+                .with(run,
+                      find_or_create_metric(database, job, metric),
+                      format_labels(metric.labels),
+                      metric.value)
+                .run();
+        }
+    }
+}
+
+/// Metrics of more than one dimension are kept as series, unless the job gave a sample of that
+/// series.
+void save_samples(Database& database,
+                  const std::string& target,
+                  const RunClose& close,
+                  RowBudget& budget) {
+    SampleWriter writer(database, target, close.ended_at);
+    std::set<std::pair<std::string, std::string>> given;
+    for (const Sample& sample : close.report.samples) {
+        given.emplace(sample.series, format_labels(sample.labels));
+        if (std::isfinite(sample.value) && budget.take()) {
+            writer.add(sample.series, sample.labels, sample.value);
+        }
+    }
+    for (const Metric& metric : close.report.metrics) {
+        if (metric.labels.size() > 1 && std::isfinite(metric.value) &&
+            !given.contains({metric.name, format_labels(metric.labels)}) && budget.take()) {
+            writer.add(metric.name, metric.labels, metric.value);
+        }
+    }
+}
+
+/// Dry runs say nothing about how a job stands.
+void save_status(Database& database,
+                 std::int64_t run,
+                 const RunIdentity& identity,
+                 Outcome outcome,
+                 std::optional<WallTime> ended_at) {
+    if (identity.dry_run) {
+        return;
+    }
+    const bool ok = outcome == Outcome::ok;
+    const bool skipped = outcome == Outcome::skipped;
+    const auto ended = ended_at ? std::optional(to_milliseconds(*ended_at)) : std::nullopt;
+    database
+        .prepare(
+            "INSERT INTO job_status(job, target, last_run, last_outcome, last_ended_ms, "
+            "last_ok_run, "
+            "last_ok_ms, bad_streak, skip_streak) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT(job, target) DO UPDATE SET last_run = excluded.last_run, "
+            "last_outcome = excluded.last_outcome, "
+            "last_ended_ms = coalesce(excluded.last_ended_ms, last_ended_ms), "
+            "last_ok_run = coalesce(excluded.last_ok_run, last_ok_run), "
+            "last_ok_ms = coalesce(excluded.last_ok_ms, last_ok_ms), "
+            "bad_streak = CASE excluded.last_outcome WHEN 'ok' THEN 0 WHEN 'skipped' THEN "
+            "bad_streak "
+            "ELSE bad_streak + 1 END, "
+            "skip_streak = CASE excluded.last_outcome WHEN 'skipped' THEN skip_streak + 1 ELSE 0 "
+            "END")
+        .with(identity.job,
+              identity.target,
+              run,
+              to_string(outcome),
+              ended,
+              ok ? std::optional(run) : std::nullopt,
+              ok ? ended : std::nullopt,
+              ok || skipped ? 0 : 1,
+              skipped ? 1 : 0)
+        .run();
+}
+
+void update_run(Database& database,
+                std::int64_t id,
+                const RunClose& close,
+                const FindingsDiff& diff) {
+    const Report& report = close.report;
+    const ActionCounts counts = count_actions(report.actions);
+    std::string summary = report.summary;
+    if (diff.rows_left_out > 0) {
+        summary += fmt::format("; {} rows over the limit were not stored", diff.rows_left_out);
+    }
+    database
+        .prepare(
+            "UPDATE runs SET ended_ms = ?2, duration_ms = ?3, outcome = ?4, exit_code = ?5, "
+            "summary = ?6, error_code = ?7, error = ?8, items_seen = ?9, items_failed = ?10, "
+            "findings_total = ?11, findings_new = ?12, findings_resolved = ?13, actions_done = "
+            "?14, "
+            "actions_failed = ?15, actions_would = ?16, bytes_freed = ?17, metrics_sent = ?18, "
+            "metrics_dropped = ?19 WHERE id = ?1")
+        .with(id,
+              to_milliseconds(close.ended_at),
+              std::int64_t{close.duration.count()},
+              to_string(close.outcome),
+              close.exit_code,
+              none_if_empty(summary),
+              none_if_empty(close.error_code),
+              none_if_empty(close.error),
+              report.items_seen,
+              report.items_failed,
+              diff.added + diff.open,
+              diff.added,
+              diff.resolved,
+              counts.done,
+              counts.failed,
+              counts.would,
+              counts.bytes_freed,
+              close.metrics_sent,
+              close.metrics_dropped)
+        .run();
+}
+
+}  // namespace
+
+std::int64_t next_run_id(const Database& database) {
+    return database.integer("SELECT coalesce(max(id), 0) + 1 FROM runs");
+}
+
+void insert_run(Database& database, std::int64_t id, const RunInfo& run) {
+    std::optional<std::string> parent;
+    if (run.attempt > 0) {
+        Statement last = database.prepare(
+            "SELECT uid FROM runs WHERE job = ? AND target = ? ORDER BY started_ms DESC LIMIT 1");
+        if (last.with(run.job, run.target).step()) {
+            parent = last.text(0);
+        }
+    }
+    database
+        .prepare(
+            "INSERT INTO runs(id, uid, job, target, started_ms, dry_run, trigger, trigger_ref, "
+            "attempt, "
+            "parent_uid, host, boot_id, version, argv, config_hash) "
+            "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .with(id,
+              run.uid,
+              run.job,
+              run.target,
+              to_milliseconds(run.started_at),
+              run.dry_run,
+              run.trigger,
+              none_if_empty(run.trigger_ref),
+              run.attempt,
+              parent,
+              run.host,
+              run.boot_id,
+              run.version,
+              run.argv,
+              run.config_hash)
+        .run();
+}
+
+FindingsDiff record_close(Database& database,
+                          std::int64_t id,
+                          const RunClose& close,
+                          std::int64_t max_rows) {
+    const RunIdentity identity = fetch_identity(database, id);
+    const Report& report = close.report;
+    RowBudget budget(max_rows);
+    budget.take_always(static_cast<std::int64_t>(report.actions.size()));
+    save_actions(database, id, report.actions);
+    const FindingsOfRun of_run{
+        .run = id,
+        .job = identity.job,
+        .target = identity.target,
+        .at = close.ended_at,
+        .complete = close.outcome == Outcome::ok || close.outcome == Outcome::findings};
+    FindingsDiff diff = record_findings(database, of_run, report.findings, budget);
+    save_metrics(database, id, identity.job, report.metrics, budget);
+    save_samples(database, identity.target, close, budget);
+    diff.rows_left_out = budget.left_out();
+    update_run(database, id, close, diff);
+    save_status(database, id, identity, close.outcome, close.ended_at);
+    return diff;
+}
+
+std::vector<RunningRun> find_running(const Database& database, std::string_view host) {
+    Statement find = database.prepare(
+        "SELECT id, uid, job, target, boot_id FROM runs WHERE outcome = 'running' AND host = ? "
+        "ORDER BY id");
+    find.with(host);
+    std::vector<RunningRun> runs;
+    while (find.step()) {
+        runs.push_back({.run = {.id = find.integer(0),
+                                .uid = find.text(1),
+                                .job = find.text(2),
+                                .target = find.text(3)},
+                        .boot_id = find.text(4)});
+    }
+    return runs;
+}
+
+void record_loss(Database& database, const LostRun& run, WallTime now) {
+    const RunIdentity identity = fetch_identity(database, run.id);
+    // When it ended is not known, so ended_ms stays NULL.
+    database
+        .prepare("UPDATE runs SET outcome = 'lost', error_code = 'lost', error = ? WHERE id = ?")
+        .with(
+            "the process ended without closing its run: killed, out of memory, or the host went "
+            "down",
+            run.id)
+        .run();
+    database
+        .prepare(
+            "UPDATE actions SET state = 'unknown', ended_ms = ? WHERE run_id = ? AND state = "
+            "'started'")
+        .with(to_milliseconds(now), run.id)
+        .run();
+    save_status(database, run.id, identity, Outcome::lost, std::nullopt);
+}
+
+}  // namespace caretaker

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/store/store.hpp"
+
+#include "common/store/database.hpp"
+#include "common/store/integrity_check.hpp"
+#include "common/store/run_lock.hpp"
+#include "common/store/run_queries.hpp"
+#include "common/store/run_recorder.hpp"
+#include "common/store/run_selector.hpp"
+
+#include <fmt/format.h>
+
+#include <tuple>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+/// The first id from `first` on whose lock is free. A file that stands beside another store, or
+/// took the place of one, meets the locks of that one's runs.
+std::pair<std::int64_t, std::unique_ptr<RunLock>> take_free_id(const std::string& path,
+                                                               std::int64_t first) {
+    constexpr int tries = 1000;
+    for (std::int64_t id = first; id < first + tries; ++id) {
+        if (auto lock = RunLock::take(path, id)) {
+            return {id, std::make_unique<RunLock>(std::move(*lock))};
+        }
+    }
+    throw StoreError(
+        fmt::format("locking run {} in {}: that and the next {} are in use; give each store a "
+                    "directory of its own",
+                    first,
+                    path,
+                    tries));
+}
+
+/// A boot id that is not known tells nothing.
+bool began_before_boot(const RunningRun& running, std::string_view boot_id) {
+    return !boot_id.empty() && !running.boot_id.empty() && running.boot_id != boot_id;
+}
+
+}  // namespace
+
+std::int64_t Store::begin_run(const RunInfo& run) {
+    check_integrity_once_a_day(*database_, run.started_at);
+    std::int64_t id = 0;
+    std::unique_ptr<RunLock> lock;
+    database_->write("recording the start of the run", [&] {
+        id = next_run_id(*database_);
+        // Before the row can be seen, so that nobody takes the run for lost.
+        if (!is_in_memory()) {
+            std::tie(id, lock) = take_free_id(lock_path(), id);
+        }
+        insert_run(*database_, id, run);
+    });
+    open_runs_[id] = std::move(lock);
+    return id;
+}
+
+FindingsDiff Store::close_run(std::int64_t id, const RunClose& close) {
+    FindingsDiff diff;
+    database_->write("recording the end of the run",
+                     [&] { diff = record_close(*database_, id, close, max_rows_per_run_); });
+    open_runs_.erase(id);
+    return diff;
+}
+
+void Store::record_delivery(std::int64_t id, std::int64_t sent, std::int64_t dropped) {
+    database_->write("recording the delivery of metrics", [&] {
+        database_->prepare("UPDATE runs SET metrics_sent = ?, metrics_dropped = ? WHERE id = ?")
+            .with(sent, dropped, id)
+            .run();
+    });
+}
+
+std::vector<LostRun> Store::mark_lost_runs(std::string_view host,
+                                           std::string_view boot_id,
+                                           WallTime now) {
+    std::vector<LostRun> lost;
+    if (find_running(*database_, host).empty()) {
+        return lost;  // as a rule, and then no lock is needed
+    }
+    database_->write("marking lost runs", [&] {
+        lost.clear();
+        std::optional<RunLockTable> locks;
+        if (!is_in_memory()) {
+            locks.emplace(lock_path());
+        }
+        for (const RunningRun& running : find_running(*database_, host)) {
+            const std::int64_t id = running.run.id;
+            const bool alive = open_runs_.contains(id) || (locks && locks->is_held(id));
+            if (began_before_boot(running, boot_id) || !alive) {
+                record_loss(*database_, running.run, now);
+                lost.push_back(running.run);
+            }
+        }
+    });
+    return lost;
+}
+
+std::vector<RunRow> Store::runs(const RunFilter& filter) const {
+    return fetch_runs(*database_, filter);
+}
+
+std::optional<RunRow> Store::find_run(std::string_view selector, std::string_view target) const {
+    return select_run(*database_, selector, target);
+}
+
+RunDetails Store::run_details(std::int64_t id) const {
+    return fetch_run_details(*database_, id);
+}
+
+std::vector<SamplePoint> Store::samples(std::string_view series,
+                                        std::string_view target,
+                                        std::span<const Label> labels,
+                                        WallTime since) const {
+    return fetch_samples(*database_, series, target, labels, since);
+}
+
+std::optional<JobStatus> Store::job_status(std::string_view job, std::string_view target) const {
+    return fetch_job_status(*database_, job, target);
+}
+
+}  // namespace caretaker

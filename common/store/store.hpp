@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The results store: every run and what it found, in one SQLite file that several processes share.
+#pragma once
+
+#include "common/base/run_info.hpp"
+#include "common/store/journal_mode.hpp"
+#include "common/store/run_records.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caretaker {
+
+class Database;
+class RunLock;
+class StopSignal;
+
+/// The version of the tables that this build writes (`PRAGMA user_version`).
+inline constexpr int store_schema_version = 1;
+
+struct StoreOptions {
+    std::string path{};  // of the file, or ":memory:"
+    bool read_only = false;
+    JournalOption journal = JournalOption::automatic;
+    std::uint64_t max_bytes = std::uint64_t{2} << 30U;
+    std::int64_t max_rows_per_run = 5000;
+    std::chrono::milliseconds busy_timeout{5000};
+    const StopSignal* stop = nullptr;  // once requested, waiting for other writers is cut short
+};
+
+/// For one thread. Every failure is a StoreError that says what to do; nothing is written in parts.
+class Store {
+ public:
+    /// Opens the store, and creates it (and the last component of its directory) when there is
+    /// none. Refuses whatever is not a store of this version and leaves it as it was. With
+    /// `read_only`: null when there is no store yet.
+    static std::unique_ptr<Store> open(const StoreOptions& options);
+
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    /// What an operator should know about the file and where it lies; to be shown once.
+    [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
+
+    /// The absolute path of the file, or ":memory:".
+    [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+    /// Records a run as `running`, on disk when the call returns, and holds its byte of runs.lock
+    /// until close_run() or the end of the process, whichever way that ends.
+    std::int64_t begin_run(const RunInfo& run);
+
+    /// Writes everything a run left behind in one transaction, and gives back its lock.
+    FindingsDiff close_run(std::int64_t id, const RunClose& close);
+
+    /// Adds to a closed run what became of its metrics, which are sent after its end.
+    void record_delivery(std::int64_t id, std::int64_t sent, std::int64_t dropped);
+
+    /// Marks runs of `host` as `lost` whose process is gone, or that began before the last boot,
+    /// and their actions under way as `unknown`. Runs of other hosts are left alone: their locks
+    /// cannot be seen from here.
+    std::vector<LostRun> mark_lost_runs(std::string_view host,
+                                        std::string_view boot_id,
+                                        WallTime now);
+
+    /// Newest first.
+    [[nodiscard]] std::vector<RunRow> runs(const RunFilter& filter) const;
+
+    /// `last`, `last:JOB`, `last-ok:JOB`, or the beginning or end of a run's id. Nothing when no
+    /// such run exists; UsageError when several do. `target` narrows the forms with `last` unless
+    /// it is empty.
+    [[nodiscard]] std::optional<RunRow> find_run(std::string_view selector,
+                                                 std::string_view target = {}) const;
+
+    /// The findings are those of the job and target that were open when the run ended, and those
+    /// that it resolved. StoreError when there is no run `id`.
+    [[nodiscard]] RunDetails run_details(std::int64_t id) const;
+
+    /// The points of one series from `since` on, oldest first.
+    [[nodiscard]] std::vector<SamplePoint> samples(std::string_view series,
+                                                   std::string_view target,
+                                                   std::span<const Label> labels,
+                                                   WallTime since) const;
+
+    /// Nothing before the first closed run.
+    [[nodiscard]] std::optional<JobStatus> job_status(std::string_view job,
+                                                      std::string_view target) const;
+
+ private:
+    Store(const StoreOptions& options, std::string path, std::unique_ptr<Database> database);
+
+    [[nodiscard]] bool is_in_memory() const;
+    [[nodiscard]] std::string lock_path() const;
+
+    std::string path_;
+    std::int64_t max_rows_per_run_;
+    std::unique_ptr<Database> database_;
+    std::map<std::int64_t, std::unique_ptr<RunLock>> open_runs_;  // no lock in memory
+    std::vector<std::string> warnings_;
+};
+
+/// The version of the SQLite library in use, e.g. "3.40.1".
+std::string sqlite_library_version();
+
+}  // namespace caretaker
