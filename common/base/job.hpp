@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace CLI {
@@ -14,6 +15,7 @@ class App;
 
 namespace caretaker {
 
+class Settings;
 struct Context;
 
 enum class JobKind {
@@ -36,6 +38,11 @@ class Job {
 
     /// Binds the job's options to `app`, which outlives the job's run. No IO.
     virtual void describe(CLI::App& app) = 0;
+
+    /// Takes from options and settings what the run needs, so that a mistake in them shows before
+    /// anything is started: throws UsageError (exit 2, no run is recorded). Reads files at most, no
+    /// service.
+    virtual void configure(const Settings& /*settings*/, const std::string& /*target*/) {}
 
     /// Does the work. Throws Error when the run as a whole cannot go on.
     virtual Report run(Context& context) = 0;

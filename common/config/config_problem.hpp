@@ -16,7 +16,8 @@ struct ConfigProblem {
     friend bool operator==(const ConfigProblem&, const ConfigProblem&) = default;
 };
 
-/// "/etc/caretaker/caretaker.yml:3:9: unknown key 'stor'; did you mean 'store'?"
+/// "/etc/caretaker/caretaker.yml:3:9: unknown key 'stor'; did you mean 'store'?", without control
+/// characters and not longer than a few lines.
 std::string format_problem(const ConfigProblem& problem);
 
 /// All of them for one UsageError: a single one in the same line, several one a line below a count.

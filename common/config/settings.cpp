@@ -171,8 +171,7 @@ std::vector<std::string> Settings::targets() const {
     }
     // "a-b.…" stands before "a.…" in the map, although "a" comes before "a-b".
     std::ranges::sort(names);
-    const auto repeated = std::ranges::unique(names);
-    names.erase(repeated.begin(), repeated.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 

@@ -280,19 +280,18 @@ class FileReader {
             return std::nullopt;
         }
         std::vector<std::string> texts;
+        bool right = true;
         for (const std::size_t index : value.children) {
             const YamlNode& element = node(index);
             if (!spend(element.at)) {
                 return std::nullopt;
             }
-            if (!expect(YamlKind::scalar, element, fmt::format("{}[{}]", path, texts.size())) ||
-                !is_text(element, spec, path) ||
-                !accept(parse_setting_element(spec, element.text), element, path)) {
-                return std::nullopt;
-            }
+            const std::string name = fmt::format("{}[{}]", path, texts.size());
+            right = expect(YamlKind::scalar, element, name) && is_text(element, spec, name) &&
+                    accept(parse_setting_element(spec, element.text), element, name) && right;
             texts.push_back(element.text);
         }
-        return texts;
+        return right ? std::optional<SettingValue>(std::move(texts)) : std::nullopt;
     }
 
     std::optional<SettingValue> read_map(const YamlNode& value,

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/cli/command_line.hpp"
+
+#include "common/base/error.hpp"
+#include "common/cli/help_formatter.hpp"
+#include "common/text/edit_distance.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::array<std::string_view, 5> format_names{"table", "json", "jsonl", "csv", "none"};
+
+std::optional<OutputFormat> parse_output_format(std::string_view name) {
+    const auto* found = std::ranges::find(format_names, name);
+    if (found == format_names.end()) {
+        return std::nullopt;
+    }
+    return static_cast<OutputFormat>(found - format_names.begin());
+}
+
+std::string group_of(JobKind kind) {
+    return kind == JobKind::inspect ? "Commands that show" : "Jobs";
+}
+
+/// What parsing fills in besides the jobs' own options.
+struct Parsed {
+    CommandLine command{};
+    bool version = false;
+    bool json = false;
+    bool quiet = false;
+    int verbose = 0;
+};
+
+void add_global_options(CLI::App& app, Parsed& parsed) {
+    GlobalOptions& globals = parsed.command.globals;
+    const auto group = [](CLI::Option* option) {
+        return option->group("Options of every command");
+    };
+    group(app.add_option("--config",
+                         globals.config_files,
+                         "Configuration file instead of the default; repeatable"))
+        ->allow_extra_args(false)
+        ->type_name("FILE");
+    group(
+        app.add_option("--target", globals.target, "Platform to work on, as named under targets:"))
+        ->type_name("NAME");
+    group(app.add_option("--store", globals.store, "SQLite file for results, or none"))
+        ->type_name("FILE");
+    group(app.add_option("--statsd",
+                         globals.statsd,
+                         "Where metrics go: host:port, tcp://host:port, file:///path or none"))
+        ->type_name("ADDRESS");
+    group(app.add_flag("--no-statsd", globals.no_statsd, "Send no metrics"));
+    group(app.add_option_function<std::string>(
+              "-o,--output",
+              [&globals](const std::string& name) {
+                  const auto format = parse_output_format(name);
+                  if (!format) {
+                      throw CLI::ValidationError(fmt::format(
+                          "--output: '{}' is not a format; write table, json, jsonl, csv or none",
+                          name));
+                  }
+                  globals.output = *format;
+              },
+              "table, json, jsonl, csv or none"))
+        ->type_name("FORMAT");
+    group(app.add_flag("-q,--quiet", parsed.quiet, "Log errors only"));
+    group(app.add_flag("-v,--verbose", parsed.verbose, "Log each step"));
+    app.add_flag("--version",
+                 parsed.version,
+                 "Print the version; with -v or --json also of every library")
+        ->group("Options");
+    app.add_flag("--json", parsed.json, "With --version: as JSON")->group("Options");
+}
+
+std::string job_footer(const JobInfo& info) {
+    std::string out;
+    if (!info.examples.empty()) {
+        out += fmt::format("Examples:\n{}\n\n", info.examples);
+    }
+    return out + "Options of every command: see caretaker --help\n\n" + exit_status_help();
+}
+
+struct JobCommand {
+    const JobEntry* entry = nullptr;
+    std::unique_ptr<Job> job{};
+    const CLI::App* app = nullptr;
+};
+
+std::vector<JobCommand> add_jobs(CLI::App& app, std::span<const JobEntry> registry) {
+    std::vector<JobCommand> commands;
+    for (const JobEntry& entry : registry) {
+        const JobInfo& info = entry.info;
+        CLI::App* command = app.add_subcommand(
+            std::string(info.name), fmt::format("{}\n\n{}", info.summary, info.description));
+        command->group(group_of(info.kind));
+        command->footer(job_footer(info));
+        command->allow_extras(false);
+        std::unique_ptr<Job> job = entry.make();
+        job->describe(*command);
+        commands.push_back({.entry = &entry, .job = std::move(job), .app = command});
+    }
+    return commands;
+}
+
+std::string suggestion(std::string_view word, std::span<const std::string_view> candidates) {
+    const auto near = nearest_name(word, candidates);
+    return near ? fmt::format("; did you mean '{}'?", *near) : std::string{};
+}
+
+UsageError unknown_command(std::string_view word, std::span<const JobEntry> registry) {
+    std::vector<std::string_view> names;
+    for (const JobEntry& entry : registry) {
+        names.push_back(entry.info.name);
+    }
+    return UsageError(
+        fmt::format("unknown command '{}'{}; see caretaker --help", word, suggestion(word, names)));
+}
+
+/// The command that was reached last, e.g. `show` of `caretaker history show`.
+const CLI::App& deepest_command(const CLI::App& app) {
+    const CLI::App* deepest = &app;
+    while (!deepest->get_subcommands().empty()) {
+        deepest = deepest->get_subcommands().front();
+    }
+    return *deepest;
+}
+
+std::string command_path(const CLI::App& app) {
+    std::string path = app.get_name();
+    for (const CLI::App* parent = app.get_parent(); parent != nullptr;
+         parent = parent->get_parent()) {
+        path = parent->get_name() + ' ' + path;
+    }
+    return path;
+}
+
+UsageError unknown_argument(const std::string& word, const CLI::App& command) {
+    std::vector<std::string> names;
+    for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
+        for (const CLI::Option* option : app->get_options()) {
+            for (const std::string& name : option->get_lnames()) {
+                names.push_back("--" + name);
+            }
+        }
+    }
+    const std::vector<std::string_view> candidates(names.begin(), names.end());
+    const std::string typed = word.substr(0, word.find('='));
+    return UsageError(fmt::format("unknown {} '{}'{}; see {} --help",
+                                  word.starts_with('-') ? "option" : "argument",
+                                  typed,
+                                  suggestion(typed, candidates),
+                                  command_path(command)));
+}
+
+/// What CLI11 left over is ours to name: the first word is a command or an option that does not
+/// exist.
+void check_leftovers(const CLI::App& app, std::span<const JobEntry> registry) {
+    const std::vector<std::string> left = app.remaining(true);
+    if (left.empty()) {
+        return;
+    }
+    const CLI::App& command = deepest_command(app);
+    if (&command == &app && !left.front().starts_with('-')) {
+        throw unknown_command(left.front(), registry);
+    }
+    throw unknown_argument(left.front(), command);
+}
+
+/// CLI11's exceptions become ours: one error type, exit code 2, a word on what to do.
+UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
+    return UsageError(
+        fmt::format("{}; see {} --help", error.what(), command_path(deepest_command(app))));
+}
+
+/// `caretaker help lag` means `caretaker lag --help`.
+void rewrite_help_command(std::vector<std::string>& args) {
+    if (!args.empty() && args.front() == "help") {
+        args.erase(args.begin());
+        args.emplace_back("--help");
+    }
+}
+
+}  // namespace
+
+OutputFormat find_output_format(std::span<const std::string> args) {
+    OutputFormat format = OutputFormat::table;
+    for (std::size_t i = 0; i < args.size(); ++i) {
+        std::string_view value;
+        if ((args[i] == "-o" || args[i] == "--output") && i + 1 < args.size()) {
+            value = args[i + 1];
+        } else if (args[i].starts_with("--output=")) {
+            value = std::string_view(args[i]).substr(9);
+        } else if (args[i].starts_with("-o")) {
+            value = std::string_view(args[i]).substr(2);
+        }
+        format = parse_output_format(value).value_or(format);
+    }
+    return format;
+}
+
+CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<std::string> args) {
+    rewrite_help_command(args);
+    Parsed parsed;
+    parsed.command.app = std::make_shared<CLI::App>(
+        "Upkeep jobs for log platforms: Elasticsearch, Kafka, Kibana, Mesos", "caretaker");
+    CLI::App& app = *parsed.command.app;
+    app.formatter(std::make_shared<HelpFormatter>());
+    app.set_help_flag("-h,--help", "Print this help");
+    app.footer("Run caretaker COMMAND --help for the options and examples of a command.\n\n" +
+               exit_status_help());
+    app.fallthrough();  // inherited by the commands that are added after it
+    app.allow_extras();
+    add_global_options(app, parsed);
+
+    std::vector<JobCommand> commands = add_jobs(app, registry);
+    try {
+        std::ranges::reverse(args);  // CLI11 takes them from the back
+        app.parse(args);
+    } catch (const CLI::CallForHelp&) {
+        // Help is CLI11's exception, but our ordinary result.
+        parsed.command.text = deepest_command(app).help();
+        return std::move(parsed.command);
+    } catch (const CLI::ParseError& error) {
+        check_leftovers(app, registry);
+        throw usage_error(error, app);
+    }
+
+    CommandLine& command = parsed.command;
+    command.globals.verbosity = parsed.quiet ? -1 : parsed.verbose;
+    command.wants_version = parsed.version;
+    command.version_details = parsed.verbose > 0;
+    command.version_json = parsed.json;
+    if (parsed.version) {
+        return std::move(command);
+    }
+    check_leftovers(app, registry);
+    if (parsed.json) {
+        throw UsageError("--json goes with --version; for the result of a command write -o json");
+    }
+    for (JobCommand& candidate : commands) {
+        if (candidate.app->parsed()) {
+            command.entry = candidate.entry;
+            command.job = std::move(candidate.job);
+            return std::move(command);
+        }
+    }
+    throw UsageError("no command given; see caretaker --help");
+}
+
+}  // namespace caretaker

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/cli/program.hpp"
+
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/cli/command_line.hpp"
+#include "common/cli/render.hpp"
+#include "common/cli/runner.hpp"
+#include "common/cli/version.hpp"
+#include "common/config/load_settings.hpp"
+#include "common/config/select_target.hpp"
+#include "common/output/console.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace caretaker {
+
+namespace {
+
+Setting from_flag(std::string_view path, SettingValue value, std::string_view flag) {
+    return {.spec = find_key(path),
+            .path = std::string(path),
+            .value = std::move(value),
+            .origin = std::string(flag)};
+}
+
+std::vector<Setting> settings_from_flags(const GlobalOptions& globals) {
+    std::vector<Setting> flags;
+    if (!globals.store.empty()) {
+        flags.push_back(from_flag("store.path", globals.store, "--store"));
+    }
+    if (!globals.statsd.empty()) {
+        flags.push_back(from_flag("statsd.address", globals.statsd, "--statsd"));
+    }
+    if (globals.no_statsd) {
+        flags.push_back(from_flag("statsd.address", std::string("none"), "--no-statsd"));
+    }
+    return flags;
+}
+
+LogLevel log_level(const GlobalOptions& globals, const Settings& settings, bool terminal) {
+    if (globals.verbosity != 0) {
+        return globals.verbosity < 0 ? LogLevel::error : LogLevel::debug;
+    }
+    const std::string configured = settings.text("log.level");
+    if (configured == "debug") {
+        return LogLevel::debug;
+    }
+    if (configured == "info") {
+        return LogLevel::info;
+    }
+    if (configured == "warning") {
+        return LogLevel::warning;
+    }
+    if (configured == "error") {
+        return LogLevel::error;
+    }
+    return terminal ? LogLevel::warning : LogLevel::info;
+}
+
+LogFormat log_format(const Settings& settings, bool terminal) {
+    const std::string configured = settings.text("log.format");
+    if (configured == "plain") {
+        return LogFormat::plain;
+    }
+    if (configured == "logfmt") {
+        return LogFormat::logfmt;
+    }
+    return terminal ? LogFormat::plain : LogFormat::logfmt;
+}
+
+/// Numbers are grouped and cells cut only for a person's eyes.
+TableStyle table_style(const Console& console) {
+    return {.max_width = console.width(), .grouped_numbers = console.is_terminal()};
+}
+
+/// A reader that left early is no error; a full disk is.
+ExitCode check_output(const Console& console, ExitCode code, JobKind kind, Log& log) {
+    const int error = console.write_error();
+    if (error == 0 || (error == EPIPE && kind == JobKind::inspect)) {
+        return code;
+    }
+    if (error != EPIPE) {
+        log.error(fmt::format("writing to standard output: {}", std::strerror(error)));
+    }
+    return code == ExitCode::ok && error != EPIPE ? ExitCode::failed : code;
+}
+
+ExitCode run_command(CommandLine& command, const std::vector<std::string>& args, World& world) {
+    const GlobalOptions& globals = command.globals;
+    const LoadedSettings loaded = load_settings({.config_files = globals.config_files,
+                                                 .environment = world.environment,
+                                                 .flags = settings_from_flags(globals)});
+    if (!loaded.problems.empty()) {
+        throw UsageError(format_problems(loaded.problems));
+    }
+    const bool terminal = world.stderr_is_terminal;
+    Log log(log_level(globals, loaded.settings, terminal), log_format(loaded.settings, terminal));
+    for (const std::string& warning : loaded.warnings) {
+        log.warning(warning);
+    }
+
+    const JobInfo& info = command.entry->info;
+    const bool recorded = info.kind != JobKind::inspect;
+    const RunRequest request{
+        .info = info,
+        .job = *command.job,
+        .settings = loaded.settings,
+        .target = recorded ? select_target(globals.target, loaded.settings) : globals.target,
+        .args = args,
+    };
+    command.job->configure(request.settings, request.target);
+    const FinishedRun run =
+        recorded ? run_recorded(request, world, log) : run_inspect(request, world, log);
+    world.console.write(render_run(run, info.kind, globals.output, table_style(world.console)));
+    return check_output(world.console, run.exit_code, info.kind, log);
+}
+
+/// Prints an error that came before or instead of a run, in the form that was asked for.
+ExitCode report_error(const Error& error, const std::vector<std::string>& args, World& world) {
+    world.console.write(render_early_error(
+        find_output_format(args), error.exit_code(), error.code(), error.what()));
+    Log log(LogLevel::error, LogFormat::plain);
+    log.error(error.what());
+    return error.exit_code();
+}
+
+}  // namespace
+
+ExitCode run_program(std::span<const JobEntry> registry,
+                     const std::vector<std::string>& args,
+                     World& world) {
+    try {
+        CommandLine command = parse_command_line(registry, args);
+        if (command.text) {
+            world.console.write(*command.text);
+        } else if (command.wants_version) {
+            world.console.write(command.version_json      ? format_version_json()
+                                : command.version_details ? format_version_details()
+                                                          : format_version());
+        } else {
+            return run_command(command, args, world);
+        }
+        Log log(LogLevel::error, LogFormat::plain);
+        return check_output(world.console, ExitCode::ok, JobKind::inspect, log);
+    } catch (const Error& error) {
+        return report_error(error, args, world);
+    } catch (const std::exception& error) {
+        return report_error(
+            Error(ExitCode::failed, "internal", fmt::format("unexpected: {}", error.what())),
+            args,
+            world);
+    }
+}
+
+}  // namespace caretaker

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/cli/run_identity.hpp"
+
+#include "common/base/host.hpp"
+#include "common/base/uuid.hpp"
+#include "common/base/version.hpp"
+#include "common/config/settings.hpp"
+#include "common/text/redact.hpp"
+
+namespace caretaker {
+
+namespace {
+
+bool needs_quotes(std::string_view word) {
+    constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+./:,=@%";
+    return word.empty() || word.find_first_not_of(plain) != std::string_view::npos;
+}
+
+std::string quoted(std::string_view word) {
+    if (!needs_quotes(word)) {
+        return std::string(word);
+    }
+    std::string out = "'";
+    for (const char c : word) {
+        if (c == '\'') {
+            out += "'\\''";
+        } else {
+            out += c;
+        }
+    }
+    return out + '\'';
+}
+
+}  // namespace
+
+RunInfo make_run_info(const RunRequest& request, const World& world) {
+    const WallTime now = world.clock.now();
+    const Trigger trigger = detect_trigger(world.environment, world.stdin_is_terminal, now);
+    return {
+        .uid = make_uuid7(now),
+        .job = std::string(request.info.name),
+        .target = request.target,
+        .started_at = now,
+        .trigger = trigger.name,
+        .trigger_ref = trigger.ref,
+        .attempt = trigger.attempt,
+        .dry_run = false,
+        .host = choose_host_name(world.environment, system_host_name()),
+        .boot_id = boot_id(),
+        .version = std::string(build_info().version),
+        .argv = format_arguments(request.args),
+        .config_hash = request.settings.hash(),
+    };
+}
+
+std::string format_arguments(std::span<const std::string> args) {
+    std::string line = "caretaker";
+    for (const std::string& word : args) {
+        line += ' ' + quoted(word);
+    }
+    return redact(line, {});
+}
+
+}  // namespace caretaker

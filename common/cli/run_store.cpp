@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/cli/run_store.hpp"
+
+#include "common/config/settings.hpp"
+#include "common/store/store.hpp"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <system_error>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::string_view no_store = "none";
+constexpr const char* system_directory = "/var/lib/caretaker";
+
+std::string variable(const EnvironmentMap& environment, std::string_view name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+}
+
+StoreOptions options_from(const Settings& settings,
+                          const std::string& path,
+                          const StopSignal& stop) {
+    const std::string journal = settings.text("store.journal");
+    return {
+        .path = path,
+        .journal = journal == "wal"        ? JournalOption::wal
+                   : journal == "truncate" ? JournalOption::truncate
+                                           : JournalOption::automatic,
+        .max_bytes = settings.bytes("store.max_bytes"),
+        .max_rows_per_run = settings.integer("store.max_rows_per_run"),
+        .stop = &stop,
+    };
+}
+
+}  // namespace
+
+std::string choose_store_path(const Settings& settings, const EnvironmentMap& environment) {
+    const std::string configured = settings.text("store.path");
+    if (!configured.empty()) {
+        return configured;
+    }
+    if (::access(system_directory, W_OK) == 0) {
+        return std::string(system_directory) + "/caretaker.db";
+    }
+    std::string state = variable(environment, "XDG_STATE_HOME");
+    if (state.empty()) {
+        const std::string home = variable(environment, "HOME");
+        if (home.empty()) {
+            return std::string(no_store);
+        }
+        state = home + "/.local/state";
+    }
+    return state + "/caretaker/caretaker.db";
+}
+
+bool store_required(const Settings& settings, JobKind kind) {
+    const std::string required = settings.text("store.required");
+    return required == "always" || (required == "auto" && kind == JobKind::upkeep);
+}
+
+std::unique_ptr<Store> open_run_store(const Settings& settings,
+                                      const EnvironmentMap& environment,
+                                      const StopSignal& stop) {
+    const std::string path = choose_store_path(settings, environment);
+    if (path == no_store) {
+        return nullptr;
+    }
+    if (settings.text("store.path").empty()) {
+        // Only the user's own state directory is made in depth; a configured path has to have its
+        // parent, lest a typing error builds a tree.
+        std::error_code ignored;  // the store itself then says what is missing
+        std::filesystem::create_directories(std::filesystem::path(path).parent_path().parent_path(),
+                                            ignored);
+    }
+    return Store::open(options_from(settings, path, stop));
+}
+
+std::unique_ptr<Store> open_inspect_store(const Settings& settings,
+                                          const EnvironmentMap& environment,
+                                          const StopSignal& stop) {
+    const std::string path = choose_store_path(settings, environment);
+    if (path == no_store) {
+        return nullptr;
+    }
+    StoreOptions options = options_from(settings, path, stop);
+    options.read_only = true;
+    return Store::open(options);
+}
+
+}  // namespace caretaker

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The store of a run, chosen and opened by the settings.
+#pragma once
+
+#include "common/base/job.hpp"
+#include "common/base/trigger.hpp"
+
+#include <memory>
+#include <string>
+
+namespace caretaker {
+
+class Settings;
+class StopSignal;
+class Store;
+
+/// store.path, or the first usable of /var/lib/caretaker and the user's state directory; "none"
+/// when the settings say so.
+std::string choose_store_path(const Settings& settings, const EnvironmentMap& environment);
+
+/// Whether a run of this kind must not go on without its store.
+bool store_required(const Settings& settings, JobKind kind);
+
+/// For writing; null with "none". Throws StoreError.
+std::unique_ptr<Store> open_run_store(const Settings& settings,
+                                      const EnvironmentMap& environment,
+                                      const StopSignal& stop);
+
+/// For reading; null with "none" or when there is no store yet. Throws StoreError.
+std::unique_ptr<Store> open_inspect_store(const Settings& settings,
+                                          const EnvironmentMap& environment,
+                                          const StopSignal& stop);
+
+}  // namespace caretaker

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tables as people read them: two spaces between columns, numbers right, headings in capitals.
+#pragma once
+
+#include "common/base/table.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace caretaker {
+
+struct TableStyle {
+    std::size_t max_width = 0;     // in terminal columns; 0: never cut
+    bool grouped_numbers = false;  // 1 204 instead of 1204
+};
+
+/// The table with its heading line; every line ends in '\n' and has no trailing blanks. Control
+/// characters in cells are shown escaped, so that a name from outside cannot drive the terminal.
+std::string render_table(const Table& table, const TableStyle& style);
+
+/// One cell as text: `-` for none, yes/no, numbers without exponent where they are whole.
+std::string format_cell(const Cell& cell, bool grouped_numbers);
+
+}  // namespace caretaker
