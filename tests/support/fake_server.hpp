@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// A small HTTP/1.1 server on loopback that misbehaves on demand.
+#pragma once
+
+#include "common/base/fd.hpp"
+#include "common/base/stop_signal.hpp"
+#include "common/http/http.hpp"
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace caretaker {
+
+/// What the server does once it has read a request.
+enum class ServerConduct {
+    proper,     // answers as HTTP says
+    hang,       // never answers
+    half_body,  // sends half of the body and closes
+    drip,       // announces the whole body and sends a byte of it every 20 ms
+    reset,      // resets the connection instead of answering
+    close,      // closes the connection instead of answering
+    garbage,    // sends the body alone, without status line and headers
+};
+
+struct ServedAnswer {
+    int status = 200;
+    std::vector<HttpHeader> headers{};
+    std::string body{};
+    ServerConduct conduct = ServerConduct::proper;
+};
+
+/// Serves until it is destroyed, each connection in a thread of its own.
+class FakeServer {
+ public:
+    FakeServer();
+    ~FakeServer();
+    FakeServer(const FakeServer&) = delete;
+    FakeServer& operator=(const FakeServer&) = delete;
+
+    /// "http://127.0.0.1:<port>" and `target`.
+    [[nodiscard]] std::string url(const std::string& target) const;
+
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+
+    /// What `target`, a path with its query, gets from now on. Others get a 404.
+    void answer(const std::string& target, ServedAnswer answer);
+
+    /// Requests read completely so far; their URLs are targets.
+    [[nodiscard]] std::vector<HttpRequest> requests() const;
+
+    /// Waits until `count` requests were read.
+    void wait_for_requests(std::size_t count);
+
+    /// Connections accepted so far.
+    [[nodiscard]] std::size_t connections() const;
+
+ private:
+    void accept_connections();
+    void serve(const Fd& connection);
+    ServedAnswer record(HttpRequest request);
+
+    Fd listener_{};
+    std::uint16_t port_ = 0;
+    StopSignal stop_{};
+    mutable std::mutex mutex_{};
+    std::condition_variable recorded_{};
+    std::map<std::string, ServedAnswer> answers_{};
+    std::vector<HttpRequest> requests_{};
+    std::vector<std::thread> workers_{};
+    std::thread acceptor_{};
+};
+
+}  // namespace caretaker
