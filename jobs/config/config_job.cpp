@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command `config`: its options, and the two views of the settings.
+#include "jobs/config/config_job.hpp"
+
+#include "common/base/context.hpp"
+#include "jobs/config/config_view.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace caretaker {
+
+namespace {
+
+constexpr JobInfo info{
+    .name = "config",
+    .summary = "Show or check the configuration",
+    .description =
+        "Flags win over environment variables, these over files, and files over defaults, key by "
+        "key. A configuration that is wrong ends every command with exit code 2 and the list of "
+        "all "
+        "its problems; `config check` does nothing else.",
+    .examples =
+        "  caretaker config show --origin\n"
+        "      every value, and the file and line, variable or flag that it comes from\n"
+        "  caretaker config check --config caretaker.yml\n"
+        "      whether a file is right, before it is rolled out\n"
+        "  caretaker config show -o json\n"
+        "      the effective settings for a script\n",
+    .kind = JobKind::inspect,
+};
+
+std::string count_words(std::size_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+class ConfigJob final : public Job {
+ public:
+    void describe(CLI::App& app) override {
+        app.require_subcommand(1);
+        show_ = app.add_subcommand("show", "The effective values; secrets are shown as ***");
+        show_->add_flag("--origin", with_origin_, "Where each value comes from");
+        app.add_subcommand("check", "Whether files, variables and flags are right");
+    }
+
+    Report run(Context& context) override {
+        // Settings with problems never come this far.
+        const SettingsCount count = count_settings(context.settings);
+        Report report{.summary = fmt::format("{}, {}",
+                                             count_words(count.files, "file"),
+                                             count_words(count.settings, "setting"))};
+        report.table = show_ != nullptr && show_->parsed()
+                           ? format_settings(context.settings, with_origin_)
+                           : format_check(count);
+        return report;
+    }
+
+ private:
+    CLI::App* show_ = nullptr;
+    bool with_origin_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Job> make_config_job() {
+    return std::make_unique<ConfigJob>();
+}
+
+JobEntry config_job_entry() {
+    return {.info = info, .make = make_config_job};
+}
+
+}  // namespace caretaker

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order and the extent of what is asked of a cluster.
+#include "jobs/lag/lag_gather.hpp"
+
+#include "jobs/lag/lag_selection.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+/// Answers by topic id, so that patterns meet each name only once.
+class TopicFilter {
+ public:
+    TopicFilter(const LagSelection& selection, const TopicNames& names)
+        : selection_(selection), names_(names) {}
+
+    bool wants(TopicId topic) {
+        if (topic >= answers_.size()) {
+            answers_.resize(names_.size(), Answer::open);
+        }
+        Answer& answer = answers_.at(topic);
+        if (answer == Answer::open) {
+            answer = selection_.wants_topic(names_.name(topic)) ? Answer::yes : Answer::no;
+        }
+        return answer == Answer::yes;
+    }
+
+ private:
+    enum class Answer : std::uint8_t { open, yes, no };
+
+    const LagSelection& selection_;
+    const TopicNames& names_;
+    std::vector<Answer> answers_;
+};
+
+/// Collects partitions that many groups share without growing with the number of groups.
+class PartitionSet {
+ public:
+    void add(PartitionRef where) {
+        if (partitions_.size() >= next_tidy_) {
+            tidy();
+            next_tidy_ = std::max(next_tidy_, 2 * partitions_.size());
+        }
+        partitions_.push_back(where);
+    }
+
+    /// In the order of topic ids and numbers, each once.
+    std::vector<PartitionRef> take() {
+        tidy();
+        return std::move(partitions_);
+    }
+
+ private:
+    void tidy() {
+        std::ranges::sort(partitions_);
+        const auto repeated = std::ranges::unique(partitions_);
+        partitions_.erase(repeated.begin(), repeated.end());
+    }
+
+    std::vector<PartitionRef> partitions_;
+    std::size_t next_tidy_ = 4096;
+};
+
+template <typename Visit>
+void for_each_owned(const ConsumerGroup& group, Visit visit) {
+    for (const GroupMember& member : group.members) {
+        for (const AssignedTopic& assigned : member.assignment) {
+            for (const std::int32_t partition : assigned.partitions) {
+                visit(PartitionRef{assigned.topic, partition});
+            }
+        }
+    }
+}
+
+void note_unreadable_topics(const ClusterMetadata& metadata,
+                            const LagSelection& selection,
+                            LagFacts& facts) {
+    const auto find = [&](std::string_view name) {
+        const auto id = facts.names.find(name);
+        return id ? std::ranges::find(metadata.topics, *id, &TopicMetadata::topic)
+                  : metadata.topics.end();
+    };
+    for (const std::string& name : selection.named_topics()) {
+        const auto topic = find(name);
+        if (topic == metadata.topics.end()) {
+            facts.unreadable_topics.push_back({name, KafkaFailure::unknown_topic});
+        } else if (topic->failure != KafkaFailure::none) {
+            facts.unreadable_topics.push_back({name, topic->failure});
+        }
+    }
+}
+
+void fetch_groups(KafkaClient& client, const LagSelection& selection, LagFacts& facts) {
+    const std::vector<std::string>& named = selection.named_groups();
+    facts.listed = !selection.only_named_groups();
+    if (!facts.listed && named.empty()) {
+        return;  // all that was named is excluded
+    }
+    GroupListing listing = client.fetch_groups(named, !facts.listed, facts.names);
+    facts.listing_problems = std::move(listing.problems);
+    for (ConsumerGroup& group : listing.groups) {
+        if (selection.wants_group(group.name)) {
+            const bool is_named = std::ranges::binary_search(named, group.name);
+            facts.groups.push_back({.group = std::move(group), .named = is_named});
+        }
+    }
+    std::ranges::sort(facts.groups, {}, [](const GroupFacts& facts_of) -> const std::string& {
+        return facts_of.group.name;
+    });
+}
+
+/// Asks for the groups at these places of `facts.groups`, and puts the answers there.
+void fetch_offsets(KafkaClient& client,
+                   const std::vector<std::size_t>& places,
+                   const std::vector<CommittedRequest>& requests,
+                   LagFacts& facts) {
+    if (requests.empty()) {
+        return;
+    }
+    std::vector<GroupOffsets> answers = client.fetch_committed(requests, facts.names);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        GroupFacts& group = facts.groups[places[i]];
+        group.offsets = std::move(answers.at(i));
+        group.has_commits = !group.offsets.offsets.empty();
+    }
+}
+
+/// Asking a broker before Kafka 2.4 for "all partitions" through librdkafka before 2.3 gives an
+/// empty answer without an error, as do some proxies. So a group that should have commits, because
+/// it owns partitions or was named, is asked again partition by partition. A named group may have
+/// commits on any topic that is wanted.
+std::vector<PartitionRef> second_try(const GroupFacts& facts,
+                                     const ClusterMetadata& metadata,
+                                     TopicFilter& topics) {
+    const GroupOffsets& answer = facts.offsets;
+    if (answer.problem || facts.has_commits || !answer.partition_problems.empty()) {
+        return {};
+    }
+    PartitionSet candidates;
+    for_each_owned(facts.group, [&](PartitionRef where) {
+        if (topics.wants(where.topic)) {
+            candidates.add(where);
+        }
+    });
+    if (facts.named) {
+        for (const TopicMetadata& topic : metadata.topics) {
+            if (topic.failure != KafkaFailure::none || !topics.wants(topic.topic)) {
+                continue;
+            }
+            for (std::int32_t partition = 0; partition < std::ssize(topic.leaders); ++partition) {
+                candidates.add({topic.topic, partition});
+            }
+        }
+    }
+    return candidates.take();
+}
+
+void fetch_commits(KafkaClient& client,
+                   const ClusterMetadata& metadata,
+                   TopicFilter& topics,
+                   LagFacts& facts) {
+    std::vector<std::size_t> places;
+    std::vector<CommittedRequest> requests;
+    for (std::size_t i = 0; i < facts.groups.size(); ++i) {
+        if (has_offsets(facts.groups[i].group.kind)) {
+            places.push_back(i);
+            requests.push_back({.group = facts.groups[i].group.name});
+        }
+    }
+    fetch_offsets(client, places, requests, facts);
+
+    std::vector<std::size_t> again;
+    std::vector<CommittedRequest> explicit_requests;
+    for (const std::size_t place : places) {
+        const GroupFacts& group = facts.groups[place];
+        std::vector<PartitionRef> candidates = second_try(group, metadata, topics);
+        if (!candidates.empty()) {
+            again.push_back(place);
+            explicit_requests.push_back({group.group.name, std::move(candidates)});
+        }
+    }
+    fetch_offsets(client, again, explicit_requests, facts);
+}
+
+/// Drops what is known of unwanted topics before it takes part in anything.
+void drop_unwanted_topics(GroupFacts& facts, TopicFilter& topics) {
+    std::erase_if(facts.offsets.offsets,
+                  [&](const CommittedOffset& commit) { return !topics.wants(commit.where.topic); });
+    std::erase_if(facts.offsets.partition_problems, [&](const PartitionProblem& failed) {
+        return !topics.wants(failed.where.topic);
+    });
+    for (GroupMember& member : facts.group.members) {
+        std::erase_if(member.assignment,
+                      [&](const AssignedTopic& assigned) { return !topics.wants(assigned.topic); });
+    }
+}
+
+/// Whether a run that is about certain topics has anything to say about the group.
+bool has_part(const GroupFacts& facts) {
+    return facts.named || facts.group.problem || facts.offsets.problem ||
+           !facts.offsets.offsets.empty() || !facts.offsets.partition_problems.empty() ||
+           std::ranges::any_of(facts.group.members, [](const GroupMember& member) {
+               return !member.assignment.empty();
+           });
+}
+
+std::vector<std::int32_t> leaders_of(const std::vector<PartitionRef>& partitions,
+                                     const ClusterMetadata& metadata,
+                                     const TopicNames& names) {
+    std::vector<const TopicMetadata*> by_id(names.size(), nullptr);
+    for (const TopicMetadata& topic : metadata.topics) {
+        by_id.at(topic.topic) = &topic;
+    }
+    std::vector<std::int32_t> leaders;
+    leaders.reserve(partitions.size());
+    for (const PartitionRef where : partitions) {
+        const TopicMetadata* topic = by_id.at(where.topic);
+        const bool exists = topic != nullptr && where.partition >= 0 &&
+                            where.partition < std::ssize(topic->leaders);
+        leaders.push_back(exists ? topic->leaders[static_cast<std::size_t>(where.partition)] : -1);
+    }
+    return leaders;
+}
+
+/// Log offsets of exactly the partitions that some group has a commit on or owns.
+void fetch_logs(KafkaClient& client, const ClusterMetadata& metadata, LagFacts& facts) {
+    PartitionSet wanted;
+    for (const GroupFacts& group : facts.groups) {
+        for (const CommittedOffset& commit : group.offsets.offsets) {
+            wanted.add(commit.where);
+        }
+        for (const PartitionProblem& failed : group.offsets.partition_problems) {
+            wanted.add(failed.where);
+        }
+        for_each_owned(group.group, [&](PartitionRef where) { wanted.add(where); });
+    }
+    LogTable logs(wanted.take(), facts.names);
+    if (!logs.partitions().empty()) {
+        logs.fill(client.fetch_log_offsets(logs.partitions(), facts.names),
+                  leaders_of(logs.partitions(), metadata, facts.names));
+    }
+    facts.logs = std::move(logs);
+}
+
+}  // namespace
+
+LagFacts gather_lag(KafkaClient& client, const LagSelection& selection) {
+    LagFacts facts;
+    ClusterMetadata metadata = client.fetch_metadata(facts.names);
+    TopicFilter topics(selection, facts.names);
+    note_unreadable_topics(metadata, selection, facts);
+    fetch_groups(client, selection, facts);
+    fetch_commits(client, metadata, topics, facts);
+    for (GroupFacts& group : facts.groups) {
+        drop_unwanted_topics(group, topics);
+    }
+    if (selection.narrows_topics()) {
+        std::erase_if(facts.groups, [](const GroupFacts& group) { return !has_part(group); });
+    }
+    fetch_logs(client, metadata, facts);
+    facts.brokers = std::move(metadata.brokers);
+    return facts;
+}
+
+}  // namespace caretaker

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// The job `lag`: its options, and a run in three steps: gather, measure, report.
+#include "jobs/lag/lag_job.hpp"
+
+#include "common/base/context.hpp"
+#include "common/base/log.hpp"
+#include "common/kafka/kafka_properties.hpp"
+#include "jobs/lag/lag_connection.hpp"
+#include "jobs/lag/lag_gather.hpp"
+#include "jobs/lag/lag_model.hpp"
+#include "jobs/lag/lag_report.hpp"
+#include "jobs/lag/lag_selection.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+namespace {
+
+constexpr JobInfo info{
+    .name = "lag",
+    .summary = "Measure how far Kafka consumer groups are behind",
+    .description =
+        "Reads the committed offsets of consumer groups and the start and end of the logs they "
+        "read, and shows the difference: the lag. Nothing is consumed, joined or changed. Needs "
+        "Describe on the groups and topics, and Describe on the cluster to see all groups.",
+    .examples =
+        "  caretaker lag --target prod\n"
+        "      one line per group, largest lag first\n"
+        "  caretaker lag --bootstrap-server kafka-1:9092 --group billing --by partition\n"
+        "      each partition of one group, without a configuration file\n"
+        "  caretaker lag --topic 'logs-*' --exclude-group '/^console-consumer-/' --by topic\n"
+        "      some topics, without the groups of people's consoles\n"
+        "  caretaker lag --bootstrap-server kafka-1:9094 --properties client.properties\n"
+        "      a cluster with TLS or passwords",
+    .kind = JobKind::check,
+};
+
+struct Options {
+    LagFilters filters{};
+    LagView view = LagView::group;
+    LagConnectionFlags connection{};
+};
+
+LagView parse_view(const std::string& word) {
+    if (word == "group") {
+        return LagView::group;
+    }
+    if (word == "topic") {
+        return LagView::topic;
+    }
+    if (word == "partition") {
+        return LagView::partition;
+    }
+    throw CLI::ValidationError(
+        fmt::format("--by: '{}' is not a view; write group, topic or partition", word));
+}
+
+/// A repeatable option, one value each time.
+CLI::Option* add_list(CLI::App& app,
+                      const char* name,
+                      std::vector<std::string>& values,
+                      const char* help) {
+    return app.add_option(name, values, help)->allow_extra_args(false);
+}
+
+void add_patterns(CLI::App& app,
+                  const char* name,
+                  std::vector<std::string>& patterns,
+                  const char* help) {
+    add_list(app, name, patterns, help)
+        ->type_name("PATTERN")
+        ->check([](const std::string& text) { return NamePattern::parse(text).error; })
+        ->group("Filters (a name, a glob or /regex/; repeatable)");
+}
+
+class LagJob final : public Job {
+ public:
+    void describe(CLI::App& app) override {
+        LagFilters& filters = options_.filters;
+        add_patterns(app, "--group", filters.groups, "Only these groups");
+        add_patterns(app, "--exclude-group", filters.excluded_groups, "Not these groups");
+        add_patterns(app,
+                     "--topic",
+                     filters.topics,
+                     "Only these topics; those named __* need a pattern that begins with __");
+        add_patterns(app, "--exclude-topic", filters.excluded_topics, "Not these topics");
+
+        app.add_option_function<std::string>(
+               "--by",
+               [this](const std::string& word) { options_.view = parse_view(word); },
+               "One row per group (default), topic or partition")
+            ->type_name("VIEW")
+            ->group("Rows");
+
+        const std::string connection = "Connection (over what the target's settings say)";
+        app.add_option("--bootstrap-server", options_.connection.bootstrap_servers, "Kafka brokers")
+            ->type_name("HOST:PORT,...")
+            ->group(connection);
+        app.add_option("--properties",
+                       options_.connection.properties_file,
+                       "Client properties, key=value a line; the place for passwords")
+            ->type_name("FILE")
+            ->group(connection);
+        add_list(app, "-X", options_.connection.properties, "One client property; repeatable")
+            ->type_name("KEY=VALUE")
+            ->each([](const std::string& text) { parse_kafka_property(text); })
+            ->group(connection);
+    }
+
+    Report run(Context& context) override {
+        const LagSelection selection(options_.filters);
+        const KafkaOptions connection =
+            load_kafka_options(context.settings, context.run.target, options_.connection);
+        const auto client = context.connect.kafka(connection, context.stop);
+
+        LagFacts facts = gather_lag(*client, selection);
+        context.log.debug("read the cluster",
+                          {{"brokers", std::to_string(facts.brokers.size())},
+                           {"groups", std::to_string(facts.groups.size())},
+                           {"partitions", std::to_string(facts.logs.partitions().size())}});
+        const ClusterLag lag = measure_lag(std::move(facts));
+        return report_lag(lag, options_.view);
+    }
+
+ private:
+    Options options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Job> make_lag_job() {
+    return std::make_unique<LagJob>();
+}
+
+JobEntry lag_job_entry() {
+    return {.info = info, .make = make_lag_job};
+}
+
+}  // namespace caretaker

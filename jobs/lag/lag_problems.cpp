@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+// Causes and remedies of what could not be read.
+#include "jobs/lag/lag_problems.hpp"
+
+#include "jobs/lag/lag_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <compare>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace caretaker {
+
+namespace {
+
+std::string code_for(std::string_view thing, KafkaFailure failure) {
+    return fmt::format("{}_{}", thing, to_string(state_for(failure)));
+}
+
+void add_topic_problems(const LagFacts& facts, std::vector<Problem>& problems) {
+    for (const auto& [name, failure] : facts.unreadable_topics) {
+        std::string code = code_for("topic", failure);
+        std::string_view cause = "its metadata cannot be read; look at the brokers' logs";
+        if (failure == KafkaFailure::unknown_topic) {
+            code = "topic_not_found";
+            cause =
+                "there is no such topic, or nothing allows us to see it; check the name and "
+                "the ACLs (Describe on the topic)";
+        } else if (failure == KafkaFailure::forbidden) {
+            cause = "the ACLs forbid it; grant Describe on the topic";
+        }
+        problems.push_back({.code = std::move(code),
+                            .message = fmt::format("looking up topic {}: {}", name, cause),
+                            .subject = "topic " + name});
+    }
+}
+
+std::string_view listing_advice(KafkaFailure failure) {
+    switch (failure) {
+        case KafkaFailure::forbidden:
+            return "grant Describe on the cluster, or name groups with --group";
+        case KafkaFailure::unsupported:
+            return "name groups with --group";
+        case KafkaFailure::no_leader:
+            return "bring a replica back";
+        case KafkaFailure::loading:
+            return "its groups are missing from this run; the next one should see them";
+        default:
+            return "its groups are missing from this run; is the broker up?";
+    }
+}
+
+void add_listing_problems(const LagFacts& facts, std::vector<Problem>& problems) {
+    for (const KafkaProblem& problem : facts.listing_problems) {
+        problems.push_back(
+            {.code = code_for("listing", problem.failure),
+             .message = fmt::format(
+                 "listing groups: {}; {}", problem.text, listing_advice(problem.failure)),
+             .subject = "groups"});
+    }
+}
+
+std::string_view group_advice(KafkaFailure failure) {
+    switch (failure) {
+        case KafkaFailure::forbidden:
+            return "grant Describe on the group";
+        case KafkaFailure::timed_out:
+            return "is the broker that coordinates it up?";
+        case KafkaFailure::no_leader:
+            return "its partition of __consumer_offsets has no leader; bring a replica back";
+        case KafkaFailure::loading:
+            return "its coordinator is moving; the next run should see it";
+        default:
+            return "look at the log of its coordinator";
+    }
+}
+
+/// Nothing that a cluster does not offer can be missed, as long as the offsets are there.
+bool is_missed(const GroupLag& group) {
+    return group.problem && (group.reading == GroupReading::unread ||
+                             group.problem->failure != KafkaFailure::unsupported);
+}
+
+void add_group_problem(const GroupLag& group, std::vector<Problem>& problems) {
+    const std::string& name = group.group.name;
+    const std::string subject = "group " + name;
+    if (group.reading == GroupReading::not_found) {
+        problems.push_back(
+            {.code = "group_not_found",
+             .message = fmt::format("reading group {}: it does not exist, no broker lists it and "
+                                    "nothing is committed; check the name",
+                                    name),
+             .subject = subject});
+    } else if (is_missed(group)) {
+        const KafkaProblem& problem = *group.problem;
+        problems.push_back(
+            {.code = code_for("group", problem.failure),
+             .message = fmt::format(
+                 "reading group {}: {}; {}", name, problem.text, group_advice(problem.failure)),
+             .subject = subject});
+    } else if (group.reading == GroupReading::unread) {
+        problems.push_back(
+            {.code = "group_unknown",
+             .message = fmt::format("reading group {}: nothing is committed, and as not all groups "
+                                    "could be listed it is not known whether it exists",
+                                    name),
+             .subject = subject});
+    }
+}
+
+/// Partitions that share a cause.
+struct PartitionCause {
+    PartitionState state{};
+    std::int32_t broker = -1;  // only where the broker is the cause
+
+    friend auto operator<=>(const PartitionCause&, const PartitionCause&) = default;
+};
+
+struct PartitionCount {
+    std::int64_t partitions = 0;
+    std::int64_t topics = 0;
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+};
+
+using PartitionCounts = std::map<PartitionCause, PartitionCount>;
+
+/// To be called in the order of the LogTable.
+void count_partition(PartitionCounts& counts,
+                     const PartitionCause& cause,
+                     std::uint32_t place,
+                     const LogTable& logs) {
+    PartitionCount& count = counts[cause];
+    if (count.partitions == 0) {
+        count.first = place;
+    }
+    if (count.partitions == 0 || logs.partition(count.last).topic != logs.partition(place).topic) {
+        ++count.topics;
+    }
+    ++count.partitions;
+    count.last = place;
+}
+
+std::string broker_name(const LagFacts& facts, std::int32_t id) {
+    const auto broker = std::ranges::find(facts.brokers, id, &KafkaBroker::id);
+    return broker == facts.brokers.end()
+               ? fmt::format("broker {}", id)
+               : fmt::format("broker {} ({}:{})", id, broker->host, broker->port);
+}
+
+std::string partition_cause(const LagFacts& facts, const PartitionCause& cause) {
+    switch (cause.state) {
+        case PartitionState::no_leader:
+            return "there is no leader; bring a replica back";
+        case PartitionState::forbidden:
+            return "the ACLs forbid it; grant Describe on the topic";
+        case PartitionState::timed_out:
+            return broker_name(facts, cause.broker) + " did not answer in time; is it up?";
+        case PartitionState::unsupported:
+            return "the broker is too old for this request";
+        case PartitionState::loading:
+            return "the leader is moving; the next run should see them";
+        default:
+            return "the broker answered with an error; look at its log";
+    }
+}
+
+void add_partition_problems(const ClusterLag& cluster, std::vector<Problem>& problems) {
+    const LogTable& logs = cluster.facts.logs;
+    PartitionCounts counts;
+    for (std::uint32_t place = 0; place < logs.partitions().size(); ++place) {
+        const LogOffsets& log = logs.offsets(place);
+        const bool is_silent = log.failure == KafkaFailure::none && (log.start < 0 || log.end < 0);
+        const PartitionState state = is_silent ? PartitionState::failed : state_for(log.failure);
+        if (is_unread(state)) {
+            const bool by_broker = state == PartitionState::timed_out;
+            count_partition(counts, {state, by_broker ? logs.leader(place) : -1}, place, logs);
+        }
+    }
+    for (const auto& [cause, count] : counts) {
+        problems.push_back(
+            {.code = fmt::format("partition_{}", to_string(cause.state)),
+             .message = fmt::format("reading the log offsets of {} of {}, first {}: {}",
+                                    format_count(count.partitions, "partition"),
+                                    format_count(count.topics, "topic"),
+                                    format_partition(cluster, count.first),
+                                    partition_cause(cluster.facts, cause)),
+             .subject = cause.broker >= 0 ? fmt::format("broker {}", cause.broker)
+                                          : format_partition(cluster, count.first)});
+    }
+}
+
+/// Commits that a coordinator refused one by one, e.g. on topics we may not describe.
+void add_commit_problems(const ClusterLag& cluster,
+                         const GroupLag& group,
+                         std::vector<Problem>& problems) {
+    PartitionCounts counts;
+    for (const PartitionLag& row : group.partitions) {
+        const PartitionState state = state_for(row.commit_failure);
+        if (row.committed < 0 && is_unread(state)) {
+            count_partition(counts, {.state = state}, row.log, cluster.facts.logs);
+        }
+    }
+    for (const auto& [cause, count] : counts) {
+        problems.push_back(
+            {.code = fmt::format("commit_{}", to_string(cause.state)),
+             .message = fmt::format("reading the commits of group {} on {} of {}, first {}: {}",
+                                    group.group.name,
+                                    format_count(count.partitions, "partition"),
+                                    format_count(count.topics, "topic"),
+                                    format_partition(cluster, count.first),
+                                    partition_cause(cluster.facts, cause)),
+             .subject = "group " + group.group.name});
+    }
+}
+
+}  // namespace
+
+std::vector<Problem> find_problems(const ClusterLag& cluster) {
+    std::vector<Problem> problems;
+    add_topic_problems(cluster.facts, problems);
+    const bool listing_matters =
+        cluster.facts.listed || std::ranges::any_of(cluster.groups, [](const GroupLag& group) {
+            return group.reading == GroupReading::unread;
+        });
+    if (listing_matters) {
+        add_listing_problems(cluster.facts, problems);
+    }
+    for (const GroupLag& group : cluster.groups) {
+        add_group_problem(group, problems);
+        add_commit_problems(cluster, group, problems);
+    }
+    add_partition_problems(cluster, problems);
+    return problems;
+}
+
+}  // namespace caretaker

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// What of a cluster's lag is told to whom.
+#include "jobs/lag/lag_report.hpp"
+
+#include "common/text/number.hpp"
+#include "jobs/lag/lag_problems.hpp"
+#include "jobs/lag/lag_words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace caretaker {
+
+namespace {
+
+std::int64_t count_groups(const ClusterLag& cluster, GroupReading reading) {
+    return std::ranges::count(cluster.groups, reading, &GroupLag::reading);
+}
+
+std::int64_t count_failed_groups(const ClusterLag& cluster) {
+    return count_groups(cluster, GroupReading::unread) +
+           count_groups(cluster, GroupReading::not_found);
+}
+
+std::string describe_lag(const ClusterLag& cluster) {
+    const LagTotals& totals = cluster.totals;
+    if (totals.partitions == 0) {
+        return {};
+    }
+    if (!totals.sum.lag) {
+        return ", lag unknown";
+    }
+    std::string words = ", lag " + format_number(*totals.sum.lag, true);
+    if (cluster.worst && *totals.max_lag > 0) {
+        words += fmt::format(", largest {} {} ({})",
+                             cluster.groups[*cluster.worst].group.name,
+                             format_partition(cluster, totals.max_at),
+                             format_number(*totals.max_lag, true));
+    }
+    return words;
+}
+
+std::string summarize(const ClusterLag& cluster) {
+    if (cluster.groups.empty()) {
+        return "no consumer groups found";
+    }
+    std::string summary =
+        fmt::format("{}, {}{}",
+                    format_count(count_groups(cluster, GroupReading::measured), "group"),
+                    format_count(cluster.totals.partitions, "partition"),
+                    describe_lag(cluster));
+    if (const auto groups = count_failed_groups(cluster); groups > 0) {
+        summary += fmt::format(", {} not read", format_count(groups, "group"));
+    }
+    if (cluster.totals.unread > 0) {
+        summary += fmt::format(", {} not read", format_count(cluster.totals.unread, "partition"));
+    }
+    if (const auto groups = count_groups(cluster, GroupReading::not_measured); groups > 0) {
+        summary += fmt::format(", {} without offsets", format_count(groups, "group"));
+    }
+    return summary;
+}
+
+/// The partitions of a topic on which one of the values of Lag is above 0.
+struct Affected {
+    std::int64_t partitions = 0;
+    std::int64_t most = 0;
+    std::uint32_t most_at = 0;
+};
+
+Affected find_affected(const TopicLag& topic,
+                       const LogTable& logs,
+                       std::optional<std::int64_t> Lag::*value) {
+    Affected affected;
+    for (const PartitionLag& row : topic.partitions) {
+        const Lag lag = compute_lag(row.committed, logs.offsets(row.log));
+        const std::int64_t records = (lag.*value).value_or(0);
+        affected.partitions += records > 0 ? 1 : 0;
+        if (records > affected.most) {
+            affected.most = records;
+            affected.most_at = row.log;
+        }
+    }
+    return affected;
+}
+
+Finding make_finding(std::string_view code,
+                     Severity severity,
+                     const GroupLag& group,
+                     const std::string& topic) {
+    return {.code = std::string(code),
+            .subject = fmt::format("group {} topic {}", group.group.name, topic),
+            .severity = severity,
+            .data = {{"group", group.group.name}, {"topic", topic}}};
+}
+
+Finding lost_finding(const ClusterLag& cluster, const GroupLag& group, const TopicLag& topic) {
+    const std::string& name = cluster.facts.names.name(topic.topic);
+    const Affected affected = find_affected(topic, cluster.facts.logs, &Lag::lost);
+    Finding finding = make_finding("records_lost", Severity::high, group, name);
+    finding.message = fmt::format(
+        "{} of {} were deleted before group {} read them, most of them ({}) from {}; keep records "
+        "longer (retention.ms, retention.bytes) or read faster",
+        format_count(*topic.totals.sum.lost, "record"),
+        format_count(affected.partitions, "partition"),
+        group.group.name,
+        format_number(affected.most, true),
+        format_partition(cluster, affected.most_at));
+    finding.data.push_back({"lost", std::to_string(*topic.totals.sum.lost)});
+    finding.data.push_back({"partitions", std::to_string(affected.partitions)});
+    return finding;
+}
+
+Finding ahead_finding(const ClusterLag& cluster, const GroupLag& group, const TopicLag& topic) {
+    const std::string& name = cluster.facts.names.name(topic.topic);
+    const Affected affected = find_affected(topic, cluster.facts.logs, &Lag::ahead);
+    Finding finding = make_finding("commit_ahead", Severity::low, group, name);
+    finding.message = fmt::format(
+        "group {} committed beyond the end of {}, furthest (by {}) on {}: the topic was recreated, "
+        "or an unclean leader election cut its log; reset the group's offsets if it stands still",
+        group.group.name,
+        format_count(affected.partitions, "partition"),
+        format_count(affected.most, "record"),
+        format_partition(cluster, affected.most_at));
+    finding.data.push_back({"ahead", std::to_string(*topic.totals.sum.ahead)});
+    finding.data.push_back({"partitions", std::to_string(affected.partitions)});
+    return finding;
+}
+
+void add_findings(const ClusterLag& cluster,
+                  const GroupLag& group,
+                  std::vector<Finding>& findings) {
+    if (group.reading == GroupReading::not_found) {
+        findings.push_back({.code = "group_not_found",
+                            .subject = "group " + group.group.name,
+                            .message = fmt::format("group {} does not exist", group.group.name),
+                            .severity = Severity::warn,
+                            .data = {{"group", group.group.name}}});
+    }
+    const Lag& sum = group.totals.sum;
+    if (sum.lost.value_or(0) == 0 && sum.ahead.value_or(0) == 0) {
+        return;
+    }
+    for (const TopicLag& topic : sum_by_topic(group, cluster.facts.logs)) {
+        if (topic.totals.sum.lost.value_or(0) > 0) {
+            findings.push_back(lost_finding(cluster, group, topic));
+        }
+        if (topic.totals.sum.ahead.value_or(0) > 0) {
+            findings.push_back(ahead_finding(cluster, group, topic));
+        }
+    }
+}
+
+/// Collects gauges and samples; what is not known adds none.
+class Numbers {
+ public:
+    Numbers(Report& report, std::vector<Label> labels)
+        : report_(report), labels_(std::move(labels)) {}
+
+    void gauge(std::string_view name, std::optional<std::int64_t> value) {
+        if (value) {
+            report_.metrics.push_back({.name = std::string(name),
+                                       .value = static_cast<double>(*value),
+                                       .labels = labels_});
+        }
+    }
+
+    void sample(std::string_view series, std::optional<std::int64_t> value) {
+        if (value) {
+            report_.samples.push_back({.series = std::string(series),
+                                       .labels = labels_,
+                                       .value = static_cast<double>(*value)});
+        }
+    }
+
+ private:
+    Report& report_;
+    std::vector<Label> labels_;
+};
+
+void add_group_numbers(const GroupLag& group, Report& report) {
+    if (group.reading != GroupReading::measured) {
+        return;
+    }
+    const LagTotals& totals = group.totals;
+    Numbers numbers(report, {{"group", group.group.name}});
+    numbers.gauge("lag", totals.sum.lag);
+    numbers.gauge("lag_max", totals.max_lag);
+    numbers.gauge("backlog", totals.sum.backlog);
+    numbers.gauge("lost", totals.sum.lost);
+    numbers.gauge("partitions", totals.partitions);
+    numbers.gauge("no_commit", totals.no_commit);
+    if (group.group.members_known) {
+        numbers.gauge("members", std::ssize(group.group.members));
+    }
+    if (totals.max_lag) {
+        numbers.sample("lag.total", totals.sum.lag);
+        numbers.sample("lag.max", totals.max_lag);
+        numbers.sample("lag.partitions_behind", totals.behind);
+    }
+}
+
+}  // namespace
+
+Report report_lag(const ClusterLag& cluster, LagView view) {
+    Report report;
+    report.summary = summarize(cluster);
+    report.table = make_lag_table(cluster, view);
+    report.problems = find_problems(cluster);
+    report.outcome = report.problems.empty() ? Outcome::ok : Outcome::partial;
+    for (const GroupLag& group : cluster.groups) {
+        add_findings(cluster, group, report.findings);
+        add_group_numbers(group, report);
+    }
+    report.items_seen = cluster.totals.partitions;
+    report.items_failed = cluster.totals.unread + count_failed_groups(cluster);
+
+    Numbers totals(report, {});
+    totals.gauge("groups", count_groups(cluster, GroupReading::measured));
+    totals.gauge("partitions", cluster.totals.partitions);
+    totals.gauge("failed", report.items_failed);
+    return report;
+}
+
+}  // namespace caretaker

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// From lag to the report of a run: rows, findings, metrics, samples and the sentence that sums it
+// up.
+#pragma once
+
+#include "common/base/report.hpp"
+#include "jobs/lag/lag_model.hpp"
+#include "jobs/lag/lag_table.hpp"
+
+namespace caretaker {
+
+/// Findings: `records_lost` (high) and `commit_ahead` (low) per group and topic, `group_not_found`
+/// (warn) per named group. Metrics and samples: per group, and totals; none for what is not known.
+/// Partial when anything wanted could not be read.
+Report report_lag(const ClusterLag& cluster, LagView view);
+
+}  // namespace caretaker

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which groups and topics a run is about; decided before anything is asked.
+#pragma once
+
+#include "common/text/name_pattern.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caretaker {
+
+/// The patterns as the caller wrote them: a name, a glob or /a regular expression/.
+struct LagFilters {
+    std::vector<std::string> groups{};  // empty: all
+    std::vector<std::string> excluded_groups{};
+    std::vector<std::string> topics{};  // empty: all but internal ones
+    std::vector<std::string> excluded_topics{};
+};
+
+class LagSelection {
+ public:
+    /// Throws UsageError for a pattern that is wrong, naming its flag.
+    explicit LagSelection(const LagFilters& filters);
+
+    /// Both throw UsageError for a regular expression that takes too many steps on `name`.
+    [[nodiscard]] bool wants_group(std::string_view name) const;
+
+    /// Internal topics ("__…") are wanted only by a pattern that itself begins with "__".
+    [[nodiscard]] bool wants_topic(std::string_view name) const;
+
+    /// Groups and topics wanted by their own names, in byte order, each once.
+    [[nodiscard]] const std::vector<std::string>& named_groups() const { return named_groups_; }
+
+    [[nodiscard]] const std::vector<std::string>& named_topics() const { return named_topics_; }
+
+    /// Whether named_groups() are all the groups there can be.
+    [[nodiscard]] bool only_named_groups() const { return only_named_groups_; }
+
+    /// Whether fewer topics are wanted than a run without filters would show.
+    [[nodiscard]] bool narrows_topics() const { return !topics_.empty(); }
+
+ private:
+    using Patterns = std::vector<NamePattern>;
+
+    Patterns groups_;
+    Patterns excluded_groups_;
+    Patterns topics_;
+    Patterns excluded_topics_;
+    std::vector<std::string> named_groups_;
+    std::vector<std::string> named_topics_;
+    bool only_named_groups_ = false;
+};
+
+}  // namespace caretaker

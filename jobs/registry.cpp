@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/registry.hpp"
+
+#include "jobs/config/config_job.hpp"
+#include "jobs/history/history_job.hpp"
+#include "jobs/lag/lag_job.hpp"
+
+#include <array>
+
+namespace caretaker {
+
+std::span<const JobEntry> registry() {
+    static const std::array table{
+        lag_job_entry(),
+        history_job_entry(),
+        config_job_entry(),
+    };
+    return table;
+}
+
+}  // namespace caretaker

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is asked of a cluster, in which order, and what is not.
+#include "jobs/lag/lag_gather.hpp"
+
+#include "jobs/lag/lag_selection.hpp"
+#include "tests/support/fake_kafka.hpp"
+
+#include <gtest/gtest.h>
+
+namespace caretaker {
+namespace {
+
+using Names = std::vector<std::string>;
+using Partitions = std::vector<FakePartitionName>;
+
+/// Two topics of two partitions; "billing" reads both, "search" one of them.
+FakeKafka small_cluster() {
+    FakeKafka kafka;
+    kafka.add_topic("app", 2, 0, 100);
+    kafka.add_topic("web", 2, 0, 100);
+    kafka.add_topic("unread", 5, 0, 100);
+    kafka.groups["billing"].commits = {{{"app", 0}, 90}, {{"web", 1}, 80}};
+    kafka.groups["search"].commits = {{{"app", 0}, 70}};
+    return kafka;
+}
+
+LagFacts gather(FakeKafka& kafka, const LagFilters& filters = {}) {
+    return gather_lag(kafka, LagSelection(filters));
+}
+
+TEST(GatherLag, AsksForMetadataGroupsCommitsAndThenLogs) {
+    FakeKafka kafka = small_cluster();
+    gather(kafka);
+    EXPECT_EQ(kafka.calls.order, (Names{"metadata", "groups", "committed", "log_offsets"}));
+}
+
+TEST(GatherLag, AsksOnceForExactlyThePartitionsThatGroupsCommitOnOrOwn) {
+    FakeKafka kafka = small_cluster();
+    kafka.groups["search"].members = {{.member_id = "m", .assignment = {{"web", {0}}}}};
+    const LagFacts facts = gather(kafka);
+    EXPECT_EQ(kafka.calls.log_offsets, (Partitions{{"app", 0}, {"web", 0}, {"web", 1}}));
+    EXPECT_EQ(facts.logs.offsets(0).end, 100);
+    EXPECT_EQ(facts.logs.leader(0), 1);
+}
+
+TEST(GatherLag, AsksForNoLogsWhenNoGroupReadsAny) {
+    FakeKafka kafka;
+    kafka.add_topic("app", 2, 0, 100);
+    const LagFacts facts = gather(kafka);
+    EXPECT_EQ(kafka.calls.order, (Names{"metadata", "groups"}));
+    EXPECT_TRUE(facts.groups.empty());
+    EXPECT_TRUE(facts.logs.partitions().empty());
+}
+
+TEST(GatherLag, DoesNotFetchExcludedGroups) {
+    FakeKafka kafka = small_cluster();
+    gather(kafka, {.excluded_groups = {"bill*"}});
+    EXPECT_EQ(kafka.calls.fetched_groups, Names{"search"});
+    EXPECT_EQ(kafka.calls.log_offsets, (Partitions{{"app", 0}}));
+}
+
+TEST(GatherLag, SparesTheBrokersAListingWhenAllGroupsAreNamed) {
+    FakeKafka kafka = small_cluster();
+    const LagFacts facts = gather(kafka, {.groups = {"search"}});
+    EXPECT_TRUE(kafka.calls.named_only);
+    EXPECT_EQ(kafka.calls.named_groups, Names{"search"});
+    EXPECT_EQ(kafka.calls.fetched_groups, Names{"search"});
+    EXPECT_FALSE(facts.listed);
+    EXPECT_TRUE(facts.groups.at(0).named);
+}
+
+TEST(GatherLag, ListsGroupsForAGlobAndStillLooksUpTheNamedOnes) {
+    FakeKafka kafka = small_cluster();
+    const LagFacts facts = gather(kafka, {.groups = {"sea*", "ghost"}});
+    EXPECT_FALSE(kafka.calls.named_only);
+    EXPECT_EQ(kafka.calls.named_groups, Names{"ghost"});
+    ASSERT_EQ(facts.groups.size(), 2U);
+    EXPECT_EQ(facts.groups[0].group.name, "ghost");
+    EXPECT_TRUE(facts.groups[0].named);
+    EXPECT_FALSE(facts.groups[1].named);
+}
+
+TEST(GatherLag, AsksForNoGroupsWhenAllThatWasNamedIsExcluded) {
+    FakeKafka kafka = small_cluster();
+    gather(kafka, {.groups = {"search"}, .excluded_groups = {"*"}});
+    EXPECT_EQ(kafka.calls.order, Names{"metadata"});
+}
+
+TEST(GatherLag, ReadsNoLogsOfUnwantedAndInternalTopics) {
+    FakeKafka kafka = small_cluster();
+    kafka.add_topic("__transaction_state", 1, 0, 5);
+    kafka.groups["billing"].commits[{"__transaction_state", 0}] = 1;
+    gather(kafka, {.excluded_topics = {"web"}});
+    EXPECT_EQ(kafka.calls.log_offsets, (Partitions{{"app", 0}}));
+}
+
+TEST(GatherLag, LeavesOutGroupsThatHaveNoPartInTheWantedTopicsUnlessTheyAreNamed) {
+    FakeKafka kafka = small_cluster();
+    kafka.groups["idle"].state = "Empty";
+    EXPECT_EQ(gather(kafka, {.topics = {"web"}}).groups.size(), 1U);
+    EXPECT_EQ(gather(kafka, {.groups = {"idle", "*"}, .topics = {"web"}}).groups.size(), 2U);
+    EXPECT_EQ(gather(kafka).groups.size(), 3U);
+}
+
+TEST(GatherLag, KeepsAGroupThatCouldNotBeReadWhateverTheTopics) {
+    FakeKafka kafka = small_cluster();
+    kafka.groups["search"].offsets_problem = {KafkaFailure::forbidden, "no"};
+    const LagFacts facts = gather(kafka, {.topics = {"web"}});
+    ASSERT_EQ(facts.groups.size(), 2U);
+    EXPECT_TRUE(facts.groups[1].offsets.problem);
+}
+
+TEST(GatherLag, DoesNotAskForOffsetsOfKindsThatHaveNone) {
+    FakeKafka kafka = small_cluster();
+    kafka.groups["shared"].kind = GroupKind::share;
+    kafka.groups["connect-s3"].kind = GroupKind::other;
+    const LagFacts facts = gather(kafka);
+    EXPECT_EQ(kafka.calls.fetched_groups, (Names{"billing", "search"}));
+    EXPECT_EQ(facts.groups.size(), 4U);
+}
+
+TEST(GatherLag, AsksAgainForOwnedPartitionsWhenAllPartitionsCameBackEmpty) {
+    FakeKafka kafka = small_cluster();
+    kafka.null_finds_nothing = true;
+    kafka.groups["billing"].members = {
+        {.member_id = "m", .assignment = {{"web", {0, 1}}, {"__internal", {0}}}}};
+    const LagFacts facts = gather(kafka);
+    ASSERT_EQ(kafka.calls.explicit_requests.size(), 1U);
+    EXPECT_EQ(kafka.calls.explicit_requests[0].first, "billing");
+    EXPECT_EQ(kafka.calls.explicit_requests[0].second, (Partitions{{"web", 0}, {"web", 1}}));
+    EXPECT_EQ(facts.groups.at(0).offsets.offsets.size(), 1U);
+}
+
+TEST(GatherLag, AsksANamedGroupAgainForAllPartitionsOfWantedTopics) {
+    FakeKafka kafka = small_cluster();
+    kafka.null_finds_nothing = true;
+    kafka.add_topic("__consumer_offsets", 1, 0, 5);
+    kafka.topics["web"].failure = KafkaFailure::forbidden;
+    const LagFacts facts = gather(kafka, {.groups = {"search"}, .excluded_topics = {"unread"}});
+    ASSERT_EQ(kafka.calls.explicit_requests.size(), 1U);
+    EXPECT_EQ(kafka.calls.explicit_requests[0].second, (Partitions{{"app", 0}, {"app", 1}}));
+    EXPECT_EQ(facts.groups.at(0).offsets.offsets.size(), 1U);
+}
+
+TEST(GatherLag, BelievesAnEmptyAnswerOfAGroupThatNeedNotHaveCommits) {
+    FakeKafka kafka = small_cluster();
+    kafka.groups["idle"].state = "Empty";
+    gather(kafka);
+    EXPECT_TRUE(kafka.calls.explicit_requests.empty());
+}
+
+TEST(GatherLag, DoesNotAskAgainWhenAGroupWasRefused) {
+    FakeKafka kafka = small_cluster();
+    kafka.groups["search"].offsets_problem = {KafkaFailure::forbidden, "no"};
+    gather(kafka, {.groups = {"search"}});
+    EXPECT_EQ(kafka.calls.fetched_groups, Names{"search"});
+}
+
+TEST(GatherLag, RemembersCommitsOnUnwantedTopicsAsASignOfLife) {
+    FakeKafka kafka = small_cluster();
+    const LagFacts facts = gather(kafka, {.groups = {"search"}, .topics = {"web"}});
+    EXPECT_TRUE(facts.groups.at(0).has_commits);
+    EXPECT_TRUE(facts.groups.at(0).offsets.offsets.empty());
+}
+
+TEST(GatherLag, NotesNamedTopicsThatCannotBeRead) {
+    FakeKafka kafka = small_cluster();
+    kafka.topics["web"].failure = KafkaFailure::forbidden;
+    const LagFacts facts = gather(kafka, {.topics = {"app", "web", "nope", "glob-*"}});
+    ASSERT_EQ(facts.unreadable_topics.size(), 2U);
+    EXPECT_EQ(facts.unreadable_topics[0].name, "nope");
+    EXPECT_EQ(facts.unreadable_topics[0].failure, KafkaFailure::unknown_topic);
+    EXPECT_EQ(facts.unreadable_topics[1].name, "web");
+    EXPECT_EQ(facts.unreadable_topics[1].failure, KafkaFailure::forbidden);
+}
+
+TEST(GatherLag, SurvivesCommitsOnPartitionsThatNeverWere) {
+    FakeKafka kafka = small_cluster();
+    kafka.groups["search"].commits = {
+        {{"app", 99}, 1}, {{"app", -7}, 1}, {{"app", 2'147'483'647}, 1}, {{"gone", 0}, 1}};
+    const LagFacts facts = gather(kafka, {.groups = {"search"}});
+    EXPECT_EQ(facts.logs.partitions().size(), 4U);
+    for (std::uint32_t place = 0; place < 4; ++place) {
+        EXPECT_EQ(facts.logs.offsets(place).failure, KafkaFailure::unknown_topic);
+        EXPECT_EQ(facts.logs.leader(place), -1);
+    }
+}
+
+TEST(GatherLag, AsksForSharedPartitionsOnceHoweverManyGroupsReadThem) {
+    FakeKafka kafka;
+    kafka.add_topic("app", 200, 0, 100);
+    for (int group = 0; group < 60; ++group) {
+        auto& commits = kafka.groups["group-" + std::to_string(group)].commits;
+        for (int partition = 0; partition < 200; ++partition) {
+            commits[{"app", partition}] = 1;
+        }
+    }
+    gather(kafka);
+    EXPECT_EQ(kafka.calls.log_offsets.size(), 200U);
+}
+
+}  // namespace
+}  // namespace caretaker

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// The job from its command line to its report, over a cluster in memory.
+#include "jobs/lag/lag_job.hpp"
+
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/base/stop_signal.hpp"
+#include "common/config/settings.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/fake_kafka.hpp"
+
+#include <CLI/CLI.hpp>
+#include <gtest/gtest.h>
+
+namespace caretaker {
+namespace {
+
+class LagJob : public testing::Test {
+ protected:
+    /// The report of `caretaker lag ARGUMENTS` for the target "prod".
+    Report run(const std::string& arguments) {
+        const std::unique_ptr<Job> job = make_lag_job();
+        CLI::App app;
+        job->describe(app);
+        app.parse(arguments);
+        const Connectors connectors = kafka.connectors();
+        const RunInfo info{.job = "lag", .target = "prod"};
+        Context context{clock, connectors, nullptr, log, settings, stop, info};
+        return job->run(context);
+    }
+
+    FakeClock clock;
+    FakeKafka kafka;
+    Settings settings;
+    StopSignal stop;
+    Log log{LogLevel::off, LogFormat::plain};
+};
+
+TEST_F(LagJob, MeasuresTheClusterThatAFlagNames) {
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    const Report report = run("--bootstrap-server k:9092");
+    EXPECT_EQ(report.summary, "1 group, 1 partition, lag 6, largest g t/0 (6)");
+    ASSERT_EQ(kafka.connected_with.size(), 1U);
+    EXPECT_EQ(kafka.connected_with[0].properties.back().second, "k:9092");
+}
+
+TEST_F(LagJob, TakesEachFilterRepeatedly) {
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.add_topic("u", 1, 0, 10);
+    for (const char* name : {"a1", "a2", "b1", "b2"}) {
+        kafka.groups[name].commits = {{{"t", 0}, 1}, {{"u", 0}, 1}};
+    }
+    const Report report =
+        run("--bootstrap-server k:9092 --by partition --group 'a*' --group 'b*' --exclude-group a1 "
+            "--exclude-group b1 --topic t --topic u --exclude-topic u");
+    EXPECT_EQ(report.table.rows.size(), 2U);
+    EXPECT_EQ(kafka.calls.fetched_groups, (std::vector<std::string>{"a2", "b2"}));
+}
+
+TEST_F(LagJob, ShowsTheViewThatIsAskedFor) {
+    EXPECT_EQ(run("--bootstrap-server k:9092").table.columns.at(1).key, "state");
+    EXPECT_EQ(run("--bootstrap-server k:9092 --by group").table.columns.at(1).key, "state");
+    EXPECT_EQ(run("--bootstrap-server k:9092 --by topic").table.columns.at(2).key, "partitions");
+    EXPECT_EQ(run("--bootstrap-server k:9092 --by partition").table.columns.at(2).key, "partition");
+}
+
+TEST_F(LagJob, RefusesWrongOptionsBeforeAnythingIsAsked) {
+    EXPECT_THROW(run("--by shard"), CLI::ParseError);
+    EXPECT_THROW(run("--group '/[/'"), CLI::ParseError);
+    EXPECT_THROW(run("--group a b"), CLI::ParseError);
+    EXPECT_THROW(run("-X nonsense"), UsageError);
+    EXPECT_THROW(run("-X sasl.password=hunter2"), UsageError);
+    EXPECT_TRUE(kafka.connected_with.empty());
+}
+
+TEST_F(LagJob, NeedsAClusterToAsk) {
+    EXPECT_THROW(run(""), UsageError);
+    EXPECT_TRUE(kafka.connected_with.empty());
+}
+
+TEST_F(LagJob, TellsWhatItIsInTheRegistry) {
+    const JobEntry entry = lag_job_entry();
+    EXPECT_EQ(entry.info.name, "lag");
+    EXPECT_EQ(entry.info.kind, JobKind::check);
+    EXPECT_NE(entry.make(), nullptr);
+}
+
+}  // namespace
+}  // namespace caretaker
