@@ -233,6 +233,13 @@ TEST_F(LoadSettings, ReadsAPipe) {
     ::close(ends[0]);
 }
 
+TEST(FormatProblems, KeepsHostileTextOffTheTerminal) {
+    const ConfigProblem problem{.file = "f", .message = "a\x1B[2J\n" + std::string(10'000, 'x')};
+    const std::string line = format_problem(problem);
+    EXPECT_TRUE(line.starts_with("f: a?[2J?xxx"));
+    EXPECT_LT(line.size(), 600U);
+}
+
 TEST(FormatProblems, PutsOneProblemInTheLineAndSeveralBelow) {
     const ConfigProblem first{.file = "/c.yml", .line = 3, .column = 9, .message = "wrong"};
     const ConfigProblem second{.file = "CARETAKER_X", .message = "worse"};

@@ -124,7 +124,7 @@ targets:
       properties: {a: [1], b: 2, b: 3}
       connect_timeout: 1x
     kibana:
-      urls: [http://k:5601, 5601]
+      urls: [http://k:5601, 5601, [a]]
       insecure: "true"
       headers:
         - a
@@ -160,8 +160,9 @@ targets:
             "c.yml:29:24: 'targets.prod.kafka.connect_timeout': '1x' is no duration; write it like "
             "250ms, 90s, "
             "15m, 36h, 7d or 1h30m",
-            "c.yml:31:29: 'targets.prod.kibana.urls' must be text, and 5601 is a number; put it in "
-            "quotes",
+            "c.yml:31:29: 'targets.prod.kibana.urls[1]' must be text, and 5601 is a number; put it "
+            "in quotes",
+            "c.yml:31:35: 'targets.prod.kibana.urls[2]' must be a single value, not a list",
             "c.yml:32:17: 'targets.prod.kibana.insecure' must be of type boolean; take the quotes "
             "away",
             "c.yml:34:9: 'targets.prod.kibana.headers' must be a section, not a list",

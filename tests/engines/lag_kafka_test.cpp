@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+// `caretaker lag` against real Kafka brokers: every partition's numbers are those of Kafka's own
+// tool.
+#include "tests/engines/caretaker_run.hpp"
+#include "tests/engines/consumer_group_oracle.hpp"
+#include "tests/engines/engine_cache.hpp"
+#include "tests/engines/kafka_fixture_data.hpp"
+#include "tests/engines/kafka_server.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace caretaker::testing {
+
+/// For the messages of failing expectations.
+void PrintTo(const GroupPartition& key, std::ostream* out) {
+    *out << fmt::format("{} {} {}", key.group, key.topic, key.partition);
+}
+
+void PrintTo(const GroupPartitionState& state, std::ostream* out) {
+    const auto number = [](const std::optional<std::int64_t>& value) {
+        return value ? std::to_string(*value) : "-";
+    };
+    *out << fmt::format("offset {} end {} lag {} consumer {} host {} client {}",
+                        number(state.current_offset),
+                        number(state.log_end_offset),
+                        number(state.lag),
+                        state.consumer_id.value_or("-"),
+                        state.host.value_or("-"),
+                        state.client_id.value_or("-"));
+}
+
+namespace {
+
+/// One broker per version for all tests of the program; each test uses names of its own.
+struct Cluster {
+    explicit Cluster(const std::string& version) : server(version) {}
+
+    KafkaServer server;
+    KafkaFixtureData data{server.bootstrap_servers()};
+};
+
+class LagKafka : public ::testing::TestWithParam<std::string_view> {
+ protected:
+    static void TearDownTestSuite() { clusters().clear(); }
+
+    void SetUp() override {
+        const std::string version(GetParam());
+        try {
+            std::unique_ptr<Cluster>& cluster = clusters()[version];
+            if (!cluster) {
+                cluster = std::make_unique<Cluster>(version);
+            }
+            cluster_ = cluster.get();
+        } catch (const EngineUnavailable& reason) {  // the one place that decides: fail or skip
+            report_unavailable(reason);
+        }
+    }
+
+    [[nodiscard]] KafkaServer& server() const { return cluster_->server; }
+
+    [[nodiscard]] KafkaFixtureData& data() const { return cluster_->data; }
+
+    [[nodiscard]] std::vector<std::string> lag_arguments(const std::string& bootstrap_servers,
+                                                         std::vector<std::string> more = {}) const {
+        std::vector<std::string> arguments{
+            "lag", "--bootstrap-server", bootstrap_servers, "--by", "partition", "--no-statsd"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return arguments;
+    }
+
+    [[nodiscard]] CaretakerRun run_lag(std::vector<std::string> more = {}) const {
+        return run_caretaker(lag_arguments(server().bootstrap_servers(), std::move(more)));
+    }
+
+    /// A run as `user` through the SASL_SSL listener.
+    [[nodiscard]] CaretakerRun run_secured_lag(const std::string& mechanism,
+                                               std::string_view user,
+                                               std::string_view password,
+                                               std::vector<std::string> more = {}) const {
+        const TempDir folder;
+        const auto properties = folder.path() / "client.properties";
+        std::ofstream(properties) << fmt::format(
+            "security.protocol=SASL_SSL\nsasl.mechanism={}\nsasl.username={}\nsasl.password={}\n"
+            "ssl.ca.location={}\n",
+            mechanism,
+            user,
+            password,
+            server().authority().string());
+        std::vector<std::string> arguments =
+            lag_arguments(server().secured_bootstrap_servers(), std::move(more));
+        arguments.insert(arguments.end(), {"--properties", properties.string()});
+        return run_caretaker(std::move(arguments));
+    }
+
+    /// A topic with 10 records in its only partition, and a commit of `group` at 4.
+    void make_small_group(const std::string& group, const std::string& topic) const {
+        data().create_topic(topic, 1);
+        data().produce(topic, 0, 10);
+        data().commit(group, {{topic, 0, 4}});
+    }
+
+ private:
+    static std::map<std::string, std::unique_ptr<Cluster>>& clusters() {
+        static std::map<std::string, std::unique_ptr<Cluster>> all;
+        return all;
+    }
+
+    Cluster* cluster_ = nullptr;
+};
+
+std::string version_name(const ::testing::TestParamInfo<std::string_view>& info) {
+    std::string name(info.param);
+    std::ranges::replace(name, '.', '_');
+    return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kafka,
+                         LagKafka,
+                         ::testing::ValuesIn(KafkaDistribution::versions().begin(),
+                                             KafkaDistribution::versions().end()),
+                         version_name);
+
+GroupDescription rows_of(const rapidjson::Document& run) {
+    GroupDescription rows;
+    for (const auto& row : json_array(run, "rows")) {
+        rows[{json_text(row, "group"),
+              json_text(row, "topic"),
+              static_cast<std::int32_t>(json_integer(row, "partition"))}] = {
+            json_optional_integer(row, "current_offset"),
+            json_optional_integer(row, "log_end_offset"),
+            json_optional_integer(row, "lag"),
+            json_optional_text(row, "consumer_id"),
+            json_optional_text(row, "host"),
+            json_optional_text(row, "client_id")};
+    }
+    return rows;
+}
+
+/// The only row of a run; fails the test when there are more or less.
+const rapidjson::Value& only_row(const rapidjson::Document& run) {
+    const auto rows = json_array(run, "rows");
+    if (rows.Size() != 1) {
+        throw std::runtime_error(fmt::format("expected one row, got {}", rows.Size()));
+    }
+    return rows[0];
+}
+
+/// As Kafka's tool counts, but never below zero: a commit past the end is not a negative lag to us.
+GroupDescription without_negative_lags(GroupDescription rows) {
+    for (auto& [key, state] : rows) {
+        if (state.lag) {
+            state.lag = std::max<std::int64_t>(*state.lag, 0);
+        }
+    }
+    return rows;
+}
+
+void expect_same_rows(const GroupDescription& ours, const GroupDescription& kafkas) {
+    for (const auto& [key, state] : kafkas) {
+        const auto found = ours.find(key);
+        if (found == ours.end()) {
+            ADD_FAILURE() << "missing: " << ::testing::PrintToString(key);
+        } else {
+            EXPECT_EQ(found->second, state) << ::testing::PrintToString(key);
+        }
+    }
+    for (const auto& [key, state] : ours) {
+        EXPECT_TRUE(kafkas.contains(key)) << "unknown to Kafka: " << ::testing::PrintToString(key);
+    }
+}
+
+TEST_P(LagKafka, ShowsTheNumbersOfKafkasOwnToolForEveryPartition) {
+    constexpr std::int32_t partitions = 12;
+    const std::vector<std::string> topics{"all.nginx-access", "all_app", "all-audit", "all-idle"};
+    for (std::size_t i = 0; i < topics.size(); ++i) {
+        data().create_topic(topics[i], partitions);
+        for (std::int32_t partition = 0; partition < partitions && topics[i] != "all-idle";
+             ++partition) {
+            data().produce(topics[i], partition, 20 + static_cast<int>(i) * 7 + partition * 3);
+        }
+    }
+    data().delete_records("all-audit", 3, 15);
+    std::vector<TopicOffset> everywhere;
+    std::vector<TopicOffset> some;
+    for (std::int32_t partition = 0; partition < partitions; ++partition) {
+        for (const std::string& topic : topics) {
+            everywhere.push_back({topic, partition, topic == "all-idle" ? 0 : 2 * partition});
+        }
+        some.push_back({"all_app", partition, 11});
+    }
+    data().commit("all-indexer", everywhere);
+    data().commit("all archive/cold: Büro №1", {{"all_app", 0, 0}, {"all_app", 11, 60}});
+    data().commit("all-ahead", {{"all.nginx-access", 1, 999}});
+    data().commit("all-lost", {{"all-audit", 3, 4}});
+    data().commit("all-with-members", some);
+    const auto members =
+        data().join("all-with-members", "all_app", partitions, {"reader-1", "reader 2"});
+    const auto newcomer = data().join("all-no-commit", "all-audit", partitions, {"newcomer"});
+
+    const GroupDescription kafkas = describe_all_groups(server());
+    const CaretakerRun run = run_lag();
+
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    expect_same_rows(rows_of(run.json()), without_negative_lags(kafkas));
+    // The truth itself must hold what was put in, or the comparison would mean nothing.
+    EXPECT_EQ(kafkas.at({"all-indexer", "all_app", 5}).lag, 20 + 7 + 15 - 10);
+    EXPECT_EQ(kafkas.at({"all archive/cold: Büro №1", "all_app", 11}).lag, 0);
+    EXPECT_EQ(kafkas.at({"all-ahead", "all.nginx-access", 1}).current_offset, 999);
+    EXPECT_TRUE(kafkas.at({"all-with-members", "all_app", 0}).consumer_id.has_value());
+    EXPECT_EQ(kafkas.at({"all-no-commit", "all-audit", 3}).current_offset, std::nullopt);
+}
+
+TEST_P(LagKafka, CountsRecordsThatWereDeletedBeforeTheyWereRead) {
+    data().create_topic("lost", 1);
+    data().produce("lost", 0, 30);
+    data().delete_records("lost", 0, 25);
+    data().commit("lost-records", {{"lost", 0, 10}});
+
+    const CaretakerRun run = run_lag({"--group", "lost-records"});
+
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    const rapidjson::Document json = run.json();
+    const rapidjson::Value& row = only_row(json);
+    EXPECT_EQ(json_integer(row, "log_start_offset"), 25);
+    EXPECT_EQ(json_integer(row, "log_end_offset"), 30);
+    EXPECT_EQ(json_integer(row, "lag"), 20);
+    EXPECT_EQ(json_integer(row, "backlog"), 5);
+    EXPECT_EQ(json_integer(row, "lost"), 15);
+}
+
+TEST_P(LagKafka, ShowsACommitPastTheEndAsAheadAndNotAsNegativeLag) {
+    data().create_topic("ahead", 1);
+    data().produce("ahead", 0, 10);
+    data().commit("ahead-of-log", {{"ahead", 0, 99}});
+
+    const CaretakerRun run = run_lag({"--group", "ahead-of-log"});
+
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    const rapidjson::Document json = run.json();
+    const rapidjson::Value& row = only_row(json);
+    EXPECT_EQ(json_integer(row, "current_offset"), 99);
+    EXPECT_EQ(json_integer(row, "lag"), 0);
+    EXPECT_EQ(json_integer(row, "ahead"), 89);
+}
+
+TEST_P(LagKafka, CountsTheRecordsOfATransactionThatIsStillOpen) {
+    data().create_topic("transactional", 1);
+    data().commit("reader-of-open-transaction", {{"transactional", 0, 0}});
+    const RdKafka writer = data().open_transaction("transactional", 0, 5);
+
+    const CaretakerRun run = run_lag({"--group", "reader-of-open-transaction"});
+
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+    const rapidjson::Document json = run.json();
+    EXPECT_EQ(json_integer(only_row(json), "log_end_offset"), 5);
+    EXPECT_EQ(json_integer(only_row(json), "lag"), 5);
+}
+
+TEST_P(LagKafka, FindsGroupsOfAnyNameByTheirExactName) {
+    const std::vector<std::string> names{
+        "with space", "with/slash", "with.dot:colon", "Büro-Übersicht", std::string(200, 'x')};
+    data().create_topic("odd-names", 1);
+    data().produce("odd-names", 0, 3);
+    for (const std::string& name : names) {
+        data().commit(name, {{"odd-names", 0, 1}});
+    }
+    for (const std::string& name : names) {
+        const CaretakerRun run = run_lag({"--group", name});
+        ASSERT_EQ(run.exit_code, 0) << run.err;
+        const rapidjson::Document json = run.json();
+        EXPECT_EQ(json_text(only_row(json), "group"), name);
+        EXPECT_EQ(json_integer(only_row(json), "lag"), 2);
+    }
+}
+
+TEST_P(LagKafka, LogsInOverTlsAndReadsWhatTheUserMayDescribe) {
+    // librdkafka before 2.6.1 cannot log in by SCRAM to Kafka 4: it repeats a nonce that may not
+    // be.
+    const bool old_kafka = GetParam().starts_with("3.");
+    const std::string mechanism = old_kafka ? "SCRAM-SHA-256" : "PLAIN";
+    const std::string_view user = old_kafka ? scram_user : plain_user;
+    const std::string_view password = old_kafka ? scram_password : plain_password;
+    make_small_group("secured", "secured-topic");
+    data().allow_describe(std::string(user), RD_KAFKA_RESOURCE_GROUP, "secured");
+    data().allow_describe(std::string(user), RD_KAFKA_RESOURCE_TOPIC, "secured-topic");
+
+    const CaretakerRun right = run_secured_lag(mechanism, user, password, {"--group", "secured"});
+    ASSERT_EQ(right.exit_code, 0) << right.err;
+    const rapidjson::Document json = right.json();
+    EXPECT_EQ(json_integer(only_row(json), "lag"), 6);
+
+    const CaretakerRun wrong = run_secured_lag(mechanism, user, "wrong", {"--group", "secured"});
+    EXPECT_EQ(wrong.exit_code, 10) << wrong.err;
+    EXPECT_EQ(wrong.err.find("wrong\n"), std::string::npos)
+        << "the password is told: " << wrong.err;
+}
+
+TEST_P(LagKafka, RefusesACertificateThatNobodyTrusts) {
+    const CaretakerRun run = run_caretaker(
+        lag_arguments(server().secured_bootstrap_servers(), {"-X", "security.protocol=SSL"}));
+    EXPECT_EQ(run.exit_code, 10) << run.err;
+    EXPECT_NE(run.err.find("ssl.ca.location"), std::string::npos) << run.err;
+}
+
+TEST_P(LagKafka, CallsATlsPortUnreachableWithoutTls) {
+    const CaretakerRun run = run_caretaker(lag_arguments(server().secured_bootstrap_servers()));
+    EXPECT_EQ(run.exit_code, 7) << run.err;
+    EXPECT_NE(run.err.find("security.protocol"), std::string::npos) << run.err;
+}
+
+TEST_P(LagKafka, CallsAPlainPortUnreachableWithTls) {
+    const CaretakerRun run = run_lag({"-X", "security.protocol=SSL"});
+    EXPECT_EQ(run.exit_code, 7) << run.err;
+    EXPECT_NE(run.err.find("security.protocol"), std::string::npos) << run.err;
+}
+
+TEST_P(LagKafka, ReadsAllowedGroupsAndEndsAsPartialWhenOthersAreForbidden) {
+    const bool old_kafka = GetParam().starts_with("3.");
+    const std::string mechanism = old_kafka ? "SCRAM-SHA-256" : "PLAIN";
+    const std::string_view user = old_kafka ? scram_user : plain_user;
+    const std::string_view password = old_kafka ? scram_password : plain_password;
+    make_small_group("allowed", "allowed-topic");
+    make_small_group("forbidden", "forbidden-topic");
+    data().allow_describe(std::string(user), RD_KAFKA_RESOURCE_GROUP, "allowed");
+    data().allow_describe(std::string(user), RD_KAFKA_RESOURCE_TOPIC, "allowed-topic");
+
+    const CaretakerRun both =
+        run_secured_lag(mechanism, user, password, {"--group", "allowed", "--group", "forbidden"});
+    EXPECT_EQ(both.exit_code, 3) << both.err;
+    const rapidjson::Document json = both.json();
+    EXPECT_EQ(rows_of(json).at({"allowed", "allowed-topic", 0}).lag, 6);
+    EXPECT_GE(json_array(json, "errors").Size(), 1U);
+
+    const CaretakerRun only_forbidden =
+        run_secured_lag(mechanism, user, password, {"--group", "forbidden"});
+    EXPECT_EQ(only_forbidden.exit_code, 10) << only_forbidden.err;
+}
+
+}  // namespace
+}  // namespace caretaker::testing

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "include_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace caretaker {
+
+namespace {
+
+using Names = std::set<std::string_view>;
+
+/// For each place in the tree, the places it may include. common/cli stands above every other
+/// layer.
+const std::map<std::string_view, Names>& allowed_layers() {
+    static const std::map<std::string_view, Names> table{
+        {"common/text", {}},
+        {"common/base", {"common/text"}},
+        {"common/config", {"common/text", "common/base"}},
+        {"common/http", {"common/text", "common/base"}},
+        {"common/kafka", {"common/text", "common/base"}},
+        {"common/metrics", {"common/text", "common/base"}},
+        {"common/store", {"common/text", "common/base"}},
+        {"common/output", {"common/text", "common/base"}},
+        {"common/cli",
+         {"common/text",
+          "common/base",
+          "common/config",
+          "common/http",
+          "common/kafka",
+          "common/metrics",
+          "common/store",
+          "common/output"}},
+    };
+    return table;
+}
+
+struct VendorRule {
+    std::string_view prefix{};
+    std::string_view home{};  // files whose path begins so may include it
+};
+
+/// Vendor headers stop at their adapter.
+constexpr VendorRule vendor_rules[] = {
+    {"curl/", "common/http/"},
+    {"librdkafka/", "common/kafka/"},
+    {"sqlite3.h", "common/store/"},
+    {"yaml-cpp/", "common/config/"},
+    {"spdlog/", "common/base/log.cpp"},
+    {"pcre2.h", "common/text/regex.cpp"},
+};
+
+constexpr std::string_view seams_and_io[] = {
+    "common/base/context.hpp",
+    "common/base/clock.hpp",
+    "common/base/log.hpp",
+    "common/http/",
+    "common/store/",
+    "common/config/",
+    "common/cli/",
+};
+
+std::string_view folder_of(std::string_view path) {
+    const std::size_t first = path.find('/');
+    const std::size_t second = path.find('/', first + 1);
+    return second == std::string_view::npos ? path.substr(0, first) : path.substr(0, second);
+}
+
+bool is_pure(std::string_view path) {
+    const std::string_view stem = path.substr(0, path.rfind('.'));
+    return stem.ends_with("_plan") || stem.ends_with("_model");
+}
+
+struct Include {
+    std::string_view path{};
+    bool quoted = false;
+};
+
+std::optional<Include> parse_include(std::string_view line) {
+    constexpr std::string_view directive = "#include ";
+    if (!line.starts_with(directive)) {
+        return std::nullopt;
+    }
+    line.remove_prefix(directive.size());
+    const std::size_t end = line.find_first_of("\">", 1);
+    if (line.empty() || end == std::string_view::npos) {
+        return std::nullopt;
+    }
+    return Include{.path = line.substr(1, end - 1), .quoted = line[0] == '"'};
+}
+
+std::string check_own(std::string_view path, std::string_view included) {
+    const std::string_view from = folder_of(path);
+    const std::string_view to = folder_of(included);
+    if (from == to || included == "version.hpp") {
+        return {};
+    }
+    if (from.starts_with("common/")) {
+        const auto& table = allowed_layers();
+        const auto row = table.find(from);
+        if (row == table.end()) {
+            return "a layer that is missing in the table of include_rules.cpp";
+        }
+        return row->second.contains(to) ? "" : "common/ includes upwards or sideways";
+    }
+    const bool of_jobs = to == "jobs" || to.starts_with("jobs/");
+    if (from.starts_with("jobs/") && of_jobs) {
+        return "a job includes another job";
+    }
+    if (from.starts_with("jobs/") && to == "common/cli") {
+        return "a job includes the command line";
+    }
+    return {};
+}
+
+std::string check_vendor(std::string_view path, std::string_view included) {
+    for (const VendorRule& rule : vendor_rules) {
+        if (included.starts_with(rule.prefix) && !path.starts_with(rule.home)) {
+            return fmt::format("<{}> belongs to {}", included, rule.home);
+        }
+    }
+    const bool may_parse = path.starts_with("common/cli/") || path.ends_with("_job.cpp");
+    if (included.starts_with("CLI/") && !may_parse) {
+        return "CLI11 belongs to common/cli and to *_job.cpp";
+    }
+    return {};
+}
+
+}  // namespace
+
+std::vector<std::string> find_include_violations(std::string_view path, std::string_view source) {
+    std::vector<std::string> violations;
+    int number = 0;
+    while (!source.empty()) {
+        const std::size_t end = std::min(source.find('\n'), source.size());
+        const auto include = parse_include(source.substr(0, end));
+        source.remove_prefix(std::min(end + 1, source.size()));
+        ++number;
+        if (!include) {
+            continue;
+        }
+        std::string wrong =
+            include->quoted ? check_own(path, include->path) : check_vendor(path, include->path);
+        if (wrong.empty() && is_pure(path) &&
+            std::ranges::any_of(
+                seams_and_io, [&](std::string_view io) { return include->path.starts_with(io); })) {
+            wrong = "a plan or model includes a seam, a clock or IO";
+        }
+        if (!wrong.empty()) {
+            violations.push_back(fmt::format("{}:{}: {} ({})", path, number, wrong, include->path));
+        }
+    }
+    return violations;
+}
+
+}  // namespace caretaker
