@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+# Debian packages of this project, the same names on Debian 12 and 13. Sourced, not run.
+# A package that is only wanted for its program is written package:program, and counts as there when
+# the program is, wherever it came from.
+# shellcheck shell=bash disable=SC2034
+
+# To configure and build everything, tests included.
+build_packages=(
+    git:git
+    g++:g++
+    cmake:cmake
+    ninja-build:ninja
+    pkg-config:pkg-config
+    libcli11-dev
+    libcurl4-openssl-dev
+    libfmt-dev
+    libgtest-dev
+    libpcre2-dev
+    librdkafka-dev
+    libspdlog-dev
+    libsqlite3-dev
+    libyaml-cpp-dev
+    rapidjson-dev
+)
+
+# To run the tests against real servers: Apache Kafka and StatsD are downloaded by Maven and npm.
+engine_packages=(
+    default-jre-headless:java
+    maven:mvn
+    nodejs:node
+    npm:npm
+    openssl:openssl
+)
+
+# What .ci/run needs besides. clang-format and clang-tidy are those of Debian 12.
+check_packages=(
+    ccache:ccache
+    clang:clang++
+    clang-format-14:clang-format-14
+    clang-tidy-14:clang-tidy-14
+    libbenchmark-dev
+)
