@@ -6,6 +6,7 @@
 #include "common/base/table.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -100,6 +101,9 @@ struct Report {
     Table table{};          // the result
     std::vector<Table> details{};  // further tables, shown below
     std::vector<Finding> findings{};
+    /// Whether this run looked at the thing that a finding of an earlier run is about. What was not
+    /// looked at, e.g. because of a filter, stays open; without the function all was looked at.
+    std::function<bool(const Finding&)> looked_at{};
     std::vector<Action> actions{};
     std::vector<Metric> metrics{};
     std::vector<Sample> samples{};

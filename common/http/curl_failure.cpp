@@ -153,12 +153,12 @@ RemoteError describe_failure(const CurlFailure& failure,
                              const HttpRequest& request,
                              const HttpOptions& options) {
     const Explanation why = explain(failure, options);
-    return RemoteError(why.failure,
-                       std::string(why.code),
-                       fmt::format("{}: {}; {}",
-                                   describe_request(request, options),
-                                   without_credentials(why.what, options),
-                                   why.hint));
+    return {why.failure,
+            std::string(why.code),
+            fmt::format("{}: {}; {}",
+                        describe_request(request, options),
+                        without_credentials(why.what, options),
+                        why.hint)};
 }
 
 }  // namespace caretaker

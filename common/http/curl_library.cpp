@@ -12,9 +12,9 @@ namespace caretaker {
 namespace {
 
 RemoteError unusable(std::string_view what) {
-    return RemoteError(RemoteFailure::failed,
-                       "libcurl_missing",
-                       fmt::format("opening libcurl.so.4: {}; install libcurl4", what));
+    return {RemoteFailure::failed,
+            "libcurl_missing",
+            fmt::format("opening libcurl.so.4: {}; install libcurl4", what)};
 }
 
 template <typename Function>

@@ -28,6 +28,9 @@ constexpr std::size_t part_calls_at_once = 10;
 /// A call in flight for longer does not count as one at once: the groups of a dead broker must not
 /// stand in the way of the others.
 constexpr milliseconds stalled_after{300};
+/// The share of the time that a call has before it is sent again, in percent. The coordinator is
+/// looked up at any broker; if that one hangs, groups of the others need a second chance.
+constexpr int first_wait_percent = 40;
 /// Pauses before asking again a coordinator that is moving or loading.
 constexpr std::array<milliseconds, 3> retry_pauses = {
     milliseconds(150), milliseconds(550), milliseconds(1'300)};
@@ -37,7 +40,8 @@ struct Call {
     std::span<const PartitionRef> partitions{};  // empty: all
     bool is_part = false;
     std::size_t retries = 0;
-    SteadyTime due{};  // of a retry
+    bool is_last_wait = false;  // the first wait was in vain
+    SteadyTime due{};           // of a retry
     SteadyTime sent{};
     bool is_answered = false;
 };
@@ -51,6 +55,7 @@ class CommitReader {
         : handle_(handle),
           requests_(requests),
           names_(names),
+          timeout_(timeout),
           deadline_(std::chrono::steady_clock::now() + timeout),
           queue_(rd_kafka_queue_new(handle)),
           options_(make_admin_options(handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout)),
@@ -80,6 +85,7 @@ class CommitReader {
     rd_kafka_t* handle_;
     std::span<const CommittedRequest> requests_;
     TopicNames& names_;
+    milliseconds timeout_;
     SteadyTime deadline_;
     RdQueue queue_;
     RdAdminOptions options_;
@@ -134,7 +140,8 @@ void CommitReader::plan_calls(std::span<const std::int32_t> offsets_leaders) {
     for (auto& call : calls_) {
         waiting_.push_back(&call);
     }
-    std::ranges::stable_partition(waiting_, [](const Call* call) { return !call->is_part; });
+    std::stable_partition(
+        waiting_.begin(), waiting_.end(), [](const Call* call) { return !call->is_part; });
 }
 
 void CommitReader::add_call(std::size_t request,
@@ -148,10 +155,10 @@ void CommitReader::send_what_is_due() {
     if (now >= deadline_) {
         return;
     }
-    const auto first_due =
-        std::ranges::stable_partition(retrying_, [&](const Call* call) { return call->due > now; });
-    waiting_.insert(waiting_.begin(), first_due.begin(), first_due.end());
-    retrying_.erase(first_due.begin(), first_due.end());
+    const auto first_due = std::stable_partition(
+        retrying_.begin(), retrying_.end(), [&](const Call* call) { return call->due > now; });
+    waiting_.insert(waiting_.begin(), first_due, retrying_.end());
+    retrying_.erase(first_due, retrying_.end());
     while (!waiting_.empty() && has_room_for(*waiting_.front())) {
         Call* call = waiting_.front();
         waiting_.pop_front();
@@ -182,7 +189,10 @@ void CommitReader::send(Call& call) {
     const RdGroupOffsets group(
         rd_kafka_ListConsumerGroupOffsets_new(requests_[call.request].group.c_str(), list.get()));
     call.sent = std::chrono::steady_clock::now();
-    set_request_timeout(options_.get(), std::chrono::ceil<milliseconds>(deadline_ - call.sent));
+    const auto left = std::chrono::ceil<milliseconds>(deadline_ - call.sent);
+    const auto first_wait = timeout_ * first_wait_percent / 100;
+    call.is_last_wait = call.is_last_wait || left <= first_wait;
+    set_request_timeout(options_.get(), call.is_last_wait ? left : first_wait);
     rd_kafka_AdminOptions_set_opaque(options_.get(), &call);
     auto* argument = group.get();
     rd_kafka_ListConsumerGroupOffsets(handle_, &argument, 1, options_.get(), queue_.get());
@@ -203,7 +213,7 @@ SteadyTime CommitReader::next_due() const {
 void CommitReader::take(rd_kafka_event_t* event) {
     auto& call = *static_cast<Call*>(rd_kafka_event_opaque(event));
     --in_flight_;
-    auto code = rd_kafka_event_error(event);
+    auto code = sound_code(rd_kafka_event_error(event));
     std::string_view text = code == RD_KAFKA_RESP_ERR_NO_ERROR
                                 ? std::string_view{}
                                 : std::string_view(rd_kafka_event_error_string(event));
@@ -215,12 +225,18 @@ void CommitReader::take(rd_kafka_event_t* event) {
         if (count == 1) {
             list = rd_kafka_group_result_partitions(groups[0]);
             if (const auto* error = rd_kafka_group_result_error(groups[0]); error != nullptr) {
-                code = rd_kafka_error_code(error);
+                code = sound_code(rd_kafka_error_code(error));
                 text = rd_kafka_error_string(error);
             }
         }
     }
-    if (kafka_failure(code) == KafkaFailure::loading && retry(call)) {
+    const auto failure = kafka_failure(code);
+    if (failure == KafkaFailure::loading && retry(call)) {
+        return;
+    }
+    if (failure == KafkaFailure::timed_out && !call.is_last_wait) {
+        call.is_last_wait = true;
+        waiting_.push_back(&call);
         return;
     }
     call.is_answered = true;
@@ -243,9 +259,9 @@ void CommitReader::take_partitions(const rd_kafka_topic_partition_list_t& list,
             topic = names_.intern(last_name);
         }
         const PartitionRef where{.topic = topic, .partition = element.partition};
-        if (element.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            answer.partition_problems.push_back(
-                {.where = where, .problem = kafka_problem(element.err)});
+        const auto code = read_code(element.err);
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            answer.partition_problems.push_back({.where = where, .problem = kafka_problem(code)});
         } else if (element.offset >= 0) {
             answer.offsets.push_back({.where = where, .offset = element.offset});
         }

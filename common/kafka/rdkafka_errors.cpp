@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace caretaker {
 
@@ -57,6 +58,19 @@ std::string hint_for_unreachable(const std::optional<ConnectionCause>& cause) {
 }
 
 }  // namespace
+
+rd_kafka_resp_err_t sound_code(int code) {
+    // What fits the bits of the enumerators, RD_KAFKA_RESP_ERR__BEGIN (-200) being the least.
+    const bool is_sound = code >= -256 && code <= 255;
+    return is_sound ? static_cast<rd_kafka_resp_err_t>(code) : RD_KAFKA_RESP_ERR_UNKNOWN;
+}
+
+rd_kafka_resp_err_t read_code(const rd_kafka_resp_err_t& field) {
+    int code = 0;
+    static_assert(sizeof(code) == sizeof(field));
+    std::memcpy(&code, &field, sizeof(code));
+    return sound_code(code);
+}
 
 KafkaFailure kafka_failure(rd_kafka_resp_err_t code) {
     switch (code) {

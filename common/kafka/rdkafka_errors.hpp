@@ -14,6 +14,13 @@
 
 namespace caretaker {
 
+/// A code that came off the wire, where any number may stand, as a value that the type can hold.
+rd_kafka_resp_err_t sound_code(int code);
+
+/// As sound_code(), for the field of a struct that the library filled in; an invalid one must not
+/// even be loaded as what it claims to be.
+rd_kafka_resp_err_t read_code(const rd_kafka_resp_err_t& field);
+
 /// The kind of a failure, from the library's or a broker's code; `none` for no error.
 KafkaFailure kafka_failure(rd_kafka_resp_err_t code);
 

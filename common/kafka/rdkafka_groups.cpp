@@ -5,6 +5,7 @@
 #include "common/kafka/consumer_assignment.hpp"
 #include "common/kafka/detached_work.hpp"
 #include "common/kafka/rdkafka_admin.hpp"
+#include "common/kafka/rdkafka_describe.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -20,6 +21,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// The share of the time that the list has, in percent: with a broker down it takes all of it.
+constexpr int list_percent = 60;
 /// Tries of the list while a coordinator is loading its groups, as after a broker's restart.
 constexpr int list_tries = 4;
 constexpr milliseconds list_pause{400};
@@ -34,13 +37,17 @@ struct DescribeCall {
 
     void run() {
         const rd_kafka_group_list* answer = nullptr;
-        code = rd_kafka_list_groups(connection->handle(),
-                                    only ? only->c_str() : nullptr,
-                                    &answer,
-                                    static_cast<int>(timeout.count()));
+        code = sound_code(rd_kafka_list_groups(connection->handle(),
+                                               only ? only->c_str() : nullptr,
+                                               &answer,
+                                               static_cast<int>(timeout.count())));
         groups.reset(answer);
     }
 };
+
+std::string text_of(const char* text) {
+    return text == nullptr ? std::string() : std::string(text);
+}
 
 struct ListAnswer {
     std::vector<ListedGroup> groups{};
@@ -53,7 +60,8 @@ ListAnswer read_list(rd_kafka_event_t* event) {
         answer.problems.push_back(kafka_problem(RD_KAFKA_RESP_ERR__TIMED_OUT));
         return answer;
     }
-    if (const auto code = rd_kafka_event_error(event); code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (const auto code = sound_code(rd_kafka_event_error(event));
+        code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         answer.problems.push_back(kafka_problem(code, rd_kafka_event_error_string(event)));
         return answer;
     }
@@ -71,7 +79,7 @@ ListAnswer read_list(rd_kafka_event_t* event) {
     const auto* errors = rd_kafka_ListConsumerGroups_result_errors(result, &count);
     for (const auto* error : std::span(errors, count)) {
         answer.problems.push_back(
-            kafka_problem(rd_kafka_error_code(error), rd_kafka_error_string(error)));
+            kafka_problem(sound_code(rd_kafka_error_code(error)), rd_kafka_error_string(error)));
     }
     return answer;
 }
@@ -108,10 +116,6 @@ std::span<const std::byte> assignment_bytes(const rd_kafka_group_member_info& me
             static_cast<std::size_t>(std::max(member.member_assignment_size, 0))};
 }
 
-std::string text_of(const char* text) {
-    return text == nullptr ? std::string() : std::string(text);
-}
-
 ConsumerGroup make_group(const rd_kafka_group_info& info, TopicNames& names) {
     ConsumerGroup group{.name = text_of(info.group),
                         .state = text_of(info.state),
@@ -119,8 +123,8 @@ ConsumerGroup make_group(const rd_kafka_group_info& info, TopicNames& names) {
                         .assignor = text_of(info.protocol),
                         .coordinator = info.broker.id,
                         .members_known = true};
-    if (info.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        group.problem = kafka_problem(info.err);
+    if (const auto code = read_code(info.err); code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        group.problem = kafka_problem(code);
     }
     const std::span members(info.members, static_cast<std::size_t>(std::max(info.member_cnt, 0)));
     group.members.reserve(members.size());
@@ -138,13 +142,13 @@ ConsumerGroup make_group(const rd_kafka_group_info& info, TopicNames& names) {
     return group;
 }
 
-}  // namespace
-
-GroupListing fetch_group_listing(const std::shared_ptr<RdKafkaConnection>& connection,
-                                 const WantedGroups& wanted,
-                                 std::chrono::milliseconds timeout,
-                                 TopicNames& names,
-                                 const StopSignal& stop) {
+/// Describes all groups, or the only one wanted, through the older call. Adds to `answers`.
+void describe_all(const std::shared_ptr<RdKafkaConnection>& connection,
+                  const WantedGroups& wanted,
+                  milliseconds timeout,
+                  GroupAnswers& answers,
+                  TopicNames& names,
+                  const StopSignal& stop) {
     const auto call = std::make_shared<DescribeCall>();
     call->connection = connection;
     call->timeout = timeout;
@@ -152,11 +156,7 @@ GroupListing fetch_group_listing(const std::shared_ptr<RdKafkaConnection>& conne
         call->only = wanted.named.front();
     }
     DetachedWork describing(1, [call](const std::atomic<bool>&) { call->run(); });
-    auto listed = list_groups(connection->handle(), timeout, stop);
     describing.wait(stop);
-
-    GroupAnswers answers{.listed = std::move(listed.groups),
-                         .listing_complete = listed.problems.empty()};
     if (call->groups) {
         const std::span groups(call->groups->groups,
                                static_cast<std::size_t>(call->groups->group_cnt));
@@ -167,6 +167,53 @@ GroupListing fetch_group_listing(const std::shared_ptr<RdKafkaConnection>& conne
     }
     if (call->code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         answers.description_problem = kafka_problem(call->code);
+    }
+}
+
+/// The listed groups that may have members, of those that are wanted.
+std::vector<std::string> names_to_describe(const std::vector<ListedGroup>& listed,
+                                           const WantedGroups& wanted) {
+    std::vector<std::string> names;
+    for (const auto& group : listed) {
+        const bool is_wanted =
+            !wanted.named_only || std::ranges::find(wanted.named, group.name) != wanted.named.end();
+        if (!group.simple && is_wanted) {
+            names.push_back(group.name);
+        }
+    }
+    return names;
+}
+
+}  // namespace
+
+GroupListing fetch_group_listing(const std::shared_ptr<RdKafkaConnection>& connection,
+                                 const WantedGroups& wanted,
+                                 milliseconds timeout,
+                                 TopicNames& names,
+                                 const StopSignal& stop) {
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    const auto left = [&] {
+        return std::max(
+            milliseconds(1),
+            std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now()));
+    };
+    auto listed = list_groups(connection->handle(), timeout * list_percent / 100, stop);
+    GroupAnswers answers{.listed = std::move(listed.groups),
+                         .listing_complete = listed.problems.empty()};
+    const bool is_broker_silent = std::ranges::any_of(
+        listed.problems,
+        [](const KafkaProblem& problem) { return problem.failure == KafkaFailure::timed_out; });
+    const bool is_anything_listed = answers.listing_complete || !answers.listed.empty();
+    if (is_anything_listed && !is_broker_silent) {
+        describe_all(connection, wanted, left(), answers, names, stop);
+    }
+    // The older call gives up all it learned when the last answer is an error, above all that of a
+    // broker that is down.
+    const bool is_undescribed = answers.description_problem &&
+                                answers.description_problem->failure != KafkaFailure::unsupported;
+    if (is_broker_silent || (is_undescribed && answers.described.empty())) {
+        answers.described = describe_each(
+            connection, names_to_describe(answers.listed, wanted), left(), names, stop);
     }
     return {.groups = join_groups(std::move(answers), wanted),
             .problems = std::move(listed.problems)};

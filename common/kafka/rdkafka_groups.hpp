@@ -15,10 +15,9 @@ namespace caretaker {
 class StopSignal;
 
 /// ListGroups of every broker through the admin call, which tells what exists and which broker
-/// failed, and at the same time through the older call, which adds one DescribeGroups a broker:
-/// members, assignments and coordinators of all groups (the admin call for that asks group by
-/// group, and in 2.0.2 to 2.8.0 aborts the process when a broker does not offer it). Both end
-/// within `timeout` plus 400 ms.
+/// failed; then the older list call, which adds one DescribeGroups a broker: members, assignments
+/// and coordinators of all groups. Only where a broker is silent are groups described one by one.
+/// Ends within `timeout` plus 400 ms.
 GroupListing fetch_group_listing(const std::shared_ptr<RdKafkaConnection>& connection,
                                  const WantedGroups& wanted,
                                  std::chrono::milliseconds timeout,

@@ -206,15 +206,16 @@ rd_kafka_resp_err_t LogOffsetsWork::ask_for(const LeaderChunk& chunk,
     if (left <= milliseconds(0)) {
         return RD_KAFKA_RESP_ERR__TIMED_OUT;
     }
-    const auto code =
-        rd_kafka_offsets_for_times(connection_->handle(), list, static_cast<int>(left.count()));
+    const auto code = sound_code(
+        rd_kafka_offsets_for_times(connection_->handle(), list, static_cast<int>(left.count())));
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION) {
         return code;
     }
     for (std::size_t i = 0; i < elements.size(); ++i) {
         auto& result = results_[chunk.items[i]];
-        if (elements[i].err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            result.failure = kafka_failure(elements[i].err);
+        const auto own_code = read_code(elements[i].err);
+        if (own_code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            result.failure = kafka_failure(own_code);
         } else if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
             result.failure = KafkaFailure::unknown_topic;
         } else if (elements[i].offset < 0) {
@@ -325,8 +326,7 @@ std::vector<LogOffsets> fetch_partition_log_offsets(
     // The library allows each partition once; and in order neighbours share a topic.
     std::vector<PartitionRef> unique(partitions.begin(), partitions.end());
     std::ranges::sort(unique);
-    const auto repeated = std::ranges::unique(unique);
-    unique.erase(repeated.begin(), repeated.end());
+    unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
 
     const auto work = std::make_shared<LogOffsetsWork>(connection, unique, deadline, names);
     const auto requests = work->plan(leaders);

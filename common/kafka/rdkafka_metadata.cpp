@@ -77,7 +77,7 @@ RdMetadata wait_for_metadata(const std::shared_ptr<RdKafkaConnection>& connectio
 }
 
 TopicMetadata make_topic_metadata(const rd_kafka_metadata_topic& topic, TopicId id) {
-    TopicMetadata result{.topic = id, .failure = kafka_failure(topic.err)};
+    TopicMetadata result{.topic = id, .failure = kafka_failure(read_code(topic.err))};
     const std::span partitions(topic.partitions, static_cast<std::size_t>(topic.partition_cnt));
     result.leaders.assign(partitions.size(), -1);
     for (const auto& partition : partitions) {

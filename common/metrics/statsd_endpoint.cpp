@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <iterator>
 
 namespace caretaker {
 
@@ -19,7 +20,7 @@ namespace {
 SocketAddress unix_address(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    path.copy(std::begin(address.sun_path), sizeof(address.sun_path) - 1);
     SocketAddress out{.storage = {}, .length = sizeof(address)};
     std::memcpy(&out.storage, &address, sizeof(address));
     return out;

@@ -67,10 +67,10 @@ std::string_view stable_word(int extended_result) {
 std::string shorten(std::string_view sql) {
     constexpr std::size_t longest = 60;
     std::string line;
-    for (const char c : sql) {
-        const bool blank = c == ' ' || c == '\n';
+    for (const char letter : sql) {
+        const bool blank = letter == ' ' || letter == '\n';
         if (!blank) {
-            line += c;
+            line += letter;
         } else if (!line.empty() && line.back() != ' ') {
             line += ' ';
         }
@@ -94,11 +94,11 @@ std::string shorten(std::string_view sql) {
 
 std::string to_uri(std::string_view path) {
     std::string uri = "file:";
-    for (const char c : path) {
-        if (c == '%' || c == '?' || c == '#') {
-            uri += fmt::format("%{:02X}", c);
+    for (const char letter : path) {
+        if (letter == '%' || letter == '?' || letter == '#') {
+            uri += fmt::format("%{:02X}", letter);
         } else {
-            uri += c;
+            uri += letter;
         }
     }
     return uri + "?immutable=1";

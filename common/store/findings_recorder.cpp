@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <vector>
@@ -91,7 +92,7 @@ class FindingRows {
     Statement update_;
 };
 
-/// Closes open rows that this run neither saw nor left out.
+/// Closes open rows of things that this run looked at and neither saw nor left out.
 std::vector<StoredFinding> resolve_missing(Database& database,
                                            const FindingsOfRun& run,
                                            const std::map<std::string, std::size_t>& seen) {
@@ -102,15 +103,19 @@ std::vector<StoredFinding> resolve_missing(Database& database,
         "WHERE job = ? AND target = ? AND resolved_ms IS NULL ORDER BY id");
     open.with(run.job, run.target);
     while (open.step()) {
-        if (!seen.contains(open.text(1))) {
+        if (seen.contains(open.text(1))) {
+            continue;
+        }
+        Finding finding{.code = open.text(3),
+                        .subject = open.text(5),
+                        .message = open.text(6),
+                        .severity = static_cast<Severity>(open.integer(4)),
+                        .data = parse_labels(open.text(7))};
+        if (!run.looked_at || run.looked_at(finding)) {
             resolved.push_back({.id = open.integer(0),
                                 .status = FindingStatus::resolved,
                                 .first_seen = to_wall_time(open.integer(2)),
-                                .finding = {.code = open.text(3),
-                                            .subject = open.text(5),
-                                            .message = open.text(6),
-                                            .severity = static_cast<Severity>(open.integer(4)),
-                                            .data = parse_labels(open.text(7))}});
+                                .finding = std::move(finding)});
         }
     }
     Statement close = database.prepare("UPDATE findings SET resolved_ms = ? WHERE id = ?");
@@ -162,20 +167,20 @@ FindingsDiff record_findings(Database& database,
 
     FindingRows rows(database, run);
     std::map<std::string, std::size_t> seen;  // fingerprint -> the first index that has it
-    for (const std::size_t i : order) {
-        const std::string fingerprint = format_fingerprint(run.job, run.target, findings[i]);
-        const auto [first, is_first] = seen.emplace(fingerprint, i);
+    for (const std::size_t index : order) {
+        const std::string fingerprint = format_fingerprint(run.job, run.target, findings[index]);
+        const auto [first, is_first] = seen.emplace(fingerprint, index);
         if (!is_first) {
-            diff.findings[i] = diff.findings[first->second];
-            diff.findings[i].finding = findings[i];
+            diff.findings[index] = diff.findings[first->second];
+            diff.findings[index].finding = findings[index];
             continue;
         }
-        StoredFinding stored = rows.look_up(findings[i], fingerprint);
+        StoredFinding stored = rows.look_up(findings[index], fingerprint);
         ++(stored.status == FindingStatus::open ? diff.open : diff.added);
         if (budget.take()) {
             rows.save(stored, fingerprint);
         }
-        diff.findings[i] = std::move(stored);
+        diff.findings[index] = std::move(stored);
     }
     if (run.complete) {
         diff.resolved_findings = resolve_missing(database, run, seen);

@@ -25,6 +25,7 @@ struct FindingsOfRun {
     std::string target{};
     WallTime at{};
     bool complete = false;  // whether a finding that is missing is really gone
+    std::function<bool(const Finding&)> looked_at{};  // as Report::looked_at
 };
 
 /// Writes within the caller's transaction. Over the budget the least severe ones are left out; they

@@ -269,7 +269,8 @@ FindingsDiff record_close(Database& database,
         .job = identity.job,
         .target = identity.target,
         .at = close.ended_at,
-        .complete = close.outcome == Outcome::ok || close.outcome == Outcome::findings};
+        .complete = close.outcome == Outcome::ok || close.outcome == Outcome::findings,
+        .looked_at = close.report.looked_at};
     FindingsDiff diff = record_findings(database, of_run, report.findings, budget);
     save_metrics(database, id, identity.job, report.metrics, budget);
     save_samples(database, identity.target, close, budget);

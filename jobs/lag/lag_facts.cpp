@@ -34,8 +34,7 @@ LogTable::LogTable(std::vector<PartitionRef> partitions, const TopicNames& names
     std::ranges::sort(partitions_, {}, [&](PartitionRef ref) {
         return std::pair(ranks.at(ref.topic), ref.partition);
     });
-    const auto repeated = std::ranges::unique(partitions_);
-    partitions_.erase(repeated.begin(), repeated.end());
+    partitions_.erase(std::unique(partitions_.begin(), partitions_.end()), partitions_.end());
     for (std::uint32_t place = 0; place < partitions_.size(); ++place) {
         std::uint32_t& first = first_[partitions_[place].topic];
         first = std::min(first, place);

@@ -57,8 +57,7 @@ class PartitionSet {
  private:
     void tidy() {
         std::ranges::sort(partitions_);
-        const auto repeated = std::ranges::unique(partitions_);
-        partitions_.erase(repeated.begin(), repeated.end());
+        partitions_.erase(std::unique(partitions_.begin(), partitions_.end()), partitions_.end());
     }
 
     std::vector<PartitionRef> partitions_;

@@ -3,6 +3,7 @@
 #include "jobs/lag/lag_job.hpp"
 
 #include "common/base/context.hpp"
+#include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/kafka/kafka_properties.hpp"
 #include "jobs/lag/lag_connection.hpp"
@@ -14,6 +15,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,6 +82,17 @@ void add_patterns(CLI::App& app,
         ->group("Filters (a name, a glob or /regex/; repeatable)");
 }
 
+/// A run that was allowed to see nothing at all is no partial result: exit 10.
+void fail_if_all_refused(const Report& report) {
+    const bool refused = std::ranges::all_of(report.problems, [](const Problem& problem) {
+        return problem.code.ends_with("_forbidden");
+    });
+    if (report.items_seen == 0 && !report.problems.empty() && refused) {
+        const Problem& first = report.problems.front();
+        throw RemoteError(RemoteFailure::denied, first.code, first.message);
+    }
+}
+
 class LagJob final : public Job {
  public:
     void describe(CLI::App& app) override {
@@ -113,23 +127,30 @@ class LagJob final : public Job {
             ->group(connection);
     }
 
-    Report run(Context& context) override {
-        const LagSelection selection(options_.filters);
-        const KafkaOptions connection =
-            load_kafka_options(context.settings, context.run.target, options_.connection);
-        const auto client = context.connect.kafka(connection, context.stop);
+    void configure(const Settings& settings, const std::string& target) override {
+        selection_.emplace(options_.filters);
+        connection_ = load_kafka_options(settings, target, options_.connection);
+    }
 
-        LagFacts facts = gather_lag(*client, selection);
+    Report run(Context& context) override {
+        const auto client = context.connect.kafka(connection_, context.stop);
+
+        LagFacts facts = gather_lag(*client, selection_.value());
         context.log.debug("read the cluster",
                           {{"brokers", std::to_string(facts.brokers.size())},
                            {"groups", std::to_string(facts.groups.size())},
                            {"partitions", std::to_string(facts.logs.partitions().size())}});
         const ClusterLag lag = measure_lag(std::move(facts));
-        return report_lag(lag, options_.view);
+        Report report = report_lag(lag, options_.view);
+        fail_if_all_refused(report);
+        report.looked_at = [this](const Finding& finding) { return selection_->covers(finding); };
+        return report;
     }
 
  private:
     Options options_;
+    std::optional<LagSelection> selection_;
+    KafkaOptions connection_;
 };
 
 }  // namespace

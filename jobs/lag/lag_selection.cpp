@@ -54,8 +54,7 @@ std::vector<std::string> literals(std::span<const NamePattern> patterns) {
         }
     }
     std::ranges::sort(names);
-    const auto repeated = std::ranges::unique(names);
-    names.erase(repeated.begin(), repeated.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
     return names;
 }
 
@@ -87,6 +86,13 @@ bool LagSelection::wants_topic(std::string_view name) const {
     }
     return std::ranges::any_of(topics_, [&](const NamePattern& pattern) {
         return pattern.text().starts_with(internal_prefix) && matches(pattern, name);
+    });
+}
+
+bool LagSelection::covers(const Finding& finding) const {
+    return std::ranges::all_of(finding.data, [this](const Label& label) {
+        return (label.key != "group" || wants_group(label.value)) &&
+               (label.key != "topic" || wants_topic(label.value));
     });
 }
 

@@ -2,6 +2,7 @@
 // Which groups and topics a run is about; decided before anything is asked.
 #pragma once
 
+#include "common/base/report.hpp"
 #include "common/text/name_pattern.hpp"
 
 #include <string>
@@ -28,6 +29,9 @@ class LagSelection {
 
     /// Internal topics ("__…") are wanted only by a pattern that itself begins with "__".
     [[nodiscard]] bool wants_topic(std::string_view name) const;
+
+    /// Whether the group and topic that a finding names are wanted.
+    [[nodiscard]] bool covers(const Finding& finding) const;
 
     /// Groups and topics wanted by their own names, in byte order, each once.
     [[nodiscard]] const std::vector<std::string>& named_groups() const { return named_groups_; }

@@ -211,7 +211,7 @@ Table by_partition(const ClusterLag& cluster) {
                             text("state", "STATE"),
                             machine("ahead"),
                             machine("leader"),
-                            machine("group_state", false)}};
+                            text("condition", "CONDITION")}};
     table.rows.reserve(static_cast<std::size_t>(cluster.totals.partitions));
     for (const GroupLag& group : cluster.groups) {
         for (const PartitionLag& row : group.partitions) {
@@ -232,10 +232,10 @@ Table by_partition(const ClusterLag& cluster) {
                                   owner != nullptr ? non_empty(owner->member_id) : Cell(),
                                   owner != nullptr ? non_empty(owner->host) : Cell(),
                                   owner != nullptr ? non_empty(owner->client_id) : Cell(),
-                                  std::string(to_string(state_of(row, log))),
+                                  group_state(group),
                                   known(lag.ahead),
                                   non_negative(logs.leader(row.log)),
-                                  group_state(group)});
+                                  std::string(to_string(state_of(row, log)))});
         }
     }
     return table;

@@ -112,11 +112,14 @@ TEST_P(CliCase, PrintsAndReturnsWhatItShould) {
     EXPECT_EQ(code, read_file(folder / "exit"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, CliCase, ::testing::ValuesIn(case_names()), [](const auto& parameter) {
-    std::string name = parameter.param;
-    std::ranges::replace(name, '-', '_');
-    return name;
-});
+INSTANTIATE_TEST_SUITE_P(Cases,
+                         CliCase,
+                         ::testing::ValuesIn(case_names()),
+                         [](const auto& parameter) {
+                             std::string name = parameter.param;
+                             std::ranges::replace(name, '-', '_');
+                             return name;
+                         });
 
 }  // namespace
 }  // namespace caretaker::testing

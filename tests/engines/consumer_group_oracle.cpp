@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ostream>
 #include <stdexcept>
 #include <vector>
 
@@ -117,6 +118,23 @@ GroupDescription parse_group_description(std::string_view output) {
         }
     }
     return description;
+}
+
+void PrintTo(const GroupPartition& key, std::ostream* out) {
+    *out << fmt::format("{} {} {}", key.group, key.topic, key.partition);
+}
+
+void PrintTo(const GroupPartitionState& state, std::ostream* out) {
+    const auto number = [](const std::optional<std::int64_t>& value) {
+        return value ? std::to_string(*value) : "-";
+    };
+    *out << fmt::format("offset {} end {} lag {} consumer {} host {} client {}",
+                        number(state.current_offset),
+                        number(state.log_end_offset),
+                        number(state.lag),
+                        state.consumer_id.value_or("-"),
+                        state.host.value_or("-"),
+                        state.client_id.value_or("-"));
 }
 
 GroupDescription describe_all_groups(const KafkaServer& server) {

@@ -7,6 +7,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <iosfwd>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,6 +34,10 @@ struct GroupPartitionState {
 
     friend bool operator==(const GroupPartitionState&, const GroupPartitionState&) = default;
 };
+
+/// For the messages of failing expectations.
+void PrintTo(const GroupPartition& key, std::ostream* out);
+void PrintTo(const GroupPartitionState& state, std::ostream* out);
 
 using GroupDescription = std::map<GroupPartition, GroupPartitionState>;
 

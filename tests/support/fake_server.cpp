@@ -285,9 +285,9 @@ void FakeServer::serve(const Fd& connection) {
 ServedAnswer FakeServer::record(HttpRequest request) {
     const std::lock_guard lock(mutex_);
     const auto found = answers_.find(request.url);
-    const ServedAnswer answer = found == answers_.end()
-                                    ? ServedAnswer{.status = 404, .body = "no such target"}
-                                    : found->second;
+    ServedAnswer answer = found == answers_.end()
+                              ? ServedAnswer{.status = 404, .body = "no such target"}
+                              : found->second;
     requests_.push_back(std::move(request));
     recorded_.notify_all();
     return answer;

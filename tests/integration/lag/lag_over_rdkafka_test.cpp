@@ -96,7 +96,7 @@ Words states_of(const Report& report, std::string_view group) {
     for (const auto& row : report.table.rows) {
         if (text(report, row, "group") == group) {
             states.push_back(text(report, row, "topic") + "/" + text(report, row, "partition") +
-                             " " + text(report, row, "state"));
+                             " " + text(report, row, "condition"));
         }
     }
     return states;

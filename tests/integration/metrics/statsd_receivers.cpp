@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 
 namespace caretaker {
@@ -48,7 +49,7 @@ DatagramReceiver DatagramReceiver::udp(const std::string& host) {
 DatagramReceiver DatagramReceiver::unix_socket(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    path.copy(std::begin(address.sun_path), sizeof(address.sun_path) - 1);
     Fd socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     check(::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)), "bind");
     return {std::move(socket), 0};

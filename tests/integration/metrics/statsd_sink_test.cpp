@@ -45,11 +45,15 @@ class WatchingClock final : public Clock {
 
     void advance(milliseconds duration) { clock_.advance(duration); }
 
-    std::vector<milliseconds> pauses_{};
-    std::function<void()> on_wait_ = [] {};
+    /// Calls `action` in each pause.
+    void on_wait(std::function<void()> action) { on_wait_ = std::move(action); }
+
+    [[nodiscard]] const std::vector<milliseconds>& pauses() const { return pauses_; }
 
  private:
     FakeClock clock_{};
+    std::vector<milliseconds> pauses_{};
+    std::function<void()> on_wait_ = [] {};
 };
 
 class StatsdSinkTest : public ::testing::Test {
@@ -92,7 +96,7 @@ TEST_F(StatsdSinkTest, SendsWholeLinesInDatagramsOfAtMost1400BytesAndTenAtATime)
         largest_burst = std::max(largest_burst, burst.size());
         arrived.insert(arrived.end(), burst.begin(), burst.end());
     };
-    clock_.on_wait_ = collect;
+    clock_.on_wait(collect);
     const auto lines = many_lines(5'000);
     const Delivery delivery = make(fmt::format("127.0.0.1:{}", receiver.port()))->send(lines);
     collect();
@@ -110,9 +114,9 @@ TEST_F(StatsdSinkTest, SendsWholeLinesInDatagramsOfAtMost1400BytesAndTenAtATime)
         EXPECT_TRUE(datagram.ends_with('\n'));
     }
     EXPECT_EQ(largest_burst, 10U);
-    EXPECT_EQ(clock_.pauses_.size(), (arrived.size() - 1) / 10);
+    EXPECT_EQ(clock_.pauses().size(), (arrived.size() - 1) / 10);
     EXPECT_TRUE(
-        std::ranges::all_of(clock_.pauses_, [](auto pause) { return pause >= milliseconds(5); }));
+        std::ranges::all_of(clock_.pauses(), [](auto pause) { return pause >= milliseconds(5); }));
 }
 
 TEST_F(StatsdSinkTest, DropsALineThatNoDatagramHolds) {
@@ -186,7 +190,7 @@ TEST_F(StatsdSinkTest, GivesUpALookUpThatTakesTooLong) {
 
 TEST_F(StatsdSinkTest, StopsWhenItsTimeIsOver) {
     auto receiver = DatagramReceiver::udp("127.0.0.1");
-    clock_.on_wait_ = [&] { clock_.advance(milliseconds(700)); };  // 705 ms a burst, 2 s in all
+    clock_.on_wait([&] { clock_.advance(milliseconds(700)); });  // 705 ms a burst, 2 s in all
     const auto lines = many_lines(5'000);
     const auto sink = make(fmt::format("127.0.0.1:{}", receiver.port()));
     const Delivery delivery = sink->send(lines);
@@ -198,7 +202,7 @@ TEST_F(StatsdSinkTest, StopsWhenItsTimeIsOver) {
 
 TEST_F(StatsdSinkTest, HurriesOnceAStopWasRequested) {
     auto receiver = DatagramReceiver::udp("127.0.0.1");
-    clock_.on_wait_ = [&] { clock_.advance(milliseconds(200)); };  // 205 ms a burst, 300 ms in all
+    clock_.on_wait([&] { clock_.advance(milliseconds(200)); });  // 205 ms a burst, 300 ms in all
     stop_.request(SIGTERM);
     const Delivery delivery =
         make(fmt::format("127.0.0.1:{}", receiver.port()))->send(many_lines(5'000));

@@ -26,6 +26,7 @@ class LagJob : public testing::Test {
         const Connectors connectors = kafka.connectors();
         const RunInfo info{.job = "lag", .target = "prod"};
         Context context{clock, connectors, nullptr, log, settings, stop, info};
+        job->configure(settings, info.target);
         return job->run(context);
     }
 
@@ -84,6 +85,20 @@ TEST_F(LagJob, TellsWhatItIsInTheRegistry) {
     EXPECT_EQ(entry.info.name, "lag");
     EXPECT_EQ(entry.info.kind, JobKind::check);
     EXPECT_NE(entry.make(), nullptr);
+}
+
+TEST_F(LagJob, IsDeniedWhereItMaySeeNothing) {
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].offsets_problem = {KafkaFailure::forbidden, "no"};
+    try {
+        run("--bootstrap-server k:9092 --group g");
+        FAIL();
+    } catch (const RemoteError& error) {
+        EXPECT_EQ(error.exit_code(), ExitCode::denied);
+        EXPECT_EQ(error.code(), "group_forbidden");
+    }
+    kafka.groups["h"].commits = {{{"t", 0}, 4}};
+    EXPECT_EQ(run("--bootstrap-server k:9092").outcome, Outcome::partial);
 }
 
 }  // namespace

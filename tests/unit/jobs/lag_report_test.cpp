@@ -117,7 +117,7 @@ TEST(LagReport, ShowsOneRowPerPartitionWithTheKeysThatScriptsRelyOn) {
                      "state",
                      "ahead",
                      "leader",
-                     "group_state"}));
+                     "condition"}));
     EXPECT_EQ(headings,
               (Words{"GROUP",
                      "TOPIC",
@@ -128,7 +128,8 @@ TEST(LagReport, ShowsOneRowPerPartitionWithTheKeysThatScriptsRelyOn) {
                      "CONSUMER-ID",
                      "HOST",
                      "CLIENT-ID",
-                     "STATE"}));
+                     "STATE",
+                     "CONDITION"}));
     ASSERT_EQ(by_partition.table.rows.size(), 3U);
     Words owned;
     for (const Cell& value : by_partition.table.rows[1]) {
@@ -147,10 +148,10 @@ TEST(LagReport, ShowsOneRowPerPartitionWithTheKeysThatScriptsRelyOn) {
                      "m-1",
                      "/10.0.0.7",
                      "c-1",
-                     "measured",
+                     "Stable",
                      "0",
                      "1",
-                     "Stable"}));
+                     "measured"}));
     EXPECT_EQ(cell(by_partition, 0, "consumer_id"), "none");
 }
 
@@ -165,7 +166,7 @@ TEST(LagReport, NeverShowsAZeroForWhatIsNotKnown) {
     group.commits = {{{"t", 0}, 5}, {{"t", 1}, 5}, {{"t", 2}, 5}, {{"gone", 0}, 5}};
     group.members = {{.member_id = "m", .assignment = {{"t", {3}}}}};
     const Report rows = report(kafka, LagView::partition);
-    EXPECT_EQ(column(rows, "state"),
+    EXPECT_EQ(column(rows, "condition"),
               (Words{"unknown_topic", "no_leader", "forbidden", "timed_out", "no_commit"}));
     EXPECT_EQ(column(rows, "lag"), (Words{"none", "none", "none", "none", "none"}));
     EXPECT_EQ(column(rows, "current_offset"), (Words{"5", "5", "5", "5", "none"}));

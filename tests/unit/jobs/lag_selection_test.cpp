@@ -97,5 +97,16 @@ TEST(LagSelection, TakesNamesOfAnyBytesLiterally) {
     EXPECT_TRUE(some.wants_group("tab1"));
 }
 
+TEST(LagSelection, CoversTheFindingsOfWantedGroupsAndTopicsOnly) {
+    const LagSelection selection({.groups = {"billing*"}, .excluded_topics = {"secret"}});
+    const auto finding = [](std::string group, std::string topic) {
+        return Finding{.data = {{"group", std::move(group)}, {"topic", std::move(topic)}}};
+    };
+    EXPECT_TRUE(selection.covers(finding("billing-1", "logs")));
+    EXPECT_FALSE(selection.covers(finding("search", "logs")));
+    EXPECT_FALSE(selection.covers(finding("billing-1", "secret")));
+    EXPECT_TRUE(selection.covers(Finding{}));
+}
+
 }  // namespace
 }  // namespace caretaker
