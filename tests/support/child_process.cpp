@@ -186,7 +186,7 @@ void ChildProcess::State::forget_process() {
 void ChildProcess::State::stop_reader() {
     if (reader.joinable()) {
         const std::uint64_t one = 1;
-        static_cast<void>(::write(stop.get(), &one, sizeof one));
+        [[maybe_unused]] const auto written = ::write(stop.get(), &one, sizeof one);
         reader.join();
     }
 }

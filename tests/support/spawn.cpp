@@ -52,7 +52,7 @@ struct Launch {
 
 [[noreturn]] void report_failure(const Launch& launch) {
     const int error = errno;
-    static_cast<void>(::write(launch.failure_report, &error, sizeof error));
+    [[maybe_unused]] const auto written = ::write(launch.failure_report, &error, sizeof error);
     ::_exit(127);
 }
 
