@@ -192,8 +192,7 @@ void update_run(Database& database,
             "summary = ?6, error_code = ?7, error = ?8, items_seen = ?9, items_failed = ?10, "
             "findings_total = ?11, findings_new = ?12, findings_resolved = ?13, actions_done = "
             "?14, "
-            "actions_failed = ?15, actions_would = ?16, bytes_freed = ?17, metrics_sent = ?18, "
-            "metrics_dropped = ?19 WHERE id = ?1")
+            "actions_failed = ?15, actions_would = ?16, bytes_freed = ?17 WHERE id = ?1")
         .with(id,
               to_milliseconds(close.ended_at),
               std::int64_t{close.duration.count()},
@@ -210,9 +209,7 @@ void update_run(Database& database,
               counts.done,
               counts.failed,
               counts.would,
-              counts.bytes_freed,
-              close.metrics_sent,
-              close.metrics_dropped)
+              counts.bytes_freed)
         .run();
 }
 
@@ -313,6 +310,12 @@ void record_loss(Database& database, const LostRun& run, WallTime now) {
         .with(to_milliseconds(now), run.id)
         .run();
     save_status(database, run.id, identity, Outcome::lost, std::nullopt);
+}
+
+void record_delivery(Database& database, std::int64_t id, std::int64_t sent, std::int64_t dropped) {
+    database.prepare("UPDATE runs SET metrics_sent = ?, metrics_dropped = ? WHERE id = ?")
+        .with(sent, dropped, id)
+        .run();
 }
 
 }  // namespace caretaker

@@ -42,4 +42,7 @@ std::vector<RunningRun> find_running(const Database& database, std::string_view 
 /// Marks one run as `lost`, and what it was doing as `unknown`.
 void record_loss(Database& database, const LostRun& run, WallTime now);
 
+/// What became of the metrics of a closed run; they are sent after its end.
+void record_delivery(Database& database, std::int64_t id, std::int64_t sent, std::int64_t dropped);
+
 }  // namespace caretaker

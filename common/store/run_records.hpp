@@ -22,8 +22,6 @@ struct RunClose {
     int exit_code = 0;
     std::string error_code{};  // stable word; empty when nothing went wrong
     std::string error{};
-    std::int64_t metrics_sent = 0;
-    std::int64_t metrics_dropped = 0;
 };
 
 enum class FindingStatus { added, open, resolved };

@@ -67,11 +67,8 @@ FindingsDiff Store::close_run(std::int64_t id, const RunClose& close) {
 }
 
 void Store::record_delivery(std::int64_t id, std::int64_t sent, std::int64_t dropped) {
-    database_->write("recording the delivery of metrics", [&] {
-        database_->prepare("UPDATE runs SET metrics_sent = ?, metrics_dropped = ? WHERE id = ?")
-            .with(sent, dropped, id)
-            .run();
-    });
+    database_->write("recording the delivery of metrics",
+                     [&] { caretaker::record_delivery(*database_, id, sent, dropped); });
 }
 
 std::vector<LostRun> Store::mark_lost_runs(std::string_view host,

@@ -62,9 +62,8 @@ TEST_F(RunRecorder, CompletesTheRow) {
     close.exit_code = 3;
     close.error_code = "group_forbidden";
     close.error = "reading group c: not allowed";
-    close.metrics_sent = 40;
-    close.metrics_dropped = 2;
     record_close(database_, 1, close, 5000);
+    record_delivery(database_, 1, 40, 2);
     EXPECT_EQ(
         text("SELECT concat FROM (SELECT outcome || ' ' || exit_code || ' ' || (ended_ms - "
              "started_ms) || ' ' || duration_ms || ' ' || summary || '|' || error_code || '|' || "
