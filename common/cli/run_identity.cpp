@@ -17,7 +17,7 @@ bool needs_quotes(std::string_view word) {
     return word.empty() || word.find_first_not_of(plain) != std::string_view::npos;
 }
 
-std::string quoted(std::string_view word) {
+std::string shell_quoted(std::string_view word) {
     if (!needs_quotes(word)) {
         return std::string(word);
     }
@@ -57,7 +57,7 @@ RunInfo make_run_info(const RunRequest& request, const World& world) {
 std::string format_arguments(std::span<const std::string> args) {
     std::string line = "caretaker";
     for (const std::string& word : args) {
-        line += ' ' + quoted(word);
+        line += ' ' + shell_quoted(word);
     }
     return redact(line, {});
 }
