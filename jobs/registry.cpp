@@ -4,6 +4,7 @@
 #include "jobs/config/config_job.hpp"
 #include "jobs/history/history_job.hpp"
 #include "jobs/lag/lag_job.hpp"
+#include "jobs/statsd/statsd_job.hpp"
 
 #include <array>
 
@@ -14,6 +15,7 @@ std::span<const JobEntry> registry() {
         lag_job_entry(),
         history_job_entry(),
         config_job_entry(),
+        statsd_job_entry(),
     };
     return table;
 }

@@ -100,6 +100,9 @@ struct Report {
     std::string summary{};  // one line without a full stop: "6 groups, 42 partitions, lag 1204"
     Table table{};          // the result
     std::vector<Table> details{};  // further tables, shown below
+    /// A document of its own form (a schema, a script), printed as it is in every output format but
+    /// none; the tables are then not shown.
+    std::string document{};
     std::vector<Finding> findings{};
     /// Whether this run looked at the thing that a finding of an earlier run is about. What was not
     /// looked at, e.g. because of a filter, stays open; without the function all was looked at.

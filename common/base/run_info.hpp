@@ -4,6 +4,7 @@
 
 #include "common/base/clock.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,7 @@ struct RunInfo {
     std::string trigger{};      // chronos | jenkins | cron | manual
     std::string trigger_ref{};  // Mesos task id or build URL, else empty
     int attempt = 0;            // of the scheduler, from 0
+    std::optional<std::chrono::milliseconds> queue_delay{};  // between the scheduler's wish and now
     bool dry_run = false;
     std::string host{};
     std::string boot_id{};

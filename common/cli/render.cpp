@@ -11,6 +11,9 @@ std::string render_run(const FinishedRun& run,
                        JobKind kind,
                        OutputFormat format,
                        const TableStyle& style) {
+    if (!run.report.document.empty() && format != OutputFormat::none) {
+        return run.report.document;
+    }
     switch (format) {
         case OutputFormat::table:
             return render_text(run, style, kind != JobKind::inspect);

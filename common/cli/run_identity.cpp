@@ -45,6 +45,7 @@ RunInfo make_run_info(const RunRequest& request, const World& world) {
         .trigger = trigger.name,
         .trigger_ref = trigger.ref,
         .attempt = trigger.attempt,
+        .queue_delay = trigger.queue_delay,
         .dry_run = false,
         .host = choose_host_name(world.environment, system_host_name()),
         .boot_id = boot_id(),

@@ -40,21 +40,51 @@ void add_actions(std::vector<Metric>& metrics, const Report& report) {
             metrics.push_back(counter("actions." + std::string(to_string(state)), count));
         }
     }
+    std::optional<std::int64_t> freed;
+    for (const Action& action : report.actions) {
+        if (action.state == ActionState::done && action.bytes) {
+            freed = freed.value_or(0) + *action.bytes;
+        }
+    }
+    if (freed) {
+        Metric metric = counter("bytes.freed", *freed);
+        metric.unit = "bytes";
+        metrics.push_back(std::move(metric));
+    }
+}
+
+void add_store(std::vector<Metric>& metrics, const RunnerFacts& facts) {
+    if (facts.store_bytes) {
+        Metric metric = gauge("store.bytes", static_cast<double>(*facts.store_bytes));
+        metric.unit = "bytes";
+        metrics.push_back(std::move(metric));
+    }
+    if (facts.store_errors > 0) {
+        metrics.push_back(counter("store.errors", facts.store_errors));
+    }
+}
+
+Metric milliseconds_timer(std::string name, std::chrono::milliseconds value) {
+    return {.name = std::move(name),
+            .kind = MetricKind::timer,
+            .value = static_cast<double>(value.count()),
+            .unit = "ms"};
 }
 
 }  // namespace
 
-std::vector<Metric> started_metrics() {
-    return {counter("run.started", 1)};
+std::vector<Metric> started_metrics(const RunInfo& run) {
+    std::vector<Metric> metrics{counter("run.started", 1)};
+    if (run.queue_delay) {
+        metrics.push_back(milliseconds_timer("run.queue_delay", *run.queue_delay));
+    }
+    return metrics;
 }
 
-std::vector<Metric> finished_metrics(const FinishedRun& run, std::int64_t lost_runs) {
+std::vector<Metric> finished_metrics(const FinishedRun& run, const RunnerFacts& facts) {
     std::vector<Metric> metrics{
         counter("run." + std::string(to_string(run.outcome)), 1),
-        {.name = "run.duration",
-         .kind = MetricKind::timer,
-         .value = static_cast<double>(run.duration.count()),
-         .unit = "ms"},
+        milliseconds_timer("run.duration", run.duration),
         gauge("run.exit_code", static_cast<double>(run.exit_code)),
     };
     if (run.outcome == Outcome::ok) {
@@ -62,12 +92,18 @@ std::vector<Metric> finished_metrics(const FinishedRun& run, std::int64_t lost_r
         metrics.push_back(
             gauge("run.last_success", static_cast<double>(seconds.time_since_epoch().count())));
     }
-    if (lost_runs > 0) {
-        metrics.push_back(counter("run.lost", lost_runs));
-    }
     add_findings(metrics, run);
     add_actions(metrics, run.report);
+    add_store(metrics, facts);
     return metrics;
+}
+
+std::vector<Metric> lost_metrics() {
+    return {counter("run.lost", 1)};
+}
+
+std::vector<Metric> dropped_metrics(std::int64_t lines) {
+    return {counter("statsd.dropped", lines)};
 }
 
 }  // namespace caretaker

@@ -91,4 +91,15 @@ std::unique_ptr<Store> open_inspect_store(const Settings& settings,
     return Store::open(options);
 }
 
+std::optional<std::uint64_t> store_size(const std::string& path) {
+    std::error_code missing;
+    const auto size = std::filesystem::file_size(path, missing);
+    if (missing) {
+        return std::nullopt;
+    }
+    std::error_code no_journal;
+    const auto journal = std::filesystem::file_size(path + "-wal", no_journal);
+    return no_journal ? size : size + journal;
+}
+
 }  // namespace caretaker

@@ -5,7 +5,9 @@
 #include "common/base/job.hpp"
 #include "common/base/trigger.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace caretaker {
@@ -30,5 +32,8 @@ std::unique_ptr<Store> open_run_store(const Settings& settings,
 std::unique_ptr<Store> open_inspect_store(const Settings& settings,
                                           const EnvironmentMap& environment,
                                           const StopSignal& stop);
+
+/// Bytes of the store's file and its journal; none when there is no such file.
+std::optional<std::uint64_t> store_size(const std::string& path);
 
 }  // namespace caretaker

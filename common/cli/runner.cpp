@@ -11,7 +11,6 @@
 #include "common/cli/run_statsd.hpp"
 #include "common/cli/run_store.hpp"
 #include "common/config/settings.hpp"
-#include "common/metrics/statsd_lines.hpp"
 #include "common/store/store.hpp"
 
 #include <fmt/format.h>
@@ -68,8 +67,7 @@ class RecordedRun {
     RecordedRun(const RunRequest& request, World& world, Log& log)
         : request_(request), world_(world), log_(log), started_(world.clock.steady()) {
         run_.info = make_run_info(request, world);
-        sink_ = world.make_metric_sink(
-            statsd_options(request.settings, run_.info), world.clock, world.stop);
+        statsd_.emplace(request.settings, run_.info, world);
         log_.set_fields(
             {{"job", run_.info.job}, {"target", run_.info.target}, {"run", run_.info.uid}});
     }
@@ -84,7 +82,7 @@ class RecordedRun {
         open_store();
         const bool locked = lock();
         begin();
-        send(started_metrics());
+        statsd_->send(started_metrics(run_.info));
         if (locked) {
             work();
         }
@@ -139,8 +137,8 @@ class RecordedRun {
                                          short_run_id(dead.uid),
                                          dead.job,
                                          dead.target));
+                statsd_->send_lost(dead.job, dead.target);
             }
-            lost_runs_ = static_cast<std::int64_t>(lost.size());
         });
     }
 
@@ -243,33 +241,20 @@ class RecordedRun {
     }
 
     void send_results() {
-        std::vector<Metric> metrics = finished_metrics(run_, lost_runs_);
-        if (store_errors_ > 0) {
-            metrics.push_back({.name = "store.errors",
-                               .kind = MetricKind::counter,
-                               .value = static_cast<double>(store_errors_)});
-        }
+        const RunnerFacts facts{
+            .store_errors = store_errors_,
+            .store_bytes = store_ ? store_size(store_->path()) : std::nullopt,
+        };
+        std::vector<Metric> metrics = finished_metrics(run_, facts);
         metrics.insert(metrics.end(), run_.report.metrics.begin(), run_.report.metrics.end());
         run_.report.metrics = metrics;
-        send(metrics);
+        statsd_->send(metrics);
+        statsd_->send_dropped();
         with_store([this](Store& store) {
-            store.record_delivery(run_id_, metrics_sent_, metrics_dropped_);
+            store.record_delivery(run_id_, statsd_->sent(), statsd_->dropped());
         });
-        if (!delivery_problem_.empty()) {
-            log_.warning("metrics: " + delivery_problem_);
-        }
-    }
-
-    void send(const std::vector<Metric>& metrics) {
-        const StatsdLines lines =
-            format_statsd(metrics,
-                          statsd_naming(request_.settings, run_.info),
-                          static_cast<std::size_t>(request_.settings.integer("statsd.max_lines")));
-        const Delivery delivery = sink_->send(lines.lines);
-        metrics_sent_ += static_cast<std::int64_t>(delivery.sent);
-        metrics_dropped_ += static_cast<std::int64_t>(delivery.dropped + lines.dropped);
-        if (delivery_problem_.empty()) {
-            delivery_problem_ = delivery.problem;
+        if (!statsd_->problem().empty()) {
+            log_.warning("metrics: " + statsd_->problem());
         }
     }
 
@@ -280,13 +265,9 @@ class RecordedRun {
     FinishedRun run_;
     std::unique_ptr<Store> store_;
     std::optional<LockFile> lock_;
-    std::unique_ptr<MetricSink> sink_;
+    std::optional<RunStatsd> statsd_;
     std::int64_t run_id_ = 0;
-    std::int64_t lost_runs_ = 0;
     std::int64_t store_errors_ = 0;
-    std::int64_t metrics_sent_ = 0;
-    std::int64_t metrics_dropped_ = 0;
-    std::string delivery_problem_;
 };
 
 }  // namespace

@@ -2,17 +2,18 @@
 #include "common/metrics/host_resolver.hpp"
 
 #include "common/base/handle.hpp"
+#include "common/dns/dns_lookup.hpp"
+#include "common/text/ascii.hpp"
 
 #include <fmt/format.h>
 
 #include <netdb.h>
 
-#include <algorithm>
 #include <condition_variable>
 #include <cstring>
 #include <memory>
 #include <mutex>
-#include <string_view>
+#include <optional>
 #include <thread>
 
 namespace caretaker {
@@ -21,87 +22,95 @@ namespace {
 
 using AddressList = std::unique_ptr<addrinfo, Calls<::freeaddrinfo>>;
 
-struct Answer {
+struct SystemAnswer {
     int error = 0;  // EAI_…
     AddressList list{};
 };
 
-Answer look_up(const std::string& host, const std::string& port, int flags) {
+SystemAnswer ask_system(const std::string& host, std::uint16_t port, int flags) {
     addrinfo hints{};
     hints.ai_family = AF_UNSPEC;
     hints.ai_socktype = SOCK_DGRAM;  // one entry per address, not one per protocol
     hints.ai_flags = flags | AI_NUMERICSERV;
     addrinfo* list = nullptr;
-    const int error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &list);
+    const int error = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &list);
     return {.error = error, .list = AddressList(list)};
+}
+
+Resolved to_resolved(const std::string& host, const SystemAnswer& answer) {
+    if (answer.error != 0) {
+        return {.addresses = {},
+                .problem = fmt::format("looking up {}: {}", host, ::gai_strerror(answer.error))};
+    }
+    Resolved out;
+    for (const addrinfo* entry = answer.list.get(); entry != nullptr; entry = entry->ai_next) {
+        SocketAddress address{.storage = {}, .length = entry->ai_addrlen};
+        std::memcpy(&address.storage, entry->ai_addr, entry->ai_addrlen);
+        out.addresses.push_back(address);
+    }
+    sort_addresses(out.addresses);
+    return out;
+}
+
+/// RFC 6761: such names are never a DNS server's business.
+bool is_localhost(const std::string& host) {
+    const std::string lower = ascii_lower(host);
+    return lower == "localhost" || lower.ends_with(".localhost");
 }
 
 /// Shared by the thread that looks up and the one that waits, so that either may leave first.
 struct Lookup {
-    std::string host{};
-    std::string port{};
+    std::function<Resolved()> work{};
     std::mutex mutex{};
     std::condition_variable answered{};
-    bool done = false;
-    Answer answer{};
+    std::optional<Resolved> found{};
 
     void run() {
-        Answer found = look_up(host, port, 0);
+        Resolved result = work();
         const std::lock_guard lock(mutex);
-        answer = std::move(found);
-        done = true;
+        found = std::move(result);
         answered.notify_all();
     }
 
     bool wait_for(std::chrono::milliseconds duration) {
         std::unique_lock lock(mutex);
-        return answered.wait_for(lock, duration, [this] { return done; });
+        return answered.wait_for(lock, duration, [this] { return found.has_value(); });
     }
 };
 
-std::string_view bytes_of(const SocketAddress& address) {
-    return {reinterpret_cast<const char*>(&address.storage), address.length};
-}
-
-std::vector<SocketAddress> sorted_addresses(const AddressList& list) {
-    std::vector<SocketAddress> out;
-    for (const addrinfo* entry = list.get(); entry != nullptr; entry = entry->ai_next) {
-        SocketAddress address{.storage = {}, .length = entry->ai_addrlen};
-        std::memcpy(&address.storage, entry->ai_addr, entry->ai_addrlen);
-        out.push_back(address);
-    }
-    std::ranges::sort(out, {}, bytes_of);
-    const auto is_same = [](const SocketAddress& a, const SocketAddress& b) {
-        return bytes_of(a) == bytes_of(b);
-    };
-    out.erase(std::unique(out.begin(), out.end(), is_same), out.end());
-    return out;
-}
-
 }  // namespace
+
+Resolved resolve_in_time(const std::string& name,
+                         std::function<Resolved()> look_up,
+                         std::chrono::milliseconds limit,
+                         SendDeadline& deadline) {
+    const auto lookup = std::make_shared<Lookup>();
+    lookup->work = std::move(look_up);
+    std::thread([lookup] { lookup->run(); }).detach();
+    if (!deadline.wait(limit, [&](auto slice) { return lookup->wait_for(slice); })) {
+        return {.addresses = {}, .problem = fmt::format("looking up {}: no answer in time", name)};
+    }
+    const std::lock_guard lock(lookup->mutex);
+    return *lookup->found;
+}
 
 Resolved resolve_host(const std::string& host,
                       std::uint16_t port,
+                      const DnsQuery& dns,
                       std::chrono::milliseconds limit,
                       SendDeadline& deadline) {
-    const std::string port_text = std::to_string(port);
-    if (const Answer own = look_up(host, port_text, AI_NUMERICHOST); own.error == 0) {
-        return {.addresses = sorted_addresses(own.list), .problem = {}};
+    if (const SystemAnswer own = ask_system(host, port, AI_NUMERICHOST); own.error == 0) {
+        return to_resolved(host, own);
     }
-    const auto lookup = std::make_shared<Lookup>();
-    lookup->host = host;
-    lookup->port = port_text;
-    std::thread([lookup] { lookup->run(); }).detach();
-    if (!deadline.wait(limit, [&](auto slice) { return lookup->wait_for(slice); })) {
-        return {.addresses = {}, .problem = fmt::format("looking up {}: no answer in time", host)};
+    if (dns && !is_localhost(host)) {
+        return resolve_in_time(
+            host, [host, port, dns] { return look_up_host(host, port, dns); }, limit, deadline);
     }
-    const std::lock_guard lock(lookup->mutex);
-    if (lookup->answer.error != 0) {
-        return {.addresses = {},
-                .problem =
-                    fmt::format("looking up {}: {}", host, ::gai_strerror(lookup->answer.error))};
-    }
-    return {.addresses = sorted_addresses(lookup->answer.list), .problem = {}};
+    return resolve_in_time(
+        host,
+        [host, port] { return to_resolved(host, ask_system(host, port, 0)); },
+        limit,
+        deadline);
 }
 
 }  // namespace caretaker

@@ -1,39 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-// Host names to socket addresses, within a time limit that getaddrinfo(3) itself does not have.
+// Look-ups within a time limit, which neither getaddrinfo(3) nor libresolv has.
 #pragma once
 
+#include "common/dns/dns_client.hpp"
 #include "common/metrics/send_deadline.hpp"
 
-#include <sys/socket.h>
-
 #include <chrono>
-#include <compare>
 #include <cstdint>
+#include <functional>
 #include <string>
-#include <vector>
 
 namespace caretaker {
 
-struct SocketAddress {
-    sockaddr_storage storage{};
-    socklen_t length = 0;
+/// What `look_up` returns, or a problem when `limit` or the deadline is over before. The look-up is
+/// then left to itself: its thread ends when the resolver gives up, or with the process, so
+/// `look_up` must own all it touches.
+Resolved resolve_in_time(const std::string& name,
+                         std::function<Resolved()> look_up,
+                         std::chrono::milliseconds limit,
+                         SendDeadline& deadline);
 
-    [[nodiscard]] int family() const { return storage.ss_family; }
-
-    [[nodiscard]] const sockaddr* get() const {
-        return reinterpret_cast<const sockaddr*>(&storage);  // the way the socket API means it
-    }
-};
-
-struct Resolved {
-    std::vector<SocketAddress> addresses{};  // IPv4 and IPv6, sorted, each once
-    std::string problem{};                   // why there are none
-};
-
-/// Looks the name up; an address is its own answer. After `limit` the look-up is left to itself:
-/// its thread ends when the resolver gives up, or with the process.
+/// Addresses of `host`, sorted; an address is its own answer. Asks `dns` where there is one, except
+/// for localhost, else the system (/etc/hosts, search domains and all).
 Resolved resolve_host(const std::string& host,
                       std::uint16_t port,
+                      const DnsQuery& dns,
                       std::chrono::milliseconds limit,
                       SendDeadline& deadline);
 

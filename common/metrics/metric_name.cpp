@@ -23,10 +23,10 @@ bool is_kept(char c) {
 
 }  // namespace
 
-std::string clean_segment(std::string_view raw) {
+std::string clean_segment(std::string_view raw, std::string_view also_kept) {
     std::string out;
     for (const char c : raw) {
-        if (is_kept(c)) {
+        if (is_kept(c) || also_kept.find(c) != std::string_view::npos) {
             out += c;
         } else if (!out.empty() && out.back() != '_') {
             out += '_';
@@ -55,7 +55,7 @@ std::string join_segments(const std::vector<std::string>& segments) {
 void SegmentNames::add(std::string_view scope, std::string_view raw) {
     const auto [entry, is_new] = cleaned_.try_emplace(Key(scope, raw));
     if (is_new) {
-        entry->second = clean_segment(raw);
+        entry->second = clean_segment(raw, scope.empty() ? std::string_view{} : also_kept_);
         ++raw_texts_[Key(scope, entry->second)];
     }
 }

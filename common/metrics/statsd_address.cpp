@@ -15,11 +15,11 @@ namespace caretaker {
 namespace {
 
 UsageError not_an_address(std::string_view text, std::string_view why) {
-    return UsageError(
-        fmt::format("'{}' is no statsd address: {}; write host:8125, udp://host:8125, "
-                    "tcp://host:8125, unixgram:///path, file:///path or none",
-                    text,
-                    why));
+    return UsageError(fmt::format(
+        "'{}' is no statsd address: {}; write host:8125, udp://host:8125, "
+        "tcp://host:8125, srv://_service._udp.domain, unixgram:///path, file:///path or none",
+        text,
+        why));
 }
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
@@ -71,6 +71,26 @@ StatsdAddress parse_path(StatsdTransport transport, std::string_view path, std::
     return {.transport = transport, .host = {}, .port = 0, .path = std::string(path)};
 }
 
+/// RFC 2782: _service._protocol.domain; Mesos-DNS puts named ports in front, _port._task._protocol.
+StatsdAddress parse_service(std::string_view name, std::string_view text) {
+    constexpr std::size_t longest_name = 253;
+    const bool is_udp = name.find("._udp.") != std::string_view::npos;
+    const bool is_tcp = name.find("._tcp.") != std::string_view::npos;
+    if (!name.starts_with('_') || is_udp == is_tcp || name.ends_with('.') ||
+        name.size() > longest_name || name.find("..") != std::string_view::npos) {
+        throw not_an_address(
+            text, "the name of a service reads _statsd._udp.marathon.mesos, or _tcp for TCP");
+    }
+    if (!is_host(name) || name.find(':') != std::string_view::npos) {
+        throw not_an_address(text, "SRV records hold the port, and names no such characters");
+    }
+    return {.transport = is_udp ? StatsdTransport::udp : StatsdTransport::tcp,
+            .host = std::string(name),
+            .port = 0,
+            .path = {},
+            .by_service = true};
+}
+
 }  // namespace
 
 StatsdAddress parse_statsd_address(std::string_view text) {
@@ -96,7 +116,7 @@ StatsdAddress parse_statsd_address(std::string_view text) {
         return parse_path(StatsdTransport::file, rest, text);
     }
     if (scheme == "srv") {
-        throw not_an_address(text, "SRV records are not supported yet");
+        return parse_service(rest, text);
     }
     throw not_an_address(text, fmt::format("'{}' is no known scheme", scheme));
 }

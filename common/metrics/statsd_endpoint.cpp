@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/metrics/statsd_endpoint.hpp"
 
+#include "common/dns/dns_lookup.hpp"
 #include "common/text/stable_hash.hpp"
 
 #include <fmt/format.h>
@@ -29,25 +30,42 @@ SocketAddress unix_address(const std::string& path) {
 }  // namespace
 
 const Resolved& StatsdEndpoint::resolve(SendDeadline& deadline) {
-    if (resolved_) {
-        return *resolved_;
-    }
+    return resolved_ ? *resolved_ : resolved_.emplace(look_up(deadline));
+}
+
+Resolved StatsdEndpoint::look_up(SendDeadline& deadline) const {
     if (address_.transport == StatsdTransport::unix_datagram) {
-        return resolved_.emplace(
-            Resolved{.addresses = {unix_address(address_.path)}, .problem = {}});
+        return {.addresses = {unix_address(address_.path)}, .problem = {}};
     }
-    Resolved found = resolve_host(address_.host, address_.port, resolve_timeout_, deadline);
+    const std::uint64_t choice = stable_hash(job_);
+    if (address_.by_service) {
+        return resolve_in_time(
+            address_.host,
+            [name = address_.host, choice, query = dns_query(dns_server_)] {
+                return look_up_service(name, choice, query);
+            },
+            resolve_timeout_,
+            deadline);
+    }
+    Resolved found = resolve_host(address_.host,
+                                  address_.port,
+                                  dns_server_ ? dns_query(dns_server_) : DnsQuery(),
+                                  resolve_timeout_,
+                                  deadline);
     if (!found.addresses.empty()) {
-        const auto first = static_cast<std::ptrdiff_t>(stable_hash(job_) % found.addresses.size());
+        const auto first = static_cast<std::ptrdiff_t>(choice % found.addresses.size());
         std::rotate(
             found.addresses.begin(), found.addresses.begin() + first, found.addresses.end());
     }
-    return resolved_.emplace(std::move(found));
+    return found;
 }
 
 std::string StatsdEndpoint::text() const {
     if (address_.transport == StatsdTransport::unix_datagram) {
         return address_.path;
+    }
+    if (address_.by_service) {
+        return "srv://" + address_.host;
     }
     const bool is_ipv6 = address_.host.find(':') != std::string::npos;
     return is_ipv6 ? fmt::format("[{}]:{}", address_.host, address_.port)

@@ -1,65 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/metrics/statsd_lines.hpp"
 
-#include "common/metrics/metric_name.hpp"
-
 #include <fmt/format.h>
 
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <string_view>
-#include <unordered_map>
+#include <tuple>
 
 namespace caretaker {
 
 namespace {
 
-/// The scope of everything that is not a label's value.
-constexpr std::string_view fixed_part;
-
-/// The parts of a name before cleaning: scope and raw text.
-using RawName = std::vector<std::pair<std::string_view, std::string_view>>;
-
-void split_at_dots(std::string_view text, RawName& out) {
-    while (true) {
-        const std::size_t dot = text.find('.');
-        out.emplace_back(fixed_part, text.substr(0, dot));
-        if (dot == std::string_view::npos) {
-            return;
-        }
-        text.remove_prefix(dot + 1);
-    }
-}
-
-RawName raw_name(const Metric& metric, const StatsdNaming& naming) {
-    RawName parts;
-    if (!naming.prefix.empty()) {
-        split_at_dots(naming.prefix, parts);
-    }
-    parts.emplace_back(fixed_part, naming.job);
-    parts.emplace_back(fixed_part, naming.target);
-    if (!naming.host.empty()) {
-        parts.emplace_back(fixed_part, naming.host);
-    }
-    for (const Label& label : metric.labels) {
-        parts.emplace_back(fixed_part, label.key);
-        parts.emplace_back(label.key, label.value);
-    }
-    split_at_dots(metric.name, parts);
-    return parts;
-}
-
-std::string clean_name(const RawName& parts, const SegmentNames& names) {
-    std::vector<std::string> segments;
-    for (const auto& [scope, raw] : parts) {
-        segments.push_back(names.text(scope, raw));
-    }
-    return join_segments(segments);
-}
-
-std::string_view type_of(MetricKind kind) {
+/// Only DogStatsD knows `h`; the original server takes unknown types for counters.
+std::string_view type_of(MetricKind kind, const StatsdNaming& naming) {
     switch (kind) {
         case MetricKind::counter:
             return "c";
@@ -68,11 +25,12 @@ std::string_view type_of(MetricKind kind) {
         case MetricKind::timer:
             break;
     }
-    return "ms";
+    const bool as_histogram = naming.histograms && naming.dialect == StatsdDialect::dogstatsd;
+    return as_histogram ? "h" : "ms";
 }
 
 struct Aggregate {
-    std::string name{};
+    StatsdName name{};
     MetricKind kind = MetricKind::gauge;
     double value = 0;
 };
@@ -84,24 +42,19 @@ bool is_sendable(const Metric& metric) {
 /// One entry per counter and gauge, one per value of a timer, in order of first appearance.
 std::vector<Aggregate> aggregate(std::span<const Metric* const> metrics,
                                  const StatsdNaming& naming) {
-    SegmentNames names;
-    for (const Metric* metric : metrics) {
-        for (const auto& [scope, raw] : raw_name(*metric, naming)) {
-            names.add(scope, raw);
-        }
-    }
+    const MetricNames names(metrics, naming);
     std::vector<Aggregate> out;
-    std::unordered_map<std::string, std::size_t> places;
+    std::map<std::tuple<std::string, std::string, MetricKind>, std::size_t> places;
     for (const Metric* metric : metrics) {
-        const std::string name = clean_name(raw_name(*metric, naming), names);
+        StatsdName name = names.name(*metric);
         if (metric->kind == MetricKind::timer) {
-            out.push_back({name, metric->kind, metric->value});
+            out.push_back({std::move(name), metric->kind, metric->value});
             continue;
         }
         const auto [place, is_new] =
-            places.try_emplace(fmt::format("{}|{}", name, type_of(metric->kind)), out.size());
+            places.try_emplace(std::tuple(name.front, name.end, metric->kind), out.size());
         if (is_new) {
-            out.push_back({name, metric->kind, metric->value});
+            out.push_back({std::move(name), metric->kind, metric->value});
         } else if (metric->kind == MetricKind::counter) {
             out[place->second].value += metric->value;
         } else {
@@ -156,10 +109,11 @@ StatsdLines format_statsd(std::span<const Metric> metrics,
             continue;
         }
         left -= needed;
-        const std::string_view type = type_of(entry.kind);
-        out.lines.push_back(is_pair
-                                ? fmt::format("{0}:0|{2}\n{0}:{1}|{2}", entry.name, *number, type)
-                                : fmt::format("{}:{}|{}", entry.name, *number, type));
+        const auto line = [&](std::string_view value) {
+            return fmt::format(
+                "{}:{}|{}{}", entry.name.front, value, type_of(entry.kind, naming), entry.name.end);
+        };
+        out.lines.push_back(is_pair ? line("0") + '\n' + line(*number) : line(*number));
     }
     return out;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/base/report.hpp"
+#include "common/metrics/metric_names.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -12,29 +13,19 @@
 
 namespace caretaker {
 
-/// The front of every name of a run. Prefix and Metric::name are split at their dots; the others
-/// are one segment each.
-struct StatsdNaming {
-    std::string prefix{"caretaker"};  // empty: none
-    std::string job{};
-    std::string target{};
-    std::string host{};  // empty: no such segment
-};
-
 struct StatsdLines {
-    /// `name:value|type` without a line break at the end. A negative gauge is one entry of two
-    /// lines, since only after a zero servers read the sign as part of the value and not as a
-    /// change.
+    /// `name:value|type`, with tags by dialect, without a line break at the end. A negative gauge
+    /// is one entry of two lines, since only after a zero servers read the sign as part of the
+    /// value and not as a change.
     std::vector<std::string> lines{};
 
     /// Metrics left out: not a finite number, a negative time, or beyond `max_lines`.
     std::size_t dropped = 0;
 };
 
-/// Names read <prefix>.<job>.<target>[.<host>].<label key>.<label value>….<name>. Metrics of one
-/// name become one line each: counters their sum, gauges the last value; timers stay single. Lines
-/// stand in the order in which the names first appear; at `max_lines` the rest is dropped, so
-/// important metrics come first.
+/// Metrics of one name (see MetricNames) become one line each: counters their sum, gauges the last
+/// value; timers stay single. Lines stand in the order in which the names first appear; at
+/// `max_lines` the rest is dropped, so important metrics come first.
 StatsdLines format_statsd(std::span<const Metric> metrics,
                           const StatsdNaming& naming,
                           std::size_t max_lines = 5'000);

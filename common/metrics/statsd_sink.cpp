@@ -20,7 +20,8 @@ class NoStatsd final : public MetricSink {
 std::unique_ptr<MetricSink> make_statsd_sink(const StatsdOptions& options,
                                              Clock& clock,
                                              const StopSignal& stop) {
-    const StatsdEndpoint endpoint(options.address, options.job, options.resolve_timeout);
+    const StatsdEndpoint endpoint(
+        options.address, options.job, options.dns_server, options.resolve_timeout);
     switch (options.address.transport) {
         case StatsdTransport::udp:
         case StatsdTransport::unix_datagram:

@@ -3,12 +3,14 @@
 #pragma once
 
 #include "common/base/clock.hpp"
+#include "common/dns/socket_address.hpp"
 #include "common/metrics/metrics.hpp"
 #include "common/metrics/statsd_address.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace caretaker {
@@ -18,6 +20,7 @@ struct StatsdOptions {
     std::string job{};                // chooses among several servers behind one name
     std::size_t max_payload = 1'400;  // bytes of a datagram: fits an overlay network's MTU
     std::chrono::milliseconds resolve_timeout{2'000};
+    std::optional<SocketAddress> dns_server{};  // asked in place of the system's
 };
 
 /// Opens nothing before the first line is sent. All deliveries of the sink together take at most 2

@@ -103,6 +103,38 @@ std::map<std::string, double> first_values(std::string_view text) {
     return values;
 }
 
+/// Whether something receives at a port of loopback. A line break alone is no line to StatsD.
+bool is_open(int family, int type, std::uint16_t port) {
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    v4.sin_port = htons(port);
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    v6.sin6_addr = in6addr_loopback;
+    v6.sin6_port = htons(port);
+    const bool is_v6 = family == AF_INET6;
+    const auto* address =
+        is_v6 ? reinterpret_cast<sockaddr*>(&v6) : reinterpret_cast<sockaddr*>(&v4);
+    const Fd socket(::socket(family, type | SOCK_CLOEXEC, 0));
+    if (!socket || ::connect(socket.get(), address, is_v6 ? sizeof v6 : sizeof v4) != 0 ||
+        ::send(socket.get(), "\n", 1, MSG_NOSIGNAL) != 1) {
+        return false;
+    }
+    int error = 0;
+    socklen_t length = sizeof error;
+    return ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error == 0;
+}
+
+bool machine_has_ipv6() {
+    const Fd socket(::socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_addr = in6addr_loopback;
+    return socket &&
+           ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+}
+
 }  // namespace
 
 std::filesystem::path statsd_program() {
@@ -142,20 +174,27 @@ std::map<std::string, std::vector<double>> parse_node_object(std::string_view te
 StatsdServer::StatsdServer() {
     const std::filesystem::path program = statsd_program();
     const auto configuration = folder_.path() / "statsd.js";
+    has_v6_ = machine_has_ipv6();
     constexpr int attempts = 3;  // another process may take a port before the server does
     for (int attempt = 1;; ++attempt) {
         port_ = free_udp_port();
         management_port_ = free_tcp_port();
         std::ofstream(configuration) << fmt::format(
-            R"({{ port: {}, address: "127.0.0.1", mgmt_port: {}, mgmt_address: "127.0.0.1",
+            R"({{ servers: [ {{ server: "./servers/udp", address: "127.0.0.1", port: {0} }},
+    {{ server: "./servers/tcp", address: "127.0.0.1", port: {0} }}{1} ],
+  mgmt_port: {2}, mgmt_address: "127.0.0.1",
   backends: ["./backends/console"], flushInterval: 3600000, automaticConfigReload: false }}
 )",
             port_,
+            has_v6_ ? fmt::format(R"(,
+    {{ server: "./servers/udp", address: "::1", port: {}, address_ipv6: true }})",
+                                  port_)
+                    : std::string(),
             management_port_);
         Command node;
         node.argv = {"node", program.string(), configuration.string()};
         server_ = std::make_unique<ChildProcess>(node);
-        if (server_->wait_for_output("server is up", 60s)) {
+        if (server_->wait_for_output("server is up", 60s) && wait_for_sockets()) {
             return;
         }
         if (attempt == attempts) {
@@ -164,8 +203,25 @@ StatsdServer::StatsdServer() {
     }
 }
 
+/// The server says that it is up before its sockets are.
+bool StatsdServer::wait_for_sockets() const {
+    const auto deadline = std::chrono::steady_clock::now() + 30s;
+    while (!is_open(AF_INET, SOCK_DGRAM, port_) || !is_open(AF_INET, SOCK_STREAM, port_) ||
+           !is_open(AF_INET, SOCK_STREAM, management_port_) ||
+           (has_v6_ && !is_open(AF_INET6, SOCK_DGRAM, port_))) {
+        if (std::chrono::steady_clock::now() > deadline) {
+            return false;
+        }
+    }
+    return true;
+}
+
 std::string StatsdServer::address() const {
     return fmt::format("127.0.0.1:{}", port_);
+}
+
+std::string StatsdServer::address_v6() const {
+    return has_v6_ ? fmt::format("[::1]:{}", port_) : std::string();
 }
 
 std::string StatsdServer::ask(std::string_view request) const {

@@ -24,8 +24,11 @@ class StatsdServer {
     /// std::runtime_error with its output when it does not start.
     StatsdServer();
 
-    /// "127.0.0.1:PORT", UDP
+    /// "127.0.0.1:PORT", UDP and TCP
     [[nodiscard]] std::string address() const;
+
+    /// "[::1]:PORT", UDP; empty where this machine has no IPv6.
+    [[nodiscard]] std::string address_v6() const;
 
     [[nodiscard]] std::map<std::string, double> counters() const;
     [[nodiscard]] std::map<std::string, double> gauges() const;
@@ -37,11 +40,14 @@ class StatsdServer {
                                         std::chrono::milliseconds timeout) const;
 
  private:
+    [[nodiscard]] bool wait_for_sockets() const;
+
     /// The answer of the management port to `request`, which ends with `END`.
     [[nodiscard]] std::string ask(std::string_view request) const;
 
     TempDir folder_;
     std::uint16_t port_ = 0;
+    bool has_v6_ = false;
     std::uint16_t management_port_ = 0;
     std::unique_ptr<ChildProcess> server_;
 };

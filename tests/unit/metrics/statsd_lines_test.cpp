@@ -122,6 +122,105 @@ TEST(StatsdLines, SplitsPrefixAndNameAtDotsAndNothingElse) {
               (Lines{"logs.prod.la_g.eu_west.es1_example_org.a.b:1|c"}));
 }
 
+TEST(StatsdLines, PutsDryBeforeTheNameOfADryRun) {
+    StatsdNaming dry = naming;
+    dry.dry_run = true;
+    EXPECT_EQ(format_statsd(std::vector{counter("run.ok", 1)}, dry).lines,
+              (Lines{"caretaker.lag.prod.dry.run.ok:1|c"}));
+    dry.dialect = StatsdDialect::graphite;
+    EXPECT_EQ(format_statsd(std::vector{counter("run.ok", 1)}, dry).lines,
+              (Lines{"caretaker.lag.dry.run.ok;target=prod:1|c"}));
+}
+
+struct DialectCase {
+    StatsdDialect dialect;
+    std::string word;
+    std::string line;
+    std::string negative;
+};
+
+const std::vector<DialectCase> dialects{
+    {StatsdDialect::none,
+     "none",
+     "p.lag.logs-prod.agent-1.group.billing.topic.a_b_c.lag.total:5|g",
+     "p.lag.logs-prod.agent-1.x:0|g\np.lag.logs-prod.agent-1.x:-5|g"},
+    {StatsdDialect::graphite,
+     "graphite",
+     "p.lag.lag.total;target=logs-prod;host=agent-1;group=billing;topic=a_b_c:5|g",
+     "p.lag.x;target=logs-prod;host=agent-1:0|g\np.lag.x;target=logs-prod;host=agent-1:-5|g"},
+    {StatsdDialect::influx,
+     "influx",
+     "p.lag.lag.total,target=logs-prod,host=agent-1,group=billing,topic=a_b_c:5|g",
+     "p.lag.x,target=logs-prod,host=agent-1:0|g\np.lag.x,target=logs-prod,host=agent-1:-5|g"},
+    {StatsdDialect::dogstatsd,
+     "dogstatsd",
+     "p.lag.lag.total:5|g|#target:logs-prod,host:agent-1,group:billing,topic:a.b/c",
+     "p.lag.x:0|g|#target:logs-prod,host:agent-1\np.lag.x:-5|g|#target:logs-prod,host:agent-1"},
+    {StatsdDialect::librato,
+     "librato",
+     "p.lag.lag.total#target=logs-prod,host=agent-1,group=billing,topic=a_b_c:5|g",
+     "p.lag.x#target=logs-prod,host=agent-1:0|g\np.lag.x#target=logs-prod,host=agent-1:-5|g"},
+    {StatsdDialect::signalfx,
+     "signalfx",
+     "p.lag.lag.total[target=logs-prod,host=agent-1,group=billing,topic=a_b_c]:5|g",
+     "p.lag.x[target=logs-prod,host=agent-1]:0|g\np.lag.x[target=logs-prod,host=agent-1]:-5|g"},
+};
+
+TEST(StatsdDialects, PutTheirTagsWhereTheirReceiversLookForThem) {
+    for (const DialectCase& expected : dialects) {
+        const StatsdNaming tagged{.prefix = "p",
+                                  .job = "lag",
+                                  .target = "logs-prod",
+                                  .host = "agent-1",
+                                  .dialect = expected.dialect};
+        EXPECT_EQ(parse_statsd_dialect(expected.word), expected.dialect);
+        EXPECT_EQ(format_statsd(
+                      std::vector{gauge("lag.total", 5, {{"group", "billing"}, {"topic", "a.b/c"}}),
+                                  gauge("x", -5)},
+                      tagged)
+                      .lines,
+                  (Lines{expected.line, expected.negative}));
+    }
+}
+
+TEST(StatsdDialects, CleanKeysAndValuesOfEverythingThatEndsATag) {
+    for (const DialectCase& expected : dialects) {
+        StatsdNaming tagged = naming;
+        tagged.dialect = expected.dialect;
+        const auto line =
+            format_statsd(std::vector{gauge("x", 1, {{"k:;,=#|[]\n", "v:;,=#|[]\nw"}})}, tagged)
+                .lines.at(0);
+        EXPECT_NE(line.find("v_w"), std::string::npos) << line;
+        EXPECT_EQ(line.find('\n'), std::string::npos) << line;
+        EXPECT_EQ(std::ranges::count(line, '|'), expected.word == "dogstatsd" ? 2 : 1) << line;
+    }
+}
+
+TEST(StatsdDialects, KeepApartTagsThatCleaningMakesEqual) {
+    StatsdNaming tagged = naming;
+    tagged.dialect = StatsdDialect::influx;
+    const auto lines = format_statsd(std::vector{gauge("x", 1, {{"group", "a.b"}}),
+                                                 gauge("x", 2, {{"group", "a_b"}})},
+                                     tagged)
+                           .lines;
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_TRUE(std::regex_match(
+        lines[0], std::regex("caretaker\\.lag\\.x,target=prod,group=a_b_[0-9a-f]{8}:1\\|g")))
+        << lines[0];
+    EXPECT_EQ(lines[1], "caretaker.lag.x,target=prod,group=a_b:2|g");
+}
+
+TEST(StatsdDialects, SendTimesAsHistogramsOnlyToThoseWhoHaveThem) {
+    for (const DialectCase& expected : dialects) {
+        StatsdNaming tagged = naming;
+        tagged.dialect = expected.dialect;
+        tagged.histograms = true;
+        const auto line = format_statsd(std::vector{timer("t", 17)}, tagged).lines.at(0);
+        const bool as_histogram = expected.word == "dogstatsd";
+        EXPECT_NE(line.find(as_histogram ? ":17|h|#" : ":17|ms"), std::string::npos) << line;
+    }
+}
+
 TEST(StatsdLines, GoesWithoutPrefixWhereThereIsNone) {
     const StatsdNaming bare{.prefix = "", .job = "lag", .target = "", .host = ""};
     const std::vector<Metric> metrics{counter("a", 1)};
