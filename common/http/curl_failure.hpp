@@ -2,7 +2,6 @@
 // What libcurl's result codes mean to whoever sent the request.
 #pragma once
 
-#include "common/base/error.hpp"
 #include "common/http/http.hpp"
 
 #include <curl/curl.h>
@@ -17,6 +16,7 @@ struct CurlFailure {
     std::string detail{};       // libcurl's own words
     long os_error = 0;          // errno of the last failed connect, 0: none
     bool is_too_large = false;  // we stopped reading at HttpOptions::max_response_bytes
+    HttpProgress progress{};
     std::string certificate{};  // of the server, where it was refused: subject, issuer, dates
 };
 
@@ -24,9 +24,9 @@ struct CurlFailure {
 bool is_certificate_refused(CURLcode code);
 
 /// The error to throw; no credentials in its message.
-RemoteError describe_failure(const CurlFailure& failure,
-                             const HttpRequest& request,
-                             const HttpOptions& options);
+HttpError describe_failure(const CurlFailure& failure,
+                           const HttpRequest& request,
+                           const HttpOptions& options);
 
 /// "elasticsearch: GET http://es:9200/_cat", without credentials.
 std::string describe_request(const HttpRequest& request, const HttpOptions& options);

@@ -40,6 +40,7 @@ CurlLibrary open_library() {
     load(library, "curl_easy_setopt", curl.easy_setopt);
     load(library, "curl_easy_getinfo", curl.easy_getinfo);
     load(library, "curl_easy_strerror", curl.easy_strerror);
+    load(library, "curl_easy_pause", curl.easy_pause);
     load(library, "curl_multi_init", curl.multi_init);
     load(library, "curl_multi_cleanup", curl.multi_cleanup);
     load(library, "curl_multi_add_handle", curl.multi_add_handle);

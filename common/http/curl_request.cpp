@@ -21,11 +21,14 @@ void set_text(CURL* easy, CURLoption option, const std::string& value) {
     }
 }
 
-bool has_header(const HttpRequest& request, std::string_view name) {
-    const std::string wanted = ascii_lower(name);
-    return std::ranges::any_of(request.headers, [&](const HttpHeader& header) {
-        return ascii_lower(header.name) == wanted;
-    });
+/// Only those that are named: libcurl would go on to trust the system's beside them.
+void set_authorities(CURL* easy, const HttpOptions& options) {
+    if (options.ca_file.empty() && options.ca_dir.empty()) {
+        return;
+    }
+    const auto text = [](const std::string& path) { return path.empty() ? nullptr : path.c_str(); };
+    set_option(easy, CURLOPT_CAINFO, text(options.ca_file));
+    set_option(easy, CURLOPT_CAPATH, text(options.ca_dir));
 }
 
 void check_header(std::string_view name, std::string_view value) {
@@ -63,13 +66,24 @@ void check_url(const std::string& url) {
 }
 
 CurlHeaders::CurlHeaders(const HttpRequest& request, const HttpOptions& options) {
+    const auto brings = [&](std::string_view name) {
+        const std::string wanted = ascii_lower(name);
+        return std::ranges::any_of(request.headers, [&](const HttpHeader& header) {
+            return ascii_lower(header.name) == wanted;
+        });
+    };
     for (const HttpHeader& header : request.headers) {
         add(header.name, header.value);
     }
-    if (!options.token.empty() && !has_header(request, "Authorization")) {
+    for (const HttpHeader& header : options.headers) {
+        if (!brings(header.name)) {
+            add(header.name, header.value);
+        }
+    }
+    if (!options.token.empty() && !brings("Authorization")) {
         add("Authorization", "Bearer " + options.token);
     }
-    if (!has_header(request, "Content-Type")) {
+    if (!brings("Content-Type") && find_header(options.headers, "Content-Type").empty()) {
         suppress("Content-Type");  // libcurl would call every body a web form
     }
     suppress("Expect");  // costs a round trip, and some servers never answer it
@@ -101,20 +115,25 @@ void set_connection(CURL* easy, const HttpRequest& request, const HttpOptions& o
     set_option(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     set_option(easy, CURLOPT_FOLLOWLOCATION, 0L);
     set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
-    set_option(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(options.request_timeout.count()));
-    set_option(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    set_option(easy, CURLOPT_LOW_SPEED_TIME, 20L);
+    const auto timeout = request.timeout.value_or(options.request_timeout);
+    set_option(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+    if (!request.may_be_silent) {
+        set_option(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+        set_option(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_time.count()));
+    }
+    set_option(easy, CURLOPT_CERTINFO, 1L);
     set_option(easy, CURLOPT_QUICK_EXIT, 1L);  // else a stop waits for a name look-up that hangs
     set_text(easy, CURLOPT_UNIX_SOCKET_PATH, options.unix_socket);
     if (options.proxy == "none" || !options.unix_socket.empty()) {
         set_option(easy, CURLOPT_NOPROXY, "*");
     } else {
         set_text(easy, CURLOPT_PROXY, options.proxy);
+        set_text(easy, CURLOPT_NOPROXY, options.no_proxy);
     }
 }
 
 void set_security(CURL* easy, const HttpOptions& options) {
-    set_text(easy, CURLOPT_CAINFO, options.ca_file);
+    set_authorities(easy, options);
     set_text(easy, CURLOPT_SSLCERT, options.client_cert);
     set_text(easy, CURLOPT_SSLKEY, options.client_key);
     set_option(easy, CURLOPT_SSL_VERIFYPEER, options.insecure ? 0L : 1L);
@@ -129,9 +148,13 @@ void set_security(CURL* easy, const HttpOptions& options) {
 void set_request(CURL* easy, const HttpRequest& request, const HttpOptions& options) {
     set_option(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
     set_option(easy, CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl can read
+    if (effect_of(request) == HttpEffect::single_change) {
+        // On a connection that it finds dead libcurl would send the request a second time.
+        set_option(easy, CURLOPT_FRESH_CONNECT, 1L);
+    }
     const bool has_body = request.method == HttpMethod::post || request.method == HttpMethod::put ||
                           request.method == HttpMethod::patch || !request.body.empty();
-    if (has_body) {
+    if (has_body && !request.open_body) {
         set_option(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
         set_option(easy, CURLOPT_POSTFIELDS, request.body.c_str());
     }
@@ -140,7 +163,8 @@ void set_request(CURL* easy, const HttpRequest& request, const HttpOptions& opti
         return;
     }
     set_option(easy, CURLOPT_CUSTOMREQUEST, std::string(to_string(request.method)).c_str());
-    const auto limit = std::min<std::uint64_t>(options.max_response_bytes, INT64_MAX);
+    const auto limit = std::min<std::uint64_t>(
+        request.max_response_bytes.value_or(options.max_response_bytes), INT64_MAX);
     set_option(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(limit));
 }
 

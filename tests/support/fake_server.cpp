@@ -3,6 +3,7 @@
 #include "tests/support/fake_server.hpp"
 
 #include "common/text/ascii.hpp"
+#include "tests/support/fake_peer.hpp"
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include <algorithm>
 #include <array>
@@ -25,89 +27,6 @@ namespace caretaker {
 namespace {
 
 constexpr int tls_handshake = 0x16;  // the first byte of its records
-
-/// One connection; every wait ends when the server does.
-class Peer {
- public:
-    Peer(const Fd& socket, const StopSignal& stop) : socket_(socket), stop_(stop) {}
-
-    /// The next byte, -1 at the end.
-    int peek() { return received_.empty() && !receive() ? -1 : received_.front(); }
-
-    /// Up to and including `end`; nothing when the client is gone or the server ends.
-    std::optional<std::string> read_until(std::string_view end) {
-        while (received_.find(end) == std::string::npos) {
-            if (!receive()) {
-                return std::nullopt;
-            }
-        }
-        return take(received_.find(end) + end.size());
-    }
-
-    std::optional<std::string> read_bytes(std::size_t count) {
-        while (received_.size() < count) {
-            if (!receive()) {
-                return std::nullopt;
-            }
-        }
-        return take(count);
-    }
-
-    bool write(std::string_view text) {
-        while (!text.empty() && wait(POLLOUT)) {
-            const auto sent =
-                ::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-            if (sent < 0 && errno != EAGAIN) {
-                return false;
-            }
-            text.remove_prefix(sent < 0 ? 0 : static_cast<std::size_t>(sent));
-        }
-        return text.empty();
-    }
-
-    void write_slowly(std::string_view text) {
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            if (!stop_.wait_for(std::chrono::milliseconds(20)) || !write(text.substr(i, 1))) {
-                return;
-            }
-        }
-    }
-
-    void wait_for_the_end() { static_cast<void>(stop_.wait_for(std::chrono::hours(1))); }
-
-    void reset() {
-        const linger now{.l_onoff = 1, .l_linger = 0};
-        ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
-    }
-
- private:
-    bool wait(short events) {
-        std::array<pollfd, 2> entries{pollfd{socket_.get(), events, 0},
-                                      pollfd{stop_.wait_fd(), POLLIN, 0}};
-        ::poll(entries.data(), entries.size(), -1);
-        return entries[1].revents == 0;
-    }
-
-    bool receive() {
-        std::array<char, 4096> buffer{};
-        if (!wait(POLLIN)) {
-            return false;
-        }
-        const auto length = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
-        received_.append(buffer.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
-        return length > 0;
-    }
-
-    std::string take(std::size_t count) {
-        std::string out = received_.substr(0, count);
-        received_.erase(0, count);
-        return out;
-    }
-
-    const Fd& socket_;
-    const StopSignal& stop_;
-    std::string received_{};
-};
 
 HttpMethod parse_method(std::string_view word) {
     for (const auto method : {HttpMethod::head,
@@ -141,18 +60,18 @@ HttpRequest parse_head(std::string_view head) {
     return request;
 }
 
-std::size_t content_length(const HttpRequest& request) {
-    std::size_t length = 0;
-    for (const HttpHeader& header : request.headers) {
-        if (ascii_lower(header.name) == "content-length") {
-            std::from_chars(header.value.data(), header.value.data() + header.value.size(), length);
-        }
+std::optional<std::string> read_body(FakePeer& peer, const HttpRequest& request) {
+    if (find_header(request.headers, "Transfer-Encoding") == "chunked") {
+        return peer.read_chunks();
     }
-    return length;
+    std::size_t length = 0;
+    const std::string_view text = find_header(request.headers, "Content-Length");
+    std::from_chars(text.data(), text.data() + text.size(), length);
+    return peer.read_bytes(length);
 }
 
 /// As web servers do, a TLS handshake on a plain port gets a 400.
-std::optional<HttpRequest> read_request(Peer& peer) {
+std::optional<HttpRequest> read_request(FakePeer& peer) {
     if (peer.peek() == tls_handshake) {
         peer.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
         return std::nullopt;
@@ -162,7 +81,7 @@ std::optional<HttpRequest> read_request(Peer& peer) {
         return std::nullopt;
     }
     HttpRequest request = parse_head(*head);
-    const auto body = peer.read_bytes(content_length(request));
+    const auto body = read_body(peer, request);
     if (!body) {
         return std::nullopt;
     }
@@ -171,25 +90,57 @@ std::optional<HttpRequest> read_request(Peer& peer) {
 }
 
 std::string format_head(const ServedAnswer& answer) {
-    std::string head = fmt::format(
-        "HTTP/1.1 {} Status\r\nContent-Length: {}\r\n", answer.status, answer.body.size());
+    std::string head = fmt::format("HTTP/1.1 {} Status\r\n", answer.status);
+    head += answer.conduct == ServerConduct::chunked
+                ? "Transfer-Encoding: chunked\r\n"
+                : fmt::format("Content-Length: {}\r\n", answer.body.size() * answer.repeat);
     for (const HttpHeader& header : answer.headers) {
         head += fmt::format("{}: {}\r\n", header.name, header.value);
     }
     return head + "\r\n";
 }
 
+bool write_whole(FakePeer& peer, const ServedAnswer& answer) {
+    for (std::size_t i = 0; i < answer.repeat; ++i) {
+        if (!peer.write(answer.body)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// Borders of chunks have nothing to do with what is in them: each holds 7 bytes.
+bool write_chunks(FakePeer& peer, std::string_view body) {
+    std::string text;
+    while (!body.empty()) {
+        const std::string_view chunk = body.substr(0, 7);
+        text += fmt::format("{:x}\r\n{}\r\n", chunk.size(), chunk);
+        body.remove_prefix(chunk.size());
+    }
+    return peer.write(text + "0\r\n\r\n");
+}
+
 /// Whether the connection stays open for the next request.
-bool write_answer(Peer& peer, const ServedAnswer& answer, HttpMethod method) {
+bool write_answer(FakePeer& peer, const ServedAnswer& answer, HttpMethod method) {
+    const std::string_view half = std::string_view(answer.body).substr(0, answer.body.size() / 2);
     switch (answer.conduct) {
         case ServerConduct::proper:
-            return peer.write(format_head(answer) +
-                              (method == HttpMethod::head ? std::string{} : answer.body));
+        case ServerConduct::hold:
+            return peer.write(format_head(answer)) &&
+                   (method == HttpMethod::head || write_whole(peer, answer));
+        case ServerConduct::chunked:
+            return peer.write(format_head(answer)) && write_chunks(peer, answer.body);
         case ServerConduct::hang:
             peer.wait_for_the_end();
             break;
         case ServerConduct::half_body:
-            peer.write(format_head(answer) + answer.body.substr(0, answer.body.size() / 2));
+            peer.write(format_head(answer));
+            peer.write(half);
+            break;
+        case ServerConduct::stall:
+            peer.write(format_head(answer));
+            peer.write(half);
+            peer.wait_for_the_end();
             break;
         case ServerConduct::drip:
             peer.write(format_head(answer));
@@ -207,6 +158,13 @@ bool write_answer(Peer& peer, const ServedAnswer& answer, HttpMethod method) {
     return false;
 }
 
+/// Throws where `done` is not 0.
+void check_call(int done) {
+    if (done != 0) {
+        throw std::system_error(errno, std::generic_category(), "cannot listen");
+    }
+}
+
 }  // namespace
 
 FakeServer::FakeServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -215,16 +173,26 @@ FakeServer::FakeServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXE
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof(address);
     auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_.get(), generic, length) != 0 || ::listen(listener_.get(), 16) != 0 ||
-        ::getsockname(listener_.get(), generic, &length) != 0) {
-        throw std::system_error(errno, std::generic_category(), "cannot listen on loopback");
-    }
+    check_call(::bind(listener_.get(), generic, length));
+    check_call(::listen(listener_.get(), 64));
+    check_call(::getsockname(listener_.get(), generic, &length));
     port_ = ntohs(address.sin_port);
+    acceptor_ = std::thread([this] { accept_connections(); });
+}
+
+FakeServer::FakeServer(const std::string& unix_path)
+    : listener_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    unix_path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    check_call(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)));
+    check_call(::listen(listener_.get(), 64));
     acceptor_ = std::thread([this] { accept_connections(); });
 }
 
 FakeServer::~FakeServer() {
     stop_.request(SIGTERM);
+    release();
     acceptor_.join();
     for (std::thread& worker : workers_) {
         worker.join();
@@ -237,7 +205,18 @@ std::string FakeServer::url(const std::string& target) const {
 
 void FakeServer::answer(const std::string& target, ServedAnswer answer) {
     const std::lock_guard lock(mutex_);
-    answers_[target] = std::move(answer);
+    answers_[target] = {std::move(answer)};
+}
+
+void FakeServer::answer_in_turn(const std::string& target, std::vector<ServedAnswer> answers) {
+    const std::lock_guard lock(mutex_);
+    answers_[target].assign(answers.begin(), answers.end());
+}
+
+void FakeServer::release() {
+    const std::lock_guard lock(mutex_);
+    released_ = true;
+    recorded_.notify_all();
 }
 
 std::vector<HttpRequest> FakeServer::requests() const {
@@ -273,21 +252,41 @@ void FakeServer::accept_connections() {
 }
 
 void FakeServer::serve(const Fd& connection) {
-    Peer peer(connection, stop_);
+    FakePeer peer(connection, stop_);
     while (auto request = read_request(peer)) {
         const HttpMethod method = request->method;
-        if (!write_answer(peer, record(std::move(*request)), method)) {
+        const ServedAnswer answer = record(std::move(*request));
+        if (answer.conduct == ServerConduct::hold) {
+            wait_for_release();
+        }
+        if (!write_answer(peer, answer, method)) {
             return;
         }
     }
 }
 
+void FakeServer::wait_for_release() {
+    std::unique_lock lock(mutex_);
+    ++held_;
+    recorded_.notify_all();
+    recorded_.wait(lock, [&] { return released_; });
+    --held_;
+}
+
+void FakeServer::wait_for_held(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    recorded_.wait(lock, [&] { return held_ >= count; });
+}
+
 ServedAnswer FakeServer::record(HttpRequest request) {
     const std::lock_guard lock(mutex_);
-    const auto found = answers_.find(request.url);
-    ServedAnswer answer = found == answers_.end()
-                              ? ServedAnswer{.status = 404, .body = "no such target"}
-                              : found->second;
+    ServedAnswer answer{.status = 404, .body = "no such target"};
+    if (const auto found = answers_.find(request.url); found != answers_.end()) {
+        answer = found->second.front();
+        if (found->second.size() > 1) {
+            found->second.pop_front();
+        }
+    }
     requests_.push_back(std::move(request));
     recorded_.notify_all();
     return answer;

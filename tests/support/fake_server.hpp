@@ -7,7 +7,9 @@
 #include "common/http/http.hpp"
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <string>
@@ -19,8 +21,11 @@ namespace caretaker {
 /// What the server does once it has read a request.
 enum class ServerConduct {
     proper,     // answers as HTTP says
+    hold,       // answers properly, but only once the test calls release()
+    chunked,    // answers properly, in chunks of a few bytes
     hang,       // never answers
     half_body,  // sends half of the body and closes
+    stall,      // sends half of the body and then nothing more
     drip,       // announces the whole body and sends a byte of it every 20 ms
     reset,      // resets the connection instead of answering
     close,      // closes the connection instead of answering
@@ -32,12 +37,17 @@ struct ServedAnswer {
     std::vector<HttpHeader> headers{};
     std::string body{};
     ServerConduct conduct = ServerConduct::proper;
+    std::size_t repeat = 1;  // how often the body is sent, for bodies too large to keep
 };
 
 /// Serves until it is destroyed, each connection in a thread of its own.
 class FakeServer {
  public:
     FakeServer();
+
+    /// Listens on a unix socket.
+    explicit FakeServer(const std::string& unix_path);
+
     ~FakeServer();
     FakeServer(const FakeServer&) = delete;
     FakeServer& operator=(const FakeServer&) = delete;
@@ -49,6 +59,15 @@ class FakeServer {
 
     /// What `target`, a path with its query, gets from now on. Others get a 404.
     void answer(const std::string& target, ServedAnswer answer);
+
+    /// The same, one answer after the other; the last one again and again.
+    void answer_in_turn(const std::string& target, std::vector<ServedAnswer> answers);
+
+    /// Lets held answers go, now and later.
+    void release();
+
+    /// Waits until `count` answers are held at the same time.
+    void wait_for_held(std::size_t count);
 
     /// Requests read completely so far; their URLs are targets.
     [[nodiscard]] std::vector<HttpRequest> requests() const;
@@ -62,6 +81,7 @@ class FakeServer {
  private:
     void accept_connections();
     void serve(const Fd& connection);
+    void wait_for_release();
     ServedAnswer record(HttpRequest request);
 
     Fd listener_{};
@@ -69,7 +89,9 @@ class FakeServer {
     StopSignal stop_{};
     mutable std::mutex mutex_{};
     std::condition_variable recorded_{};
-    std::map<std::string, ServedAnswer> answers_{};
+    std::map<std::string, std::deque<ServedAnswer>> answers_{};
+    bool released_ = false;
+    std::size_t held_ = 0;
     std::vector<HttpRequest> requests_{};
     std::vector<std::thread> workers_{};
     std::thread acceptor_{};

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace caretaker {
 
 std::string request_target(const std::string& url) {
@@ -14,11 +16,25 @@ std::string request_target(const std::string& url) {
     return target == std::string::npos ? "/" : url.substr(target);
 }
 
+namespace {
+
+/// In pieces of a few bytes, as a network does on a bad day.
+void hand_out(std::string body, const HttpRequest& request) {
+    request.read_answer([&, at = std::size_t{0}](std::span<char> buffer) mutable {
+        const std::size_t count = std::min({buffer.size(), body.size() - at, std::size_t{7}});
+        std::copy_n(body.begin() + static_cast<std::ptrdiff_t>(at), count, buffer.begin());
+        at += count;
+        return count;
+    });
+}
+
+}  // namespace
+
 void ScriptedHttp::answer(HttpMethod method, std::string target, HttpResponse response) {
     routes_[{method, std::move(target)}].emplace_back(std::move(response));
 }
 
-void ScriptedHttp::fail(HttpMethod method, std::string target, RemoteError error) {
+void ScriptedHttp::fail(HttpMethod method, std::string target, HttpError error) {
     routes_[{method, std::move(target)}].emplace_back(std::move(error));
 }
 
@@ -39,17 +55,21 @@ HttpResponse ScriptedHttp::send(const HttpRequest& request) {
     if (answers.size() > 1) {
         answers.pop_front();
     }
-    if (const auto* error = std::get_if<RemoteError>(&answer)) {
-        throw RemoteError(*error);
-    }
-    auto response = std::get<HttpResponse>(std::move(answer));
+    HttpResponse response = take_answer(std::move(answer));
+    response.url = request.url;
     if (request.method == HttpMethod::head) {
         response.body.clear();
     }
-    if (response.body.size() > max_response_bytes_) {
-        throw RemoteError(RemoteFailure::failed,
-                          "response_too_large",
-                          fmt::format("{}: answer larger than allowed", request.url));
+    if (response.body.size() > request.max_response_bytes.value_or(max_response_bytes_)) {
+        throw HttpError(HttpFault::too_large,
+                        RemoteFailure::failed,
+                        "response_too_large",
+                        fmt::format("{}: answer larger than allowed", request.url),
+                        {.request_sent = true, .answer_begun = true});
+    }
+    if (request.read_answer && response.ok()) {
+        hand_out(std::move(response.body), request);
+        response.body.clear();
     }
     return response;
 }

@@ -2,7 +2,6 @@
 // The HTTP seam without a network: answers by route, and a record of what was asked.
 #pragma once
 
-#include "common/base/error.hpp"
 #include "common/http/http.hpp"
 
 #include <cstdint>
@@ -10,7 +9,6 @@
 #include <map>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace caretaker {
@@ -30,7 +28,7 @@ class ScriptedHttp final : public HttpClient {
     void answer(HttpMethod method, std::string target, HttpResponse response);
 
     /// The route throws `error`.
-    void fail(HttpMethod method, std::string target, RemoteError error);
+    void fail(HttpMethod method, std::string target, HttpError error);
 
     /// Answers with larger bodies fail, as HttpOptions::max_response_bytes says.
     void limit_responses(std::uint64_t bytes) { max_response_bytes_ = bytes; }
@@ -40,7 +38,7 @@ class ScriptedHttp final : public HttpClient {
     [[nodiscard]] const std::vector<HttpRequest>& requests() const { return requests_; }
 
  private:
-    using Answer = std::variant<HttpResponse, RemoteError>;
+    using Answer = HttpOutcome;
     using Route = std::pair<HttpMethod, std::string>;
 
     std::map<Route, std::deque<Answer>> routes_{};

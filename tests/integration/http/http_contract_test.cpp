@@ -71,8 +71,9 @@ class ScriptedSetup final : public HttpSetup {
     }
 
     void go_silent(const std::string& target) override {
-        client_.fail(
-            HttpMethod::get, target, {RemoteFailure::unreachable, "http_cut", "nobody answered"});
+        client_.fail(HttpMethod::get,
+                     target,
+                     {HttpFault::cut, RemoteFailure::unreachable, "http_cut", "nobody answered"});
     }
 
     std::vector<HttpRequest> received() override { return client_.requests(); }
