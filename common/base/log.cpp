@@ -116,6 +116,14 @@ void Log::set_fields(std::initializer_list<LogField> fields) {
     common_fields_ = format_fields(fields);
 }
 
+bool Log::shows(LogLevel level) const {
+    return level >= sink_->level;
+}
+
+void Log::trace(std::string_view message, std::initializer_list<LogField> fields) {
+    write(LogLevel::trace, message, fields);
+}
+
 void Log::debug(std::string_view message, std::initializer_list<LogField> fields) {
     write(LogLevel::debug, message, fields);
 }
@@ -133,7 +141,7 @@ void Log::error(std::string_view message, std::initializer_list<LogField> fields
 }
 
 void Log::write(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
-    if (level < sink_->level) {
+    if (!shows(level)) {
         return;
     }
     std::call_once(sink_->made, [&] { sink_->logger = make_logger(sink_->level, format_); });

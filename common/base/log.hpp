@@ -26,6 +26,10 @@ class Log {
     /// Fields added to every later logfmt line, e.g. the job and the run id.
     void set_fields(std::initializer_list<LogField> fields);
 
+    /// Whether a message of that level is written at all.
+    [[nodiscard]] bool shows(LogLevel level) const;
+
+    void trace(std::string_view message, std::initializer_list<LogField> fields = {});
     void debug(std::string_view message, std::initializer_list<LogField> fields = {});
     void info(std::string_view message, std::initializer_list<LogField> fields = {});
     void warning(std::string_view message, std::initializer_list<LogField> fields = {});

@@ -42,6 +42,9 @@ std::vector<Setting> settings_from_flags(const GlobalOptions& globals) {
 }
 
 LogLevel log_level(const GlobalOptions& globals, const Settings& settings, bool terminal) {
+    if (globals.verbosity > 1) {
+        return LogLevel::trace;
+    }
     if (globals.verbosity != 0) {
         return globals.verbosity < 0 ? LogLevel::error : LogLevel::debug;
     }

@@ -44,7 +44,10 @@ HttpResponse ScriptedHttp::send(const HttpRequest& request) {
     }
     requests_.push_back(request);
     const std::string target = request_target(request.url);
-    const auto route = routes_.find({request.method, target});
+    auto route = routes_.find({request.method, request.url});
+    if (route == routes_.end()) {
+        route = routes_.find({request.method, target});
+    }
     if (route == routes_.end()) {
         return {.status = 404,
                 .headers = {},

@@ -16,8 +16,9 @@ namespace caretaker {
 class StopSignal;
 
 /// Routes are a method and what stands behind the host in the URL, the query included; a URL may
-/// have any host. Several answers for one route are given in turn, the last one again and again. A
-/// request without a route gets a 404 that names it.
+/// have any host; a route with a whole URL is for that one alone, and goes first. Several answers
+/// for one route are given in turn, the last one again and again. A request without a route gets a
+/// 404 that names it.
 class ScriptedHttp final : public HttpClient {
  public:
     ScriptedHttp() = default;

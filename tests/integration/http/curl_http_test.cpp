@@ -6,12 +6,15 @@
 #include "common/base/stop_signal.hpp"
 #include "tests/support/fake_server.hpp"
 #include "tests/support/free_port.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -192,6 +195,166 @@ TEST_F(CurlHttpTest, EndsARunningTransferWhenAStopIsRequested) {
     });
     EXPECT_THROW(get(server_.url("/t")), Interrupted);  // the server answers within the hour
     stopper.join();
+}
+
+TEST_F(CurlHttpTest, LetsAChangeOnTheWireFinishAfterAStop) {
+    server_.answer("/t", {.body = "deleted", .conduct = ServerConduct::hold});
+    std::thread stopper([this] {
+        server_.wait_for_held(1);
+        stop_.request(SIGTERM);
+        server_.release();
+    });
+    options_.stop_grace = std::chrono::minutes(1);
+    const auto client = make_curl_http(options_, stop_);
+    EXPECT_EQ(client->send({.method = HttpMethod::del, .url = server_.url("/t")}).body, "deleted");
+    stopper.join();
+    EXPECT_THROW(client->send({.method = HttpMethod::del, .url = server_.url("/t")}), Interrupted);
+}
+
+TEST_F(CurlHttpTest, EndsAChangeThatDoesNotFinishAfterAStop) {
+    server_.answer("/t", {.conduct = ServerConduct::hang});
+    std::thread stopper([this] {
+        server_.wait_for_requests(1);
+        stop_.request(SIGTERM);
+    });
+    options_.stop_grace = milliseconds(10);
+    const auto client = make_curl_http(options_, stop_);
+    EXPECT_THROW(client->send({.method = HttpMethod::del, .url = server_.url("/t")}), Interrupted);
+    stopper.join();
+}
+
+TEST_F(CurlHttpTest, FindsAServiceUnreachableThatStandsStill) {
+    options_.stall_time = std::chrono::seconds(1);  // the shortest that libcurl measures
+    for (const auto conduct : {ServerConduct::stall, ServerConduct::hang}) {
+        const RemoteError error = failure_by(conduct, std::string(100, 'x'));
+        EXPECT_EQ(error.failure(), RemoteFailure::unreachable) << error.what();
+        EXPECT_EQ(error.code(), "http_stalled") << error.what();
+    }
+}
+
+TEST_F(CurlHttpTest, TakesSilenceForNoStallWhereItIsExpected) {
+    server_.answer("/t", {.conduct = ServerConduct::hang});
+    options_.stall_time = std::chrono::seconds(1);
+    try {
+        make_curl_http(options_, stop_)
+            ->send(
+                {.url = server_.url("/t"), .timeout = milliseconds(1'500), .may_be_silent = true});
+        FAIL();
+    } catch (const HttpError& error) {
+        EXPECT_EQ(error.code(), "http_timeout") << error.what();
+        EXPECT_TRUE(error.progress().request_sent);
+        EXPECT_FALSE(error.progress().answer_begun);
+    }
+}
+
+TEST_F(CurlHttpTest, SaysHowFarARequestCame) {
+    const auto progress = [&](const std::string& url) {
+        try {
+            get(url);
+        } catch (const HttpError& error) {
+            return std::string(error.progress().request_sent ? "sent" : "unsent") +
+                   (error.progress().answer_begun ? " begun" : "");
+        }
+        return std::string("answered");
+    };
+    server_.answer("/reset", {.conduct = ServerConduct::reset});
+    server_.answer("/half", {.body = "0123456789", .conduct = ServerConduct::half_body});
+    EXPECT_EQ(progress("http://127.0.0.1:" + std::to_string(testing::free_tcp_port())), "unsent");
+    EXPECT_EQ(progress("http://no-such-host.invalid/"), "unsent");
+    EXPECT_EQ(progress(server_.url("/reset")), "sent");
+    EXPECT_EQ(progress(server_.url("/half")), "sent begun");
+}
+
+TEST_F(CurlHttpTest, NeverSendsACreatingPostAgainByItself) {
+    // libcurl sends a request again when a connection that it kept turns out dead.
+    server_.answer("/ok", {});
+    server_.answer("/create", {.conduct = ServerConduct::close});
+    const auto client = make_curl_http(options_, stop_);
+    client->send({.url = server_.url("/ok")});
+    EXPECT_THROW(client->send({.method = HttpMethod::post, .url = server_.url("/create")}),
+                 HttpError);
+    EXPECT_EQ(server_.requests().size(), 2U);
+}
+
+TEST_F(CurlHttpTest, ReadsAnAnswerInChunks) {
+    const std::string body(1'000, 'x');
+    server_.answer("/t", {.body = body, .conduct = ServerConduct::chunked});
+    EXPECT_EQ(get(server_.url("/t")).body, body);
+}
+
+TEST_F(CurlHttpTest, SendsABodyPieceByPiece) {
+    server_.answer("/t", {});
+    for (const bool known : {true, false}) {
+        HttpRequest request{.method = HttpMethod::post, .url = server_.url("/t")};
+        request.open_body = [] {
+            return [left = std::size_t{3'000'000}](std::span<char> buffer) mutable {
+                const std::size_t count = std::min(buffer.size(), left);
+                std::fill_n(buffer.begin(), count, 'b');
+                left -= count;
+                return count;
+            };
+        };
+        if (known) {
+            request.body_size = 3'000'000;
+        }
+        EXPECT_EQ(make_curl_http(options_, stop_)->send(request).status, 200);
+        const HttpRequest seen = server_.requests().back();
+        EXPECT_EQ(seen.method, HttpMethod::post);
+        EXPECT_EQ(seen.body, std::string(3'000'000, 'b'));
+        EXPECT_EQ(find_header(seen.headers, "Content-Length"), known ? "3000000" : "");
+    }
+}
+
+TEST_F(CurlHttpTest, PassesOnWhatTheReaderOfABodyToSendThrows) {
+    server_.answer("/t", {});
+    HttpRequest request{.method = HttpMethod::put, .url = server_.url("/t")};
+    request.open_body = [] {
+        return [](std::span<char>) -> std::size_t { throw UsageError("cannot read"); };
+    };
+    EXPECT_THROW(make_curl_http(options_, stop_)->send(request), UsageError);
+}
+
+TEST_F(CurlHttpTest, SendsTheHeadersOfItsOptionsUnlessTheRequestHasItsOwn) {
+    server_.answer("/t", {});
+    options_.headers = {{"X-A", "1"}, {"X-B", "2"}};
+    make_curl_http(options_, stop_)->send({.url = server_.url("/t"), .headers = {{"x-b", "3"}}});
+    const HttpRequest seen = server_.requests().back();
+    EXPECT_EQ(find_header(seen.headers, "x-a"), "1");
+    EXPECT_EQ(find_header(seen.headers, "x-b"), "3");
+}
+
+TEST_F(CurlHttpTest, ShowsWhatItDoesWithoutSecrets) {
+    std::string log;
+    options_.trace = [&](std::string_view line) { log.append(line).append("\n"); };
+    options_.user = "elastic";
+    options_.password = "hunter22";
+    options_.headers = {{"X-Auth-Token", "tok-1234"}};
+    server_.answer("/t?token=abcdef", {.headers = {{"Set-Cookie", "sid=geheim"}}, .body = "data"});
+    get(server_.url("/t?token=abcdef"));
+    EXPECT_NE(log.find("> GET /t?token=*** HTTP/1.1"), std::string::npos) << log;
+    EXPECT_NE(log.find("< HTTP/1.1 200"), std::string::npos) << log;
+    for (const char* secret :
+         {"hunter22", "ZWxhc3RpYzpodW50ZXIyMg", "tok-1234", "abcdef", "geheim"}) {
+        EXPECT_EQ(log.find(secret), std::string::npos) << log;
+    }
+}
+
+TEST_F(CurlHttpTest, TalksOverAUnixSocket) {
+    const TempDir dir;
+    FakeServer docker(dir.file("docker.sock"));
+    docker.answer("/version", {.body = "24"});
+    options_.unix_socket = dir.file("docker.sock");
+    ::setenv("http_proxy", "http://proxy.invalid:1", 1);
+    options_.proxy = "";
+    EXPECT_EQ(get("http://localhost/version").body, "24");
+    ::unsetenv("http_proxy");
+}
+
+TEST_F(CurlHttpTest, LeavesTheProxyAsideForTheHostsNamed) {
+    server_.answer("/t", {.body = "direct"});
+    options_.proxy = "http://proxy.invalid:1";
+    options_.no_proxy = "127.0.0.1";
+    EXPECT_EQ(get(server_.url("/t")).body, "direct");
 }
 
 TEST_F(CurlHttpTest, UsesAUnixSocketPathInsteadOfTcp) {

@@ -12,8 +12,13 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace caretaker {
 namespace {
@@ -28,38 +33,58 @@ class CurlTls : public ::testing::Test {
         }
     }
 
-    /// A server whose certificate is its own CA, for `name` (as subjectAltName says it).
-    void start(const std::string& name, const std::string& days = "2") {
-        key_ = dir_.file("key.pem");
-        certificate_ = dir_.file("cert.pem");
+    /// A key and a certificate that is its own CA, for `name` (as subjectAltName says it) and so
+    /// many days; negative ones have passed.
+    void make_certificate(const std::string& stem, const std::string& name, int days) {
+        const std::string request = dir_.file(stem + ".csr");
+        const std::string extensions = dir_.file(stem + ".ext");
+        std::ofstream(extensions) << "subjectAltName=" << name << "\n";
         testing::run_command({.argv = {"openssl",
                                        "req",
-                                       "-x509",
                                        "-newkey",
                                        "ec",
                                        "-pkeyopt",
                                        "ec_paramgen_curve:prime256v1",
                                        "-nodes",
                                        "-keyout",
-                                       key_,
+                                       dir_.file(stem + ".key"),
                                        "-out",
-                                       certificate_,
-                                       "-days",
-                                       days,
+                                       request,
                                        "-subj",
-                                       "/O=Log Platform/CN=es-test",
-                                       "-addext",
-                                       "subjectAltName=" + name}});
+                                       "/O=Log Platform/CN=es-test"}});
+        testing::run_command({.argv = {"openssl",
+                                       "x509",
+                                       "-req",
+                                       "-in",
+                                       request,
+                                       "-signkey",
+                                       dir_.file(stem + ".key"),
+                                       "-out",
+                                       dir_.file(stem + ".pem"),
+                                       "-extfile",
+                                       extensions,
+                                       "-days",
+                                       std::to_string(days)}});
+    }
+
+    /// A server with such a certificate.
+    void start(const std::string& name,
+               int days = 2,
+               const std::vector<std::string>& more_options = {}) {
+        make_certificate("server", name, days);
+        certificate_ = dir_.file("server.pem");
         port_ = testing::free_tcp_port();
-        server_.emplace(testing::Command{.argv = {"openssl",
-                                                  "s_server",
-                                                  "-accept",
-                                                  fmt::format("127.0.0.1:{}", port_),
-                                                  "-key",
-                                                  key_,
-                                                  "-cert",
-                                                  certificate_,
-                                                  "-www"}});
+        std::vector<std::string> argv{"openssl",
+                                      "s_server",
+                                      "-accept",
+                                      fmt::format("127.0.0.1:{}", port_),
+                                      "-key",
+                                      dir_.file("server.key"),
+                                      "-cert",
+                                      certificate_,
+                                      "-www"};
+        argv.insert(argv.end(), more_options.begin(), more_options.end());
+        server_.emplace(testing::Command{.argv = argv});
         ASSERT_TRUE(server_->wait_for_output("ACCEPT", seconds(20))) << server_->err();
     }
 
@@ -68,45 +93,100 @@ class CurlTls : public ::testing::Test {
             ->send({.url = fmt::format("https://127.0.0.1:{}/", port_)});
     }
 
-    std::string refusal_of(const HttpOptions& options) {
+    HttpError refusal_of(const HttpOptions& options) {
         try {
             get(options);
-        } catch (const RemoteError& error) {
+        } catch (const HttpError& error) {
             EXPECT_EQ(error.failure(), RemoteFailure::denied) << error.what();
             EXPECT_EQ(error.exit_code(), ExitCode::denied);
-            EXPECT_EQ(error.code(), "tls_verification");
-            return error.what();
+            EXPECT_EQ(error.fault(), HttpFault::tls);
+            return error;
         }
-        return "no refusal";
+        throw std::logic_error("no refusal");
+    }
+
+    static bool says(const HttpError& error, std::string_view text) {
+        return std::string_view(error.what()).find(text) != std::string_view::npos;
     }
 
     TempDir dir_{};
     StopSignal stop_{};
-    std::string key_{};
     std::string certificate_{};
     std::uint16_t port_ = 0;
     std::optional<testing::ChildProcess> server_{};
 };
 
-TEST_F(CurlTls, AcceptsACertificateOfTheGivenCa) {
-    start("IP:127.0.0.1");
-    EXPECT_EQ(get({.ca_file = certificate_, .proxy = "none"}).status, 200);
+TEST_F(CurlTls, AcceptsACertificateOfTheGivenCaAndShowsIt) {
+    start("IP:127.0.0.1", 10);
+    const HttpResponse response = get({.ca_file = certificate_, .proxy = "none"});
+    EXPECT_EQ(response.status, 200);
+    ASSERT_TRUE(response.certificate);
+    EXPECT_NE(response.certificate->subject.find("es-test"), std::string::npos);
+    ASSERT_TRUE(response.certificate->ends_at);
+    const auto left = *response.certificate->ends_at - std::chrono::system_clock::now();
+    EXPECT_GT(left, std::chrono::days(9));
+    EXPECT_LE(left, std::chrono::days(10));
 }
 
 TEST_F(CurlTls, RefusesAnUnknownCertificateAndNamesIt) {
     start("IP:127.0.0.1");
-    const std::string message = refusal_of({.service = "elasticsearch", .proxy = "none"});
-    EXPECT_NE(message.find("self-signed"), std::string::npos) << message;
-    EXPECT_NE(message.find("subject "), std::string::npos) << message;
-    EXPECT_NE(message.find("issuer "), std::string::npos) << message;
-    EXPECT_NE(message.find("es-test"), std::string::npos) << message;
-    EXPECT_NE(message.find("ca_file"), std::string::npos) << message;
+    const HttpError error = refusal_of({.service = "elasticsearch", .proxy = "none"});
+    EXPECT_EQ(error.code(), "tls_unknown_ca");
+    for (const char* words : {"self-signed", "subject ", "issuer ", "es-test", "ca_file"}) {
+        EXPECT_TRUE(says(error, words)) << error.what();
+    }
+}
+
+TEST_F(CurlTls, TrustsNoOtherAuthoritiesThanThoseGiven) {
+    start("IP:127.0.0.1");
+    make_certificate("other", "DNS:other", 2);
+    EXPECT_EQ(refusal_of({.ca_file = dir_.file("other.pem"), .proxy = "none"}).code(),
+              "tls_unknown_ca");
+    EXPECT_EQ(refusal_of({.ca_dir = dir_.path(), .proxy = "none"}).code(), "tls_unknown_ca");
+}
+
+TEST_F(CurlTls, FindsAuthoritiesInADirectory) {
+    start("IP:127.0.0.1");
+    const std::string hash =
+        testing::run_command({.argv = {"openssl", "x509", "-hash", "-noout", "-in", certificate_}})
+            .out;
+    std::filesystem::create_directory(dir_.file("cas"));
+    std::filesystem::copy_file(certificate_,
+                               dir_.file("cas/" + hash.substr(0, hash.find('\n')) + ".0"));
+    EXPECT_EQ(get({.ca_dir = dir_.file("cas"), .proxy = "none"}).status, 200);
 }
 
 TEST_F(CurlTls, RefusesACertificateForAnotherName) {
     start("DNS:es-other");
-    const std::string message = refusal_of({.ca_file = certificate_, .proxy = "none"});
-    EXPECT_NE(message.find("host name"), std::string::npos) << message;
+    const HttpError error = refusal_of({.ca_file = certificate_, .proxy = "none"});
+    EXPECT_EQ(error.code(), "tls_wrong_name");
+    EXPECT_TRUE(says(error, "use a host name that the certificate holds")) << error.what();
+}
+
+TEST_F(CurlTls, RefusesACertificateThatHasExpired) {
+    start("IP:127.0.0.1", -1);
+    const HttpError error = refusal_of({.ca_file = certificate_, .proxy = "none"});
+    EXPECT_EQ(error.code(), "tls_expired");
+    EXPECT_TRUE(says(error, "valid until ")) << error.what();
+    EXPECT_TRUE(says(error, "renew")) << error.what();
+}
+
+TEST_F(CurlTls, TellsThatTheServerWantsAClientCertificate) {
+    make_certificate("client", "DNS:client", 2);
+    for (const char* version : {"-tls1_3", "-tls1_2"}) {
+        start(
+            "IP:127.0.0.1",
+            2,
+            {version, "-Verify", "1", "-verify_return_error", "-CAfile", dir_.file("client.pem")});
+        const HttpError error = refusal_of({.ca_file = certificate_, .proxy = "none"});
+        EXPECT_TRUE(says(error, "client_cert")) << error.what();
+        EXPECT_EQ(get({.ca_file = certificate_,
+                       .client_cert = dir_.file("client.pem"),
+                       .client_key = dir_.file("client.key"),
+                       .proxy = "none"})
+                      .status,
+                  200);
+    }
 }
 
 TEST_F(CurlTls, AcceptsAnyCertificateWhenTold) {

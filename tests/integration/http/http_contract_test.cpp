@@ -7,7 +7,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <csignal>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -175,6 +177,78 @@ TYPED_TEST(HttpContract, TakesAnAnswerAsLargeAsAllowedAndNoLarger) {
         EXPECT_EQ(error.failure(), RemoteFailure::failed);
         EXPECT_EQ(error.code(), "response_too_large");
     }
+}
+
+TYPED_TEST(HttpContract, HandsABodyOutWhileItArrives) {
+    const std::string body = "{\"a\":" + std::string(50'000, ' ') + "1}";
+    this->setup_.serve(HttpMethod::get, "/t", {.status = 200, .headers = {}, .body = body});
+    std::string read;
+    HttpRequest request{.url = this->setup_.url("/t")};
+    request.read_answer = [&](const HttpBodyReader& reader) {
+        std::array<char, 1'000> buffer{};
+        while (const std::size_t count = reader(buffer)) {
+            read.append(buffer.data(), count);
+        }
+    };
+    const HttpResponse response = this->setup_.client().send(request);
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body, "");
+    EXPECT_EQ(read, body);
+}
+
+TYPED_TEST(HttpContract, KeepsTheBodyOfAnErrorEvenWhereItWouldBeHandedOut) {
+    this->setup_.serve(HttpMethod::get, "/t", {.status = 403, .headers = {}, .body = "no"});
+    HttpRequest request{.url = this->setup_.url("/t")};
+    request.read_answer = [](const HttpBodyReader&) { FAIL(); };
+    EXPECT_EQ(this->setup_.client().send(request).body, "no");
+}
+
+TYPED_TEST(HttpContract, PassesOnWhatTheReaderOfABodyThrows) {
+    this->setup_.serve(HttpMethod::get, "/t", {.status = 200, .headers = {}, .body = "content"});
+    this->setup_.serve(HttpMethod::get, "/u", {.status = 200, .headers = {}, .body = "ok"});
+    HttpRequest request{.url = this->setup_.url("/t")};
+    request.read_answer = [](const HttpBodyReader&) { throw UsageError("enough"); };
+    EXPECT_THROW(this->setup_.client().send(request), UsageError);
+    EXPECT_EQ(this->get("/u").body, "ok");
+}
+
+TYPED_TEST(HttpContract, SendsManyAndHandsOutEachOutcome) {
+    this->setup_.serve(HttpMethod::get, "/a", {.status = 200, .headers = {}, .body = "A"});
+    this->setup_.serve(HttpMethod::get, "/b", {.status = 404, .headers = {}, .body = "B"});
+    this->setup_.go_silent("/c");
+    std::vector<HttpRequest> requests;
+    for (const char* target : {"/a", "/b", "/c", "/a", "/b"}) {
+        requests.push_back({.url = this->setup_.url(target)});
+    }
+    std::map<std::size_t, std::string> outcomes;
+    this->setup_.client().send_all(requests, 2, [&](std::size_t index, HttpOutcome outcome) {
+        const auto* response = std::get_if<HttpResponse>(&outcome);
+        outcomes[index] = response == nullptr ? "error" : response->body;
+    });
+    EXPECT_EQ(
+        outcomes,
+        (std::map<std::size_t, std::string>{{0, "A"}, {1, "B"}, {2, "error"}, {3, "A"}, {4, "B"}}));
+    EXPECT_EQ(this->get("/a").body, "A") << "the client works on";
+}
+
+TYPED_TEST(HttpContract, EndsManyWithWhatTheCallbackThrows) {
+    this->setup_.serve(HttpMethod::get, "/a", {.status = 200, .headers = {}, .body = "A"});
+    const std::vector<HttpRequest> requests(5, {.url = this->setup_.url("/a")});
+    int calls = 0;
+    EXPECT_THROW(this->setup_.client().send_all(requests,
+                                                2,
+                                                [&](std::size_t, HttpOutcome) {
+                                                    ++calls;
+                                                    throw UsageError("enough");
+                                                }),
+                 UsageError);
+    EXPECT_EQ(calls, 1);
+    EXPECT_EQ(this->get("/a").body, "A") << "the client works on";
+}
+
+TYPED_TEST(HttpContract, SendsNoneOfNone) {
+    this->setup_.client().send_all({}, 4, [](std::size_t, const HttpOutcome&) { FAIL(); });
+    EXPECT_TRUE(this->setup_.received().empty());
 }
 
 TYPED_TEST(HttpContract, WorksAgainAfterAFailure) {

@@ -41,7 +41,26 @@ TEST(CurlFailure, IsUnreachableDeniedOrFailed) {
         {{.code = CURLE_SSL_CONNECT_ERROR, .detail = "SSL routines::wrong version number"},
          RemoteFailure::failed,
          "not_tls"},
-        {{.code = CURLE_PEER_FAILED_VERIFICATION}, RemoteFailure::denied, "tls_verification"},
+        {{.code = CURLE_PEER_FAILED_VERIFICATION}, RemoteFailure::denied, "tls_unknown_ca"},
+        {{.code = CURLE_PEER_FAILED_VERIFICATION, .detail = "certificate has expired"},
+         RemoteFailure::denied,
+         "tls_expired"},
+        {{.code = CURLE_PEER_FAILED_VERIFICATION, .detail = "certificate is not yet valid"},
+         RemoteFailure::denied,
+         "tls_not_yet_valid"},
+        {{.code = CURLE_PEER_FAILED_VERIFICATION,
+          .detail = "SSL: no alternative certificate subject name matches target host name 'es1'"},
+         RemoteFailure::denied,
+         "tls_wrong_name"},
+        {{.code = CURLE_RECV_ERROR, .detail = "SSL_read: tlsv13 alert certificate required"},
+         RemoteFailure::denied,
+         "tls_client_certificate"},
+        {{.code = CURLE_SSL_CONNECT_ERROR, .detail = "sslv3 alert bad certificate"},
+         RemoteFailure::denied,
+         "tls_client_certificate"},
+        {{.code = CURLE_OPERATION_TIMEDOUT, .detail = "Operation too slow. Less than 1 bytes/sec"},
+         RemoteFailure::unreachable,
+         "http_stalled"},
         {{.code = CURLE_SSL_CACERT_BADFILE}, RemoteFailure::denied, "tls_refused"},
         {{.code = CURLE_SSL_CERTPROBLEM}, RemoteFailure::denied, "tls_refused"},
         {{.code = CURLE_WRITE_ERROR, .is_too_large = true},
@@ -57,6 +76,24 @@ TEST(CurlFailure, IsUnreachableDeniedOrFailed) {
         EXPECT_EQ(error.failure(), kind) << failure.code;
         EXPECT_EQ(error.code(), code) << failure.code;
     }
+}
+
+TEST(CurlFailure, TellsATimeoutBeforeTheRequestWasSentFromOneAfter) {
+    const CurlFailure connecting{.code = CURLE_OPERATION_TIMEDOUT};
+    EXPECT_EQ(describe_failure(connecting, request, options).fault(), HttpFault::connect);
+    const CurlFailure waiting{.code = CURLE_OPERATION_TIMEDOUT,
+                              .progress = {.request_sent = true, .answer_begun = false}};
+    const HttpError error = describe_failure(waiting, request, options);
+    EXPECT_EQ(error.fault(), HttpFault::timeout);
+    EXPECT_TRUE(error.progress().request_sent);
+    EXPECT_FALSE(error.progress().answer_begun);
+}
+
+TEST(CurlFailure, NamesTheLimitOfTheRequestItself) {
+    HttpRequest large = request;
+    large.max_response_bytes = 1ULL << 30U;
+    const std::string message = describe_failure({.is_too_large = true}, large, options).what();
+    EXPECT_NE(message.find("answer larger than 1.0 GiB"), std::string::npos) << message;
 }
 
 TEST(CurlFailure, SaysWhatWasAskedWhatHappenedAndWhatToTry) {

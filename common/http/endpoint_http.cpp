@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/http/endpoint_http.hpp"
+
+#include "common/http/retry_rules.hpp"
+#include "common/text/stable_hash.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <stdexcept>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+bool is_for_endpoints(const HttpRequest& request) {
+    return request.url.starts_with('/');
+}
+
+/// Timeouts and broken connections are left to the retries, whose waits they deserve.
+bool may_ask_next(const HttpRequest& request, const HttpOutcome& outcome) {
+    const auto* error = std::get_if<HttpError>(&outcome);
+    const bool at_once = error == nullptr || error->fault() == HttpFault::connect;
+    return at_once && may_send_again(effect_of(request), outcome);
+}
+
+}  // namespace
+
+EndpointHttp::EndpointHttp(HttpClient& inner,
+                           std::vector<std::string> endpoints,
+                           std::string_view run_uid)
+    : inner_(inner),
+      endpoints_(std::move(endpoints)),
+      left_out_(endpoints_.size(), false),
+      current_(0) {
+    if (endpoints_.empty()) {
+        throw std::logic_error("a service needs an endpoint");
+    }
+    current_ = stable_hash(run_uid) % endpoints_.size();
+}
+
+HttpResponse EndpointHttp::send(const HttpRequest& request) {
+    if (!is_for_endpoints(request)) {
+        return inner_.send(request);
+    }
+    for (std::size_t asked = 1;; ++asked) {
+        HttpOutcome outcome = try_send(inner_, complete(request));
+        const bool failed = is_endpoint_failure(outcome);
+        if (failed) {
+            leave_out_current();
+        }
+        if (!failed || asked >= endpoints_.size() || !may_ask_next(request, outcome)) {
+            return take_answer(std::move(outcome));
+        }
+    }
+}
+
+void EndpointHttp::send_all(std::span<const HttpRequest> requests,
+                            std::size_t max_parallel,
+                            const HttpOnOutcome& on_outcome) {
+    std::vector<std::size_t> pending(requests.size());
+    std::iota(pending.begin(), pending.end(), std::size_t{0});
+    for (std::size_t asked = 1; !pending.empty(); ++asked) {
+        std::vector<HttpRequest> batch;
+        for (const std::size_t index : pending) {
+            batch.push_back(complete(requests[index]));
+        }
+        std::vector<std::size_t> again;
+        bool any_failed = false;
+        inner_.send_all(batch, max_parallel, [&](std::size_t i, HttpOutcome outcome) {
+            const HttpRequest& request = requests[pending[i]];
+            const bool failed = is_for_endpoints(request) && is_endpoint_failure(outcome);
+            any_failed = any_failed || failed;
+            if (failed && asked < endpoints_.size() && may_ask_next(request, outcome)) {
+                again.push_back(pending[i]);
+            } else {
+                on_outcome(pending[i], std::move(outcome));
+            }
+        });
+        if (any_failed) {
+            leave_out_current();
+        }
+        pending = std::move(again);
+    }
+}
+
+HttpRequest EndpointHttp::complete(const HttpRequest& request) const {
+    HttpRequest completed = request;
+    if (is_for_endpoints(request)) {
+        std::string base = endpoints_[current_];
+        while (base.ends_with('/')) {
+            base.pop_back();
+        }
+        completed.url = base + request.url;
+    }
+    return completed;
+}
+
+void EndpointHttp::leave_out_current() {
+    left_out_[current_] = true;
+    if (std::ranges::find(left_out_, false) == left_out_.end()) {
+        left_out_.assign(endpoints_.size(), false);
+    }
+    do {
+        current_ = (current_ + 1) % endpoints_.size();
+    } while (left_out_[current_]);
+}
+
+}  // namespace caretaker
