@@ -24,6 +24,8 @@ class JsonDocument {
     ~JsonDocument();
     JsonDocument(JsonDocument&& other) noexcept;
     JsonDocument& operator=(JsonDocument&& other) noexcept;
+    JsonDocument(const JsonDocument&) = delete;
+    JsonDocument& operator=(const JsonDocument&) = delete;
 
  private:
     struct Content;  // keeps RapidJSON's large header out of this one

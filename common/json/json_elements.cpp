@@ -48,13 +48,13 @@ class SourceStream {
     [[nodiscard]] std::size_t Tell() const { return before_ + at_; }
 
     // Only for parsing in place, which needs the whole text in memory.
-    char* PutBegin() { return nullptr; }
+    static char* PutBegin() { return nullptr; }
 
-    void Put(char /*c*/) {}
+    static void Put(char /*c*/) {}
 
-    void Flush() {}
+    static void Flush() {}
 
-    std::size_t PutEnd(char* /*begin*/) { return 0; }
+    static std::size_t PutEnd(char* /*begin*/) { return 0; }
 
     // NOLINTEND(readability-identifier-naming)
 
