@@ -108,11 +108,12 @@ ExitCode run_command(CommandLine& command, const std::vector<std::string>& args,
 
     const JobInfo& info = command.entry->info;
     const bool recorded = info.kind != JobKind::inspect;
+    const std::string chosen = chosen_target(globals.target, world.environment);
     const RunRequest request{
         .info = info,
         .job = *command.job,
         .settings = loaded.settings,
-        .target = recorded ? select_target(globals.target, loaded.settings) : globals.target,
+        .target = recorded ? select_target(chosen, loaded.settings) : chosen,
         .args = args,
     };
     command.job->configure(request.settings, request.target);

@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view prefix = "CARETAKER_";
 constexpr std::string_view targets_prefix = "CARETAKER_TARGETS_";
 constexpr std::string_view targets_section = "targets.*.";
-constexpr std::string_view store_short_form = "CARETAKER_STORE";
+constexpr std::string_view file_ending = "_FILE";
 constexpr std::string_view test_prefix = "CARETAKER_TEST_";
 
 /// Variables that other parts of the program read.
@@ -32,6 +32,18 @@ constexpr std::array<std::string_view, 6> not_settings{
     "CARETAKER_REQUIRE_ENGINES",
     "CARETAKER_ENGINES_CACHE",
 };
+
+struct ShortForm {
+    std::string_view name{};
+    std::string_view path{};  // of the key
+};
+
+constexpr std::array<ShortForm, 2> short_forms{{
+    {.name = "CARETAKER_STORE", .path = "store.path"},
+    {.name = "CARETAKER_LOG", .path = "log.level"},
+}};
+
+using ReadFile = std::function<ValueFile(const std::string& path)>;
 
 bool is_target_key(const KeySpec& spec) {
     return spec.path.starts_with(targets_section);
@@ -46,7 +58,8 @@ std::string variable_ending(const KeySpec& spec) {
 
 class EnvironmentReader {
  public:
-    explicit EnvironmentReader(std::span<const std::string> targets) : targets_(targets) {}
+    EnvironmentReader(std::span<const std::string> targets, const ReadFile& read_file)
+        : targets_(targets), read_file_(read_file) {}
 
     ParsedSettings read(const EnvironmentMap& environment) {
         find_collisions();
@@ -54,10 +67,12 @@ class EnvironmentReader {
              it != environment.end() && it->first.starts_with(prefix);
              ++it) {
             if (!it->second.empty() && !is_foreign(it->first)) {
-                read_variable(it->first, it->second);
+                read_variable(it->first, it->second, environment);
             }
         }
-        compare_store_forms(environment);
+        for (const ShortForm& form : short_forms) {
+            compare_forms(form, environment);
+        }
         return std::move(result_);
     }
 
@@ -90,16 +105,69 @@ class EnvironmentReader {
         return environment_name(target).substr(prefix.size());
     }
 
-    void read_variable(const std::string& name, const std::string& value) {
-        if (name == store_short_form) {
-            add_setting(name, value, *find_key("store.path"), "store.path");
+    /// A key, and the path that a variable's name means.
+    struct Meaning {
+        const KeySpec* spec = nullptr;
+        std::string target{};  // of keys below targets, else empty
+
+        [[nodiscard]] std::string path() const {
+            return target.empty()
+                       ? std::string(spec->path)
+                       : fmt::format(
+                             "targets.{}.{}", target, spec->path.substr(targets_section.size()));
+        }
+    };
+
+    static std::string_view value_of(const EnvironmentMap& environment, std::string_view name) {
+        const auto found = environment.find(name);
+        return found == environment.end() ? std::string_view{} : std::string_view(found->second);
+    }
+
+    void read_variable(const std::string& name,
+                       const std::string& value,
+                       const EnvironmentMap& environment) {
+        for (const ShortForm& form : short_forms) {
+            if (name == form.name) {
+                add_setting(name, value, {.spec = find_key(form.path), .target = {}});
+                return;
+            }
+        }
+        if (const auto meaning = find_meaning(name)) {
+            add_setting(name, value, *meaning);
             return;
         }
+        if (name.ends_with(file_ending)) {
+            const std::string direct = name.substr(0, name.size() - file_ending.size());
+            if (const auto meaning = find_meaning(direct)) {
+                read_from_file(name, value, direct, environment, *meaning);
+                return;
+            }
+        }
+        add_problem(name, unknown_name(name));
+    }
+
+    void read_from_file(const std::string& name,
+                        const std::string& file_name,
+                        const std::string& direct,
+                        const EnvironmentMap& environment,
+                        const Meaning& meaning) {
+        if (!value_of(environment, direct).empty()) {
+            add_problem(name, fmt::format("{} is set as well; set one of them", direct));
+            return;
+        }
+        const ValueFile file = read_file_(file_name);
+        if (!file.error.empty()) {
+            add_problem(name, fmt::format("{} cannot be used: {}", file_name, file.error));
+            return;
+        }
+        add_setting(name, file.text, meaning);
+    }
+
+    std::optional<Meaning> find_meaning(const std::string& name) const {
         for (const KeySpec& spec : key_table()) {
             if (!is_target_key(spec)) {
                 if (name == environment_name(spec.path)) {
-                    add_setting(name, value, spec, std::string(spec.path));
-                    return;
+                    return Meaning{.spec = &spec, .target = {}};
                 }
                 continue;
             }
@@ -107,50 +175,39 @@ class EnvironmentReader {
             if (name.starts_with(targets_prefix) && name.ends_with(ending) &&
                 name.size() > targets_prefix.size() + ending.size()) {
                 const auto length = name.size() - targets_prefix.size() - ending.size();
-                read_target_variable(name, value, spec, name.substr(targets_prefix.size(), length));
-                return;
+                return Meaning{.spec = &spec,
+                               .target = target_of(name.substr(targets_prefix.size(), length))};
             }
         }
-        add_problem(name, unknown_name(name));
+        return std::nullopt;
     }
 
-    void read_target_variable(const std::string& name,
-                              const std::string& value,
-                              const KeySpec& spec,
-                              const std::string& part) {
+    std::string target_of(const std::string& part) const {
         const auto known = std::ranges::find(targets_, part, variable_part);
-        const std::string target = known == targets_.end() ? ascii_lower(part) : *known;
-        if (!is_target_name(target)) {
-            add_problem(name,
-                        fmt::format("'{}' cannot name a target: {}", target, target_name_rule));
+        return known == targets_.end() ? ascii_lower(part) : *known;
+    }
+
+    void add_setting(const std::string& name, const std::string& value, const Meaning& meaning) {
+        if (!meaning.target.empty() && !is_target_name(meaning.target)) {
+            add_problem(
+                name,
+                fmt::format("'{}' cannot name a target: {}", meaning.target, target_name_rule));
             return;
         }
-        const std::string_view rest = spec.path.substr(targets_section.size());
-        add_setting(name, value, spec, fmt::format("targets.{}.{}", target, rest));
-    }
-
-    void add_setting(const std::string& name,
-                     const std::string& value,
-                     const KeySpec& spec,
-                     std::string path) {
-        auto parsed = parse_setting_value(spec, value);
+        auto parsed = parse_setting_value(*meaning.spec, value);
         if (!parsed.value) {
             add_problem(name, std::move(parsed.error));
             return;
         }
-        result_.settings.push_back({&spec, std::move(path), std::move(*parsed.value), name});
+        result_.settings.push_back({meaning.spec, meaning.path(), std::move(*parsed.value), name});
     }
 
-    void compare_store_forms(const EnvironmentMap& environment) {
-        const std::string long_form = environment_name("store.path");
-        const auto value_of = [&](std::string_view name) {
-            const auto found = environment.find(name);
-            return found == environment.end() ? std::string{} : found->second;
-        };
-        const std::string shorter = value_of(store_short_form);
-        const std::string longer = value_of(long_form);
+    void compare_forms(const ShortForm& form, const EnvironmentMap& environment) {
+        const std::string long_form = environment_name(form.path);
+        const std::string_view shorter = value_of(environment, form.name);
+        const std::string_view longer = value_of(environment, long_form);
         if (!shorter.empty() && !longer.empty() && shorter != longer) {
-            add_problem(store_short_form,
+            add_problem(form.name,
                         fmt::format("differs from {}, its long form; set one of them", long_form));
         }
     }
@@ -176,7 +233,9 @@ class EnvironmentReader {
 
     static std::optional<std::string> nearest_plain_variable(std::string_view name) {
         std::vector<std::string> names(not_settings.begin(), not_settings.end());
-        names.emplace_back(store_short_form);
+        for (const ShortForm& form : short_forms) {
+            names.emplace_back(form.name);
+        }
         for (const KeySpec& spec : key_table()) {
             if (!is_target_key(spec)) {
                 names.push_back(environment_name(spec.path));
@@ -231,14 +290,16 @@ class EnvironmentReader {
     }
 
     std::span<const std::string> targets_;
+    const ReadFile& read_file_;
     ParsedSettings result_;
 };
 
 }  // namespace
 
 ParsedSettings parse_environment(const EnvironmentMap& environment,
-                                 std::span<const std::string> targets) {
-    return EnvironmentReader(targets).read(environment);
+                                 std::span<const std::string> targets,
+                                 const ReadFile& read_file) {
+    return EnvironmentReader(targets, read_file).read(environment);
 }
 
 }  // namespace caretaker

@@ -133,7 +133,12 @@ constexpr std::array http_keys{
             .type = ValueType::text_list,
             .help = "Addresses of equal worth; when one does not answer the next is asked."},
     KeySpec{.path = "user", .help = "User of basic authentication."},
+    KeySpec{.path = "password",
+            .help = "The user's password; better in a file of its own.",
+            .secret = true},
     KeySpec{.path = "password_file", .help = "File that holds the user's password."},
+    KeySpec{
+        .path = "token", .help = "A bearer token; better in a file of its own.", .secret = true},
     KeySpec{.path = "token_file", .help = "File that holds a bearer token."},
     KeySpec{.path = "ca_file", .help = "PEM file of the certificate authorities to trust."},
     KeySpec{.path = "ca_dir",

@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/config/load_settings.hpp"
 
-#include "common/base/fd.hpp"
 #include "common/config/environment.hpp"
 #include "common/config/setting_value.hpp"
+#include "common/config/text_file.hpp"
 #include "common/config/yaml_file.hpp"
 
 #include <fmt/format.h>
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -30,42 +25,6 @@ namespace fs = std::filesystem;
 /// One byte more than the parser takes, so that it can tell that a file is too large.
 constexpr std::size_t most_bytes = (1 << 20) + 1;
 
-std::string words_of(int error_number) {
-    return std::generic_category().message(error_number);
-}
-
-struct FileText {
-    std::string text{};
-    bool readable_by_others = false;
-    std::string error{};  // empty: it was read
-};
-
-FileText load_text(const std::string& path) {
-    const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-
-    struct stat status {};
-
-    if (!fd || ::fstat(fd.get(), &status) != 0) {
-        return {.error = words_of(errno)};
-    }
-    FileText result{.readable_by_others = (status.st_mode & S_IROTH) != 0};
-    std::array<char, 64 * 1024> buffer{};
-    while (result.text.size() < most_bytes) {
-        const ssize_t count = ::read(fd.get(), buffer.data(), buffer.size());
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count < 0) {
-            return {.error = words_of(errno)};
-        }
-        if (count == 0) {
-            break;
-        }
-        result.text.append(buffer.data(), static_cast<std::size_t>(count));
-    }
-    return result;
-}
-
 std::string_view value_of(const EnvironmentMap& environment, std::string_view name) {
     const auto found = environment.find(name);
     return found == environment.end() ? std::string_view{} : std::string_view(found->second);
@@ -78,7 +37,7 @@ class Loader {
     LoadedSettings load() {
         load_files();
         set_flags();  // their targets count among those that variables can mean
-        add(parse_environment(sources_.environment, result_.settings.targets()));
+        add(parse_environment(sources_.environment, result_.settings.targets(), read_value_file));
         set_flags();
         return std::move(result_);
     }
@@ -160,7 +119,7 @@ class Loader {
     }
 
     void load_file(const std::string& path, std::string_view hint) {
-        const FileText file = load_text(path);
+        const TextFile file = read_text_file(path, most_bytes);
         if (!file.error.empty()) {
             add_problem(path, fmt::format("cannot be read: {}{}", file.error, hint));
             return;

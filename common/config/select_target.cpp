@@ -25,6 +25,11 @@ std::string select_default(const std::vector<std::string>& targets) {
 
 }  // namespace
 
+std::string chosen_target(const std::string& flag, const EnvironmentMap& environment) {
+    const auto variable = environment.find("CARETAKER_TARGET");
+    return flag.empty() && variable != environment.end() ? variable->second : flag;
+}
+
 std::string select_target(std::string_view chosen, const Settings& settings) {
     const std::vector<std::string> targets = settings.targets();
     if (chosen.empty()) {

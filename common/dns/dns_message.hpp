@@ -28,7 +28,7 @@ struct ServiceRecord {
     std::uint16_t port = 0;
     std::string target{};  // lower case, no dot at the end; empty: the service is not offered
 
-    friend auto operator<=>(const ServiceRecord&, const ServiceRecord&) = default;
+    friend bool operator==(const ServiceRecord&, const ServiceRecord&) = default;
 };
 
 struct HostRecord {

@@ -3,6 +3,8 @@
 #include "jobs/config/config_job.hpp"
 
 #include "common/base/context.hpp"
+#include "jobs/config/config_document.hpp"
+#include "jobs/config/config_schema.hpp"
 #include "jobs/config/config_view.hpp"
 
 #include <CLI/CLI.hpp>
@@ -14,7 +16,7 @@ namespace {
 
 constexpr JobInfo info{
     .name = "config",
-    .summary = "Show or check the configuration",
+    .summary = "Show, check or describe the configuration",
     .description =
         "Flags win over environment variables, these over files, and files over defaults, key by "
         "key. A configuration that is wrong ends every command with exit code 2 and the list of "
@@ -26,7 +28,9 @@ constexpr JobInfo info{
         "  caretaker config check --config caretaker.yml\n"
         "      whether a file is right, before it is rolled out\n"
         "  caretaker config show -o json\n"
-        "      the effective settings for a script\n",
+        "      the effective settings for a script\n"
+        "  caretaker config schema > caretaker.schema.json\n"
+        "      a JSON Schema, with which editors check and complete the file\n",
     .kind = JobKind::inspect,
 };
 
@@ -41,9 +45,18 @@ class ConfigJob final : public Job {
         show_ = app.add_subcommand("show", "The effective values; secrets are shown as ***");
         show_->add_flag("--origin", with_origin_, "Where each value comes from");
         app.add_subcommand("check", "Whether files, variables and flags are right");
+        schema_ = app.add_subcommand("schema", "The JSON Schema of the configuration file");
+        docs_ =
+            app.add_subcommand("docs", "Every key with its type, default and meaning; Markdown");
     }
 
     Report run(Context& context) override {
+        if (schema_->parsed()) {
+            return {.document = format_config_schema()};
+        }
+        if (docs_->parsed()) {
+            return {.document = format_config_document()};
+        }
         // Settings with problems never come this far.
         const SettingsCount count = count_settings(context.settings);
         Report report{.summary = fmt::format("{}, {}",
@@ -57,6 +70,8 @@ class ConfigJob final : public Job {
 
  private:
     CLI::App* show_ = nullptr;
+    CLI::App* schema_ = nullptr;
+    CLI::App* docs_ = nullptr;
     bool with_origin_ = false;
 };
 

@@ -158,6 +158,7 @@ TEST_F(StatsdLineForms, AreAllCountedWhenTwoHundredThousandAreSent) {
     constexpr int runs = 40;
     constexpr int lines_per_run = 5'000;
     std::vector<std::string> lines;
+    lines.reserve(lines_per_run);
     for (int i = 0; i < lines_per_run; ++i) {
         lines.push_back(fmt::format("caretaker.lag.prod.group.billing.count{:04}:1|c", i));
     }

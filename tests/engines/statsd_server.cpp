@@ -171,10 +171,9 @@ std::map<std::string, std::vector<double>> parse_node_object(std::string_view te
     return object;
 }
 
-StatsdServer::StatsdServer() {
+StatsdServer::StatsdServer() : has_v6_(machine_has_ipv6()) {
     const std::filesystem::path program = statsd_program();
     const auto configuration = folder_.path() / "statsd.js";
-    has_v6_ = machine_has_ipv6();
     constexpr int attempts = 3;  // another process may take a port before the server does
     for (int attempt = 1;; ++attempt) {
         port_ = free_udp_port();

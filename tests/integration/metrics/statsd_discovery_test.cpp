@@ -36,7 +36,7 @@ class StatsdDiscovery : public ::testing::Test {
     FakeClock clock_{};
     StopSignal stop_{};
     DnsServer dns_{};
-    const std::vector<std::string> line_{"a:1|c"};
+    std::vector<std::string> line_{"a:1|c"};
 };
 
 TEST_F(StatsdDiscovery, FindsTheServerBySrvRecord) {

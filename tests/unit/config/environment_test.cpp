@@ -10,7 +10,10 @@ namespace {
 using Texts = std::vector<std::string>;
 
 ParsedSettings parse(const EnvironmentMap& environment, const Texts& targets = {}) {
-    return parse_environment(environment, targets);
+    return parse_environment(environment, targets, [](const std::string& path) {
+        return path == "/missing" ? ValueFile{.text = {}, .error = "No such file"}
+                                  : ValueFile{.text = "in " + path, .error = {}};
+    });
 }
 
 Texts problem_lines(const ParsedSettings& parsed) {
@@ -85,6 +88,43 @@ TEST(Environment, TakesTheShortFormOfTheStorePath) {
         problem_lines(parse({{"CARETAKER_STORE", "/a"}, {"CARETAKER_STORE_PATH", "/b"}})),
         Texts{
             "CARETAKER_STORE: differs from CARETAKER_STORE_PATH, its long form; set one of them"});
+}
+
+TEST(Environment, TakesTheShortFormOfTheLogLevel) {
+    EXPECT_EQ(paths(parse({{"CARETAKER_LOG", "debug"}})), Texts{"log.level"});
+    EXPECT_EQ(
+        problem_lines(parse({{"CARETAKER_LOG", "info"}, {"CARETAKER_LOG_LEVEL", "debug"}})),
+        Texts{"CARETAKER_LOG: differs from CARETAKER_LOG_LEVEL, its long form; set one of them"});
+}
+
+TEST(Environment, ReadsAValueFromTheFileThatAVariableNames) {
+    const auto parsed = parse({{"CARETAKER_STATSD_ADDRESS_FILE", "/run/statsd"},
+                               {"CARETAKER_TARGETS_PROD_ELASTICSEARCH_URLS_FILE", "/run/urls"},
+                               {"CARETAKER_TARGETS_PROD_ELASTICSEARCH_PASSWORD_FILE", "/run/pw"}});
+    EXPECT_EQ(problem_lines(parsed), Texts{});
+    ASSERT_EQ(paths(parsed),
+              (Texts{"statsd.address",
+                     "targets.prod.elasticsearch.password_file",
+                     "targets.prod.elasticsearch.urls"}));
+    EXPECT_EQ(parsed.settings[0].value, SettingValue("in /run/statsd"));
+    EXPECT_EQ(parsed.settings[0].origin, "CARETAKER_STATSD_ADDRESS_FILE");
+    EXPECT_EQ(parsed.settings[1].value, SettingValue("/run/pw")) << "a key of its own";
+    EXPECT_EQ(parsed.settings[2].value, SettingValue(Texts{"in /run/urls"}));
+}
+
+TEST(Environment, RefusesAFileThatCannotBeReadAndAValueGivenTwice) {
+    EXPECT_EQ(
+        problem_lines(parse({{"CARETAKER_STATSD_ADDRESS_FILE", "/missing"},
+                             {"CARETAKER_STATSD_PREFIX", "p"},
+                             {"CARETAKER_STATSD_PREFIX_FILE", "/run/prefix"},
+                             {"CARETAKER_STATSD_MAX_LINES_FILE", "/run/lines"},
+                             {"CARETAKER_STORE_FILE", "/run/store"}})),
+        (Texts{"CARETAKER_STATSD_ADDRESS_FILE: /missing cannot be used: No such file",
+               "CARETAKER_STATSD_MAX_LINES_FILE: 'in /run/lines' is no whole number",
+               "CARETAKER_STATSD_PREFIX_FILE: CARETAKER_STATSD_PREFIX is set as well; set "
+               "one of them",
+               "CARETAKER_STORE_FILE: no setting has this variable; 'caretaker config show' lists "
+               "the settings"}));
 }
 
 TEST(Environment, TellsAllProblemsAtOnce) {

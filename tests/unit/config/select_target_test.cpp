@@ -30,6 +30,12 @@ TEST(SelectTarget, TakesTheOnlyOne) {
     EXPECT_EQ(select_target("", with_targets({"prod"})), "prod");
 }
 
+TEST(ChosenTarget, IsTheFlagsElseTheVariables) {
+    EXPECT_EQ(chosen_target("", {}), "");
+    EXPECT_EQ(chosen_target("", {{"CARETAKER_TARGET", "prod"}}), "prod");
+    EXPECT_EQ(chosen_target("test", {{"CARETAKER_TARGET", "prod"}}), "test");
+}
+
 TEST(SelectTarget, TakesTheOneChosen) {
     EXPECT_EQ(select_target("test", with_targets({"prod", "test"})), "test");
 }

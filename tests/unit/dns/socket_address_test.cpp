@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace caretaker {
 namespace {
@@ -51,9 +53,7 @@ TEST(SocketAddress, IsSortedAndKeptOnce) {
                                          *parse_ip_and_port("10.0.0.2:1")};
     sort_addresses(addresses);
     std::vector<std::string> texts;
-    for (const SocketAddress& address : addresses) {
-        texts.push_back(format_socket_address(address));
-    }
+    std::ranges::transform(addresses, std::back_inserter(texts), format_socket_address);
     EXPECT_EQ(texts, (std::vector<std::string>{"10.0.0.1:1", "10.0.0.2:1", "[::1]:1"}));
 }
 
