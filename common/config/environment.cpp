@@ -163,7 +163,7 @@ class EnvironmentReader {
         add_setting(name, file.text, meaning);
     }
 
-    std::optional<Meaning> find_meaning(const std::string& name) const {
+    [[nodiscard]] std::optional<Meaning> find_meaning(const std::string& name) const {
         for (const KeySpec& spec : key_table()) {
             if (!is_target_key(spec)) {
                 if (name == environment_name(spec.path)) {
@@ -182,7 +182,7 @@ class EnvironmentReader {
         return std::nullopt;
     }
 
-    std::string target_of(const std::string& part) const {
+    [[nodiscard]] std::string target_of(const std::string& part) const {
         const auto known = std::ranges::find(targets_, part, variable_part);
         return known == targets_.end() ? ascii_lower(part) : *known;
     }
@@ -212,7 +212,7 @@ class EnvironmentReader {
         }
     }
 
-    std::string unknown_name(std::string_view name) const {
+    [[nodiscard]] std::string unknown_name(std::string_view name) const {
         const auto nearest = name.starts_with(targets_prefix) ? nearest_target_variable(name)
                                                               : nearest_plain_variable(name);
         if (nearest) {
@@ -244,7 +244,7 @@ class EnvironmentReader {
         return nearest_behind(prefix, name, names);
     }
 
-    std::optional<std::string> nearest_target_variable(std::string_view name) const {
+    [[nodiscard]] std::optional<std::string> nearest_target_variable(std::string_view name) const {
         for (const std::string& part : possible_targets(name.substr(targets_prefix.size()))) {
             const std::string beginning = fmt::format("{}{}", targets_prefix, part);
             std::vector<std::string> names;
@@ -277,7 +277,7 @@ class EnvironmentReader {
 
     /// What may be meant for the target at the front of `rest`: the known ones, and its first
     /// words.
-    std::vector<std::string> possible_targets(std::string_view rest) const {
+    [[nodiscard]] std::vector<std::string> possible_targets(std::string_view rest) const {
         std::vector<std::string> parts;
         std::ranges::transform(targets_, std::back_inserter(parts), variable_part);
         constexpr std::size_t most_words = 4;

@@ -53,7 +53,7 @@ std::optional<std::string> read_secret(const Settings& settings, const std::stri
     if (by_file == nullptr) {
         return std::nullopt;
     }
-    const std::string& name = std::get<std::string>(by_file->value);
+    const auto& name = std::get<std::string>(by_file->value);
     ValueFile file = read_value_file(name);
     if (!file.error.empty()) {
         throw UsageError(

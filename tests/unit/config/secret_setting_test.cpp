@@ -23,7 +23,7 @@ Setting text(const std::string& path, const std::string& value) {
 class SecretSetting : public ::testing::Test {
  protected:
     std::string write(std::string_view content) {
-        const std::string path = directory_.file("secret");
+        std::string path = directory_.file("secret");
         std::ofstream(path, std::ios::binary) << content;
         return path;
     }
