@@ -169,9 +169,16 @@ constexpr std::array http_keys{
             .fallback = "64MiB",
             .help = "Largest answer accepted, after decompression.",
             .min = kib,
-            .max = gib},
+            .max = 256 * mib},
     KeySpec{
         .path = "headers", .type = ValueType::text_map, .help = "Headers sent with every request."},
+    KeySpec{.path = "redirect_auth",
+            .type = ValueType::choice,
+            .fallback = "listed",
+            .help =
+                "Which hosts get the credentials by a redirect: those in `urls` (listed), those "
+                "of the same domain too, or none (never).",
+            .choices = "listed|same-domain|never"},
 };
 
 /// The rows, and the text of those paths that are put together.
@@ -193,6 +200,7 @@ class Rows {
             // The state of a large Mesos master alone passes 64 MiB.
             if (service == "mesos" && key.path == "max_response") {
                 key.fallback = "256MiB";
+                key.max = gib;
             }
             key.path = paths_.emplace_back(fmt::format("targets.*.{}.{}", service, key.path));
             rows_.push_back(key);

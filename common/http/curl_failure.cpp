@@ -2,6 +2,7 @@
 #include "common/http/curl_failure.hpp"
 
 #include "common/text/bytes.hpp"
+#include "common/text/duration.hpp"
 #include "common/text/redact.hpp"
 
 #include <fmt/format.h>
@@ -129,15 +130,15 @@ Explanation explain_connect(const CurlFailure& failure) {
                     : "check the address, and whether the service runs"};
 }
 
-/// libcurl has one code for three things that took too long.
+Explanation explain_stall(std::chrono::milliseconds stall) {
+    return {HttpFault::stall,
+            RemoteFailure::unreachable,
+            "http_stalled",
+            fmt::format("the transfer stood still for {}", format_duration(stall)),
+            "try again later, and look at the service and the network"};
+}
+
 Explanation explain_timeout(const CurlFailure& failure) {
-    if (has(failure.detail, "too slow")) {
-        return {HttpFault::stall,
-                RemoteFailure::unreachable,
-                "http_stalled",
-                fmt::format("the transfer stood still ({})", failure.detail),
-                "try again later, and look at the service and the network"};
-    }
     const bool sent = failure.progress.request_sent;
     return {sent ? HttpFault::timeout : HttpFault::connect,
             RemoteFailure::unreachable,
@@ -167,9 +168,14 @@ Explanation explain_too_large(std::uint64_t limit) {
             "raise max_response or ask for less"};
 }
 
-Explanation explain(const CurlFailure& failure, std::uint64_t limit) {
+Explanation explain(const CurlFailure& failure,
+                    std::uint64_t limit,
+                    std::chrono::milliseconds stall) {
     if (failure.is_too_large) {
         return explain_too_large(limit);
+    }
+    if (failure.has_stalled) {
+        return explain_stall(stall);
     }
     switch (failure.code) {
         case CURLE_FILESIZE_EXCEEDED:
@@ -239,8 +245,9 @@ std::string describe_request(const HttpRequest& request, const HttpOptions& opti
 HttpError describe_failure(const CurlFailure& failure,
                            const HttpRequest& request,
                            const HttpOptions& options) {
-    const Explanation why =
-        explain(failure, request.max_response_bytes.value_or(options.max_response_bytes));
+    const Explanation why = explain(failure,
+                                    request.max_response_bytes.value_or(options.max_response_bytes),
+                                    options.stall_time);
     return {why.fault,
             why.failure,
             std::string(why.code),

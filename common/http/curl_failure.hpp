@@ -16,6 +16,7 @@ struct CurlFailure {
     std::string detail{};       // libcurl's own words
     long os_error = 0;          // errno of the last failed connect, 0: none
     bool is_too_large = false;  // we stopped reading at HttpOptions::max_response_bytes
+    bool has_stalled = false;   // we ended it after HttpOptions::stall_time
     HttpProgress progress{};
     std::string certificate{};  // of the server, where it was refused: subject, issuer, dates
 };

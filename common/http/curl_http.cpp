@@ -56,6 +56,7 @@ class CurlHttp final : public HttpClient {
     };
 
     void open();
+    [[nodiscard]] std::chrono::milliseconds patience() const;
     static bool may_finish(const Running& running);
     std::optional<CURLcode> step(const Running& running);
     std::size_t read_some(Running& running,
@@ -74,9 +75,15 @@ class CurlHttp final : public HttpClient {
 
 void CurlHttp::open() {
     if (!loop_) {
-        loop_.emplace(stop_);
+        loop_.emplace(stop_, patience());
         handles_.push_back(make_easy());
     }
+}
+
+/// Short enough to notice a stall in time.
+std::chrono::milliseconds CurlHttp::patience() const {
+    return std::clamp(
+        options_.stall_time / 4, std::chrono::milliseconds(10), std::chrono::milliseconds(1'000));
 }
 
 /// After a failed handshake libcurl does not tell what certificate it saw, so this looks again: a
@@ -85,7 +92,7 @@ std::string CurlHttp::certificate_behind(CURLcode result, const HttpRequest& req
     if (!is_certificate_refused(result)) {
         return {};
     }
-    CurlMultiLoop alone(stop_);
+    CurlMultiLoop alone(stop_, patience());
     const CurlEasy easy = make_easy();
     set_connection(easy.get(), request, options_);
     set_option(easy.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
@@ -119,6 +126,7 @@ std::size_t CurlHttp::read_some(Running& running,
                                 std::optional<CURLcode>& result,
                                 std::span<char> buffer) {
     CurlAnswer& answer = running.transfer.answer();
+    running.transfer.go_on();
     while (true) {
         const std::size_t count = answer.read(buffer);
         if (count > 0 || buffer.empty()) {

@@ -7,8 +7,8 @@
 
 namespace caretaker {
 
-CurlMultiLoop::CurlMultiLoop(const StopSignal& stop)
-    : stop_(stop), multi_(curl_library().multi_init()) {
+CurlMultiLoop::CurlMultiLoop(const StopSignal& stop, std::chrono::milliseconds patience)
+    : stop_(stop), patience_(patience), multi_(curl_library().multi_init()) {
     if (!multi_) {
         throw std::bad_alloc();
     }
@@ -44,7 +44,7 @@ void CurlMultiLoop::wait() {
     curl_library().multi_poll(multi_.get(),
                               is_stopping ? nullptr : &wake,
                               is_stopping ? 0 : 1,
-                              is_stopping ? 50 : 1'000,
+                              is_stopping ? 50 : static_cast<int>(patience_.count()),
                               nullptr);
 }
 

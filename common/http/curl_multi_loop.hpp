@@ -17,7 +17,8 @@ using CurlDone = std::pair<CURL*, CURLcode>;
 
 class CurlMultiLoop {
  public:
-    explicit CurlMultiLoop(const StopSignal& stop);
+    /// `patience`: the longest wait, after which transfers are looked at again.
+    CurlMultiLoop(const StopSignal& stop, std::chrono::milliseconds patience);
 
     /// A handle that takes part in the loop until this is destroyed.
     class Membership {
@@ -36,7 +37,7 @@ class CurlMultiLoop {
     /// Interrupted once a stop was requested and the grace is over.
     std::optional<CurlDone> step();
 
-    /// Waits until a transfer can go on or a stop is requested, at most for a second.
+    /// Waits until a transfer can go on or a stop is requested, or patience ends.
     void wait();
 
     /// How long transfers may go on after a stop; 0 at first.
@@ -50,6 +51,7 @@ class CurlMultiLoop {
     void check_stop();
 
     const StopSignal& stop_;
+    std::chrono::milliseconds patience_;
     CurlMulti multi_;
     std::chrono::milliseconds grace_{0};
     std::optional<std::chrono::steady_clock::time_point> stop_seen_{};

@@ -31,17 +31,6 @@ void set_authorities(CURL* easy, const HttpOptions& options) {
     set_option(easy, CURLOPT_CAPATH, text(options.ca_dir));
 }
 
-void check_header(std::string_view name, std::string_view value) {
-    constexpr std::string_view forbidden("\r\n\0", 3);
-    if (name.empty() || name.find(':') != std::string_view::npos ||
-        name.find_first_of(forbidden) != std::string_view::npos ||
-        value.find_first_of(forbidden) != std::string_view::npos) {
-        throw UsageError(fmt::format(
-            "the HTTP header '{}' has no name, or a colon or a line break where none may be",
-            name));
-    }
-}
-
 }  // namespace
 
 void throw_unfit(CURLoption option, CURLcode result) {
@@ -90,7 +79,11 @@ CurlHeaders::CurlHeaders(const HttpRequest& request, const HttpOptions& options)
 }
 
 void CurlHeaders::add(std::string_view name, std::string_view value) {
-    check_header(name, value);
+    if (!is_http_header({std::string(name), std::string(value)})) {
+        throw UsageError(fmt::format(
+            "the HTTP header '{}' has no name, or a colon or a line break where none may be",
+            name));
+    }
     // libcurl's way to say "send it empty" is a semicolon; a colon alone takes a header away.
     append(value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
 }
@@ -117,10 +110,6 @@ void set_connection(CURL* easy, const HttpRequest& request, const HttpOptions& o
     set_option(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
     const auto timeout = request.timeout.value_or(options.request_timeout);
     set_option(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
-    if (!request.may_be_silent) {
-        set_option(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-        set_option(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_time.count()));
-    }
     set_option(easy, CURLOPT_CERTINFO, 1L);
     set_option(easy, CURLOPT_QUICK_EXIT, 1L);  // else a stop waits for a name look-up that hangs
     set_text(easy, CURLOPT_UNIX_SOCKET_PATH, options.unix_socket);

@@ -13,7 +13,8 @@ CurlTransfer::CurlTransfer(CURL* easy, const HttpRequest& request, const HttpOpt
       headers_(request, options),
       answer_(response_limit(request, options), static_cast<bool>(request.read_answer)),
       upload_(request),
-      trace_(options) {
+      trace_(options),
+      stall_watch_(options.stall_time) {
     set_connection(easy, request, options);
     set_security(easy, options);
     set_request(easy, request, options);
@@ -24,6 +25,9 @@ CurlTransfer::CurlTransfer(CURL* easy, const HttpRequest& request, const HttpOpt
     set_option(easy, CURLOPT_ERRORBUFFER, error_text_.data());
     answer_.attach(easy);
     trace_.attach(easy);
+    if (!request.may_be_silent) {
+        stall_watch_.attach(easy);
+    }
 }
 
 bool CurlTransfer::has_sent() const {
@@ -48,6 +52,7 @@ HttpError CurlTransfer::failure(CURLcode result, const std::string& certificate)
         .code = result,
         .detail = error_text_.data(),
         .is_too_large = answer_.is_too_large(),
+        .has_stalled = stall_watch_.has_stalled(),
         .progress = {.request_sent = has_sent(), .answer_begun = answer_.has_begun()},
         .certificate = certificate};
     if (failure.detail.empty()) {

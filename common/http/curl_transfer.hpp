@@ -5,6 +5,7 @@
 #include "common/http/curl_answer.hpp"
 #include "common/http/curl_library.hpp"
 #include "common/http/curl_request.hpp"
+#include "common/http/curl_stall_watch.hpp"
 #include "common/http/curl_trace.hpp"
 #include "common/http/curl_upload.hpp"
 #include "common/http/http.hpp"
@@ -25,6 +26,9 @@ class CurlTransfer {
 
     [[nodiscard]] CurlAnswer& answer() { return answer_; }
 
+    /// To be called when the transfer goes on after its user did something else for a while.
+    void go_on() { stall_watch_.restart(); }
+
     /// Whether at least one byte of the request may have reached the service.
     [[nodiscard]] bool has_sent() const;
 
@@ -42,6 +46,7 @@ class CurlTransfer {
     CurlAnswer answer_;
     CurlUpload upload_;
     CurlTrace trace_;
+    CurlStallWatch stall_watch_;
     std::array<char, CURL_ERROR_SIZE> error_text_{};
 };
 

@@ -2,10 +2,10 @@
 #include "common/http/endpoint_http.hpp"
 
 #include "common/http/retry_rules.hpp"
+#include "common/http/send_rounds.hpp"
 #include "common/text/stable_hash.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <stdexcept>
 #include <utility>
 
@@ -29,10 +29,7 @@ bool may_ask_next(const HttpRequest& request, const HttpOutcome& outcome) {
 EndpointHttp::EndpointHttp(HttpClient& inner,
                            std::vector<std::string> endpoints,
                            std::string_view run_uid)
-    : inner_(inner),
-      endpoints_(std::move(endpoints)),
-      left_out_(endpoints_.size(), false),
-      current_(0) {
+    : inner_(inner), endpoints_(std::move(endpoints)), left_out_(endpoints_.size(), false) {
     if (endpoints_.empty()) {
         throw std::logic_error("a service needs an endpoint");
     }
@@ -58,30 +55,27 @@ HttpResponse EndpointHttp::send(const HttpRequest& request) {
 void EndpointHttp::send_all(std::span<const HttpRequest> requests,
                             std::size_t max_parallel,
                             const HttpOnOutcome& on_outcome) {
-    std::vector<std::size_t> pending(requests.size());
-    std::iota(pending.begin(), pending.end(), std::size_t{0});
-    for (std::size_t asked = 1; !pending.empty(); ++asked) {
-        std::vector<HttpRequest> batch;
-        for (const std::size_t index : pending) {
-            batch.push_back(complete(requests[index]));
-        }
-        std::vector<std::size_t> again;
-        bool any_failed = false;
-        inner_.send_all(batch, max_parallel, [&](std::size_t i, HttpOutcome outcome) {
-            const HttpRequest& request = requests[pending[i]];
-            const bool failed = is_for_endpoints(request) && is_endpoint_failure(outcome);
-            any_failed = any_failed || failed;
-            if (failed && asked < endpoints_.size() && may_ask_next(request, outcome)) {
-                again.push_back(pending[i]);
-            } else {
-                on_outcome(pending[i], std::move(outcome));
-            }
-        });
-        if (any_failed) {
-            leave_out_current();
-        }
-        pending = std::move(again);
-    }
+    std::size_t asked = 1;
+    bool any_failed = false;
+    const SendRules rules{
+        .request = [&](std::size_t index) { return complete(requests[index]); },
+        .again =
+            [&](std::size_t index, HttpOutcome& outcome) {
+                const bool failed =
+                    is_for_endpoints(requests[index]) && is_endpoint_failure(outcome);
+                any_failed = any_failed || failed;
+                return failed && asked < endpoints_.size() &&
+                       may_ask_next(requests[index], outcome);
+            },
+        .after_round =
+            [&](bool /*another*/) {
+                if (std::exchange(any_failed, false)) {
+                    leave_out_current();
+                }
+                ++asked;
+            },
+    };
+    send_in_rounds(inner_, requests.size(), max_parallel, rules, on_outcome);
 }
 
 HttpRequest EndpointHttp::complete(const HttpRequest& request) const {

@@ -36,7 +36,7 @@ class EndpointHttp final : public HttpClient {
     HttpClient& inner_;
     std::vector<std::string> endpoints_;
     std::vector<bool> left_out_;
-    std::size_t current_;
+    std::size_t current_ = 0;
 };
 
 }  // namespace caretaker

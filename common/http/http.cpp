@@ -26,6 +26,13 @@ std::string_view find_header(std::span<const HttpHeader> headers, std::string_vi
     return {};
 }
 
+bool is_http_header(const HttpHeader& header) {
+    constexpr std::string_view forbidden("\r\n\0", 3);
+    return !header.name.empty() && header.name.find(':') == std::string::npos &&
+           header.name.find_first_of(forbidden) == std::string::npos &&
+           header.value.find_first_of(forbidden) == std::string::npos;
+}
+
 HttpEffect effect_of(const HttpRequest& request) {
     if (request.effect != HttpEffect::by_method) {
         return request.effect;

@@ -29,6 +29,9 @@ struct HttpHeader {
 /// The first header of that name, case-insensitive; empty when there is none.
 std::string_view find_header(std::span<const HttpHeader> headers, std::string_view name);
 
+/// Whether it can be sent: a name without colon, and no line break or NUL anywhere.
+bool is_http_header(const HttpHeader& header);
+
 /// What a request does at the service, and so whether it may be sent again.
 enum class HttpEffect {
     by_method,          // GET and HEAD read, PUT and DELETE change repeatably, the others once
@@ -110,7 +113,7 @@ struct HttpOptions {
     std::string user_agent{"caretaker"};
     std::chrono::milliseconds connect_timeout{3'000};
     std::chrono::milliseconds request_timeout{30'000};
-    std::chrono::seconds stall_time{20};             // below 1 byte a second for so long is a stall
+    std::chrono::milliseconds stall_time{20'000};    // below 1 byte a second for so long is a stall
     std::chrono::milliseconds stop_grace{1'000};     // for a change that is on the wire at a stop
     std::uint64_t max_response_bytes = 64ULL << 20;  // after decompression
     std::function<void(std::string_view)> trace{};   // takes libcurl's own log, redacted, by lines

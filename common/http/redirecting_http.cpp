@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/http/redirecting_http.hpp"
 
+#include "common/http/send_rounds.hpp"
 #include "common/text/redact.hpp"
 
 #include <fmt/format.h>
 
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -50,35 +50,30 @@ void RedirectingHttp::send_all(std::span<const HttpRequest> requests,
                                std::size_t max_parallel,
                                const HttpOnOutcome& on_outcome) {
     std::vector<Journey> journeys;
+    journeys.reserve(requests.size());
     for (const HttpRequest& request : requests) {
         check_address(request);
         journeys.push_back({.request = request});
     }
-    std::vector<std::size_t> pending(requests.size());
-    std::iota(pending.begin(), pending.end(), std::size_t{0});
-    while (!pending.empty()) {
-        std::vector<HttpRequest> batch;
-        for (const std::size_t index : pending) {
-            batch.push_back(journeys[index].request);
-        }
-        std::vector<std::size_t> again;
-        inner_.send_all(batch, max_parallel, [&](std::size_t i, HttpOutcome outcome) {
-            const std::size_t index = pending[i];
-            const auto* response = std::get_if<HttpResponse>(&outcome);
-            if (response == nullptr || !is_redirect(*response)) {
-                on_outcome(index, std::move(outcome));
-                return;
-            }
-            // One of many: its refusal is its outcome.
-            try {
-                go_on(journeys[index], *response);
-                again.push_back(index);
-            } catch (const HttpError& error) {
-                on_outcome(index, error);
-            }
-        });
-        pending = std::move(again);
-    }
+    const SendRules rules{
+        .request = [&](std::size_t index) { return journeys[index].request; },
+        .again =
+            [&](std::size_t index, HttpOutcome& outcome) {
+                const auto* response = std::get_if<HttpResponse>(&outcome);
+                if (response == nullptr || !is_redirect(*response)) {
+                    return false;
+                }
+                // One of many: its refusal is its outcome.
+                try {
+                    go_on(journeys[index], *response);
+                    return true;
+                } catch (const HttpError& error) {
+                    outcome = error;
+                    return false;
+                }
+            },
+    };
+    send_in_rounds(inner_, requests.size(), max_parallel, rules, on_outcome);
 }
 
 void RedirectingHttp::check_address(const HttpRequest& request) const {

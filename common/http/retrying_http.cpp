@@ -3,11 +3,11 @@
 
 #include "common/base/stop_signal.hpp"
 #include "common/http/retry_rules.hpp"
+#include "common/http/send_rounds.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -40,38 +40,35 @@ void RetryingHttp::send_all(std::span<const HttpRequest> requests,
                             std::size_t max_parallel,
                             const HttpOnOutcome& on_outcome) {
     std::vector<Attempts> attempts(requests.size());
-    std::vector<std::size_t> pending(requests.size());
-    std::iota(pending.begin(), pending.end(), std::size_t{0});
-    while (!pending.empty()) {
-        std::vector<HttpRequest> batch;
-        for (const std::size_t index : pending) {
-            batch.push_back(requests[index]);
-        }
-        std::vector<std::size_t> again;
-        std::chrono::milliseconds longest{0};
-        inner_.send_all(batch, max_parallel, [&](std::size_t i, HttpOutcome outcome) {
-            const std::size_t index = pending[i];
-            Attempts& sofar = attempts[index];
-            ++sofar.count;
-            const auto pause = wait_before_next(requests[index], outcome, sofar.count);
-            if (!pause) {
-                on_outcome(index, finish(requests[index], std::move(outcome), sofar));
-                return;
-            }
-            sofar.reached = sofar.reached || may_have_reached(outcome);
-            longest = std::max(longest, *pause);
-            again.push_back(index);
-        });
-        if (!again.empty()) {
-            wait(longest);
-        }
-        pending = std::move(again);
-    }
+    std::chrono::milliseconds longest{0};
+    const SendRules rules{
+        .request = [&](std::size_t index) { return requests[index]; },
+        .again =
+            [&](std::size_t index, HttpOutcome& outcome) {
+                Attempts& sofar = attempts[index];
+                ++sofar.count;
+                const auto pause = wait_before_next(requests[index], outcome, sofar.count);
+                if (!pause) {
+                    outcome = finish(requests[index], std::move(outcome), sofar);
+                    return false;
+                }
+                sofar.reached = sofar.reached || may_have_reached(outcome);
+                longest = std::max(longest, *pause);
+                return true;
+            },
+        .after_round =
+            [&](bool another) {
+                if (another) {
+                    wait(std::exchange(longest, std::chrono::milliseconds(0)));
+                }
+            },
+    };
+    send_in_rounds(inner_, requests.size(), max_parallel, rules, on_outcome);
 }
 
 HttpOutcome RetryingHttp::finish(const HttpRequest& request,
                                  HttpOutcome outcome,
-                                 Attempts attempts) const {
+                                 Attempts attempts) {
     if (auto* error = std::get_if<HttpError>(&outcome)) {
         if (attempts.count > 1) {
             error->add_context(fmt::format("after {} tries", attempts.count));

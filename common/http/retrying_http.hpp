@@ -45,7 +45,7 @@ class RetryingHttp final : public HttpClient {
         bool reached = false;  // at least one may have reached the service
     };
 
-    HttpOutcome finish(const HttpRequest& request, HttpOutcome outcome, Attempts attempts) const;
+    static HttpOutcome finish(const HttpRequest& request, HttpOutcome outcome, Attempts attempts);
     std::optional<std::chrono::milliseconds> wait_before_next(const HttpRequest& request,
                                                               const HttpOutcome& outcome,
                                                               int tries);

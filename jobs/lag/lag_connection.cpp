@@ -3,20 +3,14 @@
 #include "jobs/lag/lag_connection.hpp"
 
 #include "common/base/error.hpp"
-#include "common/base/fd.hpp"
 #include "common/config/settings.hpp"
+#include "common/config/text_file.hpp"
 #include "common/kafka/kafka_properties.hpp"
 
 #include <fmt/format.h>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <cstddef>
-#include <system_error>
 
 namespace caretaker {
 
@@ -29,34 +23,18 @@ void append(std::vector<KafkaProperty>& properties, const std::vector<KafkaPrope
     properties.insert(properties.end(), more.begin(), more.end());
 }
 
-UsageError unreadable(const std::string& path, std::string_view cause) {
-    return UsageError(fmt::format(
-        "reading the Kafka properties {}: {}; check the path and its permissions", path, cause));
-}
-
 std::vector<KafkaProperty> load_properties(const std::string& path) {
-    const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file) {
-        throw unreadable(path, std::generic_category().message(errno));
+    TextFile file = read_text_file(path, largest_file);
+    if (file.error.empty() && file.text.size() > largest_file) {
+        file.error = "it is larger than 1 MiB, so it is something else";
     }
-    std::string text;
-    std::array<char, 4096> buffer{};
-    for (;;) {
-        const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count < 0) {
-            throw unreadable(path, std::generic_category().message(errno));
-        }
-        if (count == 0) {
-            return parse_kafka_properties(text, path);
-        }
-        text.append(buffer.data(), static_cast<std::size_t>(count));
-        if (text.size() > largest_file) {
-            throw unreadable(path, "it is larger than 1 MiB, so it is something else");
-        }
+    if (!file.error.empty()) {
+        throw UsageError(
+            fmt::format("reading the Kafka properties {}: {}; check the path and its permissions",
+                        path,
+                        file.error));
     }
+    return parse_kafka_properties(file.text, path);
 }
 
 KafkaOptions load_target_options(const Settings& settings, std::string_view target) {

@@ -184,7 +184,7 @@ FakeServer::FakeServer(const std::string& unix_path)
     : listener_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    unix_path.copy(address.sun_path, sizeof(address.sun_path) - 1);
+    unix_path.copy(&address.sun_path[0], sizeof(address.sun_path) - 1);
     check_call(::bind(listener_.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)));
     check_call(::listen(listener_.get(), 64));
     acceptor_ = std::thread([this] { accept_connections(); });

@@ -30,16 +30,16 @@ class CurlHttpTest : public ::testing::Test {
     }
 
     /// The error of a request that must fail.
-    RemoteError failure_of(const std::string& url) {
+    HttpError failure_of(const std::string& url) {
         try {
             const HttpResponse response = get(url);
             throw std::logic_error("status " + std::to_string(response.status) + " from " + url);
-        } catch (const RemoteError& error) {
+        } catch (const HttpError& error) {
             return error;
         }
     }
 
-    RemoteError failure_by(ServerConduct conduct, const std::string& body) {
+    HttpError failure_by(ServerConduct conduct, const std::string& body) {
         server_.answer("/t", {.body = body, .conduct = conduct});
         return failure_of(server_.url("/t"));
     }
@@ -129,7 +129,7 @@ TEST_F(CurlHttpTest, CountsAnAnswersSizeAfterDecompression) {
     const std::string bomb = gzip_bomb(100'000);  // 25.8 MB
     ASSERT_LT(bomb.size(), options_.max_response_bytes);
     server_.answer("/t", {.headers = {{"Content-Encoding", "gzip"}}, .body = bomb});
-    const RemoteError error = failure_of(server_.url("/t"));
+    const HttpError error = failure_of(server_.url("/t"));
     EXPECT_EQ(error.code(), "response_too_large") << error.what();
     EXPECT_NE(std::string(error.what()).find("977 KiB"), std::string::npos) << error.what();
 }
@@ -148,23 +148,23 @@ TEST_F(CurlHttpTest, RefusesHeadersWithoutEnd) {
 TEST_F(CurlHttpTest, FindsAServiceUnreachableThatBreaksOff) {
     for (const auto conduct :
          {ServerConduct::half_body, ServerConduct::reset, ServerConduct::close}) {
-        const RemoteError error = failure_by(conduct, "0123456789");
+        const HttpError error = failure_by(conduct, "0123456789");
         EXPECT_EQ(error.failure(), RemoteFailure::unreachable) << error.what();
         EXPECT_EQ(error.code(), "http_cut") << error.what();
     }
 }
 
 TEST_F(CurlHttpTest, FindsAServiceUnreachableThatTakesTooLong) {
-    options_.request_timeout = milliseconds(200);
+    options_.request_timeout = milliseconds(100);
     for (const auto conduct : {ServerConduct::hang, ServerConduct::drip}) {
-        const RemoteError error = failure_by(conduct, std::string(100'000, 'x'));
+        const HttpError error = failure_by(conduct, std::string(100'000, 'x'));
         EXPECT_EQ(error.failure(), RemoteFailure::unreachable) << error.what();
         EXPECT_EQ(error.code(), "http_timeout") << error.what();
     }
 }
 
 TEST_F(CurlHttpTest, FindsAServiceUnreachableThatDoesNotListen) {
-    const RemoteError error =
+    const HttpError error =
         failure_of("http://127.0.0.1:" + std::to_string(testing::free_tcp_port()) + "/t");
     EXPECT_EQ(error.failure(), RemoteFailure::unreachable);
     EXPECT_NE(std::string(error.what()).find("Connection refused"), std::string::npos)
@@ -172,7 +172,7 @@ TEST_F(CurlHttpTest, FindsAServiceUnreachableThatDoesNotListen) {
 }
 
 TEST_F(CurlHttpTest, FindsAServiceUnreachableWhoseNameDoesNotExist) {
-    const RemoteError error = failure_of("http://no-such-host.invalid:9200/t");
+    const HttpError error = failure_of("http://no-such-host.invalid:9200/t");
     EXPECT_EQ(error.failure(), RemoteFailure::unreachable);
     EXPECT_NE(std::string(error.what()).find("no-such-host.invalid"), std::string::npos)
         << error.what();
@@ -181,7 +181,7 @@ TEST_F(CurlHttpTest, FindsAServiceUnreachableWhoseNameDoesNotExist) {
 TEST_F(CurlHttpTest, TakesSomethingElseThanHttpForAFailure) {
     for (const std::string garbage :
          {"SSH-2.0-OpenSSH_9.2\r\n", "\x15\x03\x01\x00\x02\x02\x50", "{}\n"}) {
-        const RemoteError error = failure_by(ServerConduct::garbage, garbage);
+        const HttpError error = failure_by(ServerConduct::garbage, garbage);
         EXPECT_EQ(error.failure(), RemoteFailure::failed) << error.what();
         EXPECT_EQ(error.code(), "not_http") << error.what();
     }
@@ -224,9 +224,9 @@ TEST_F(CurlHttpTest, EndsAChangeThatDoesNotFinishAfterAStop) {
 }
 
 TEST_F(CurlHttpTest, FindsAServiceUnreachableThatStandsStill) {
-    options_.stall_time = std::chrono::seconds(1);  // the shortest that libcurl measures
+    options_.stall_time = milliseconds(50);
     for (const auto conduct : {ServerConduct::stall, ServerConduct::hang}) {
-        const RemoteError error = failure_by(conduct, std::string(100, 'x'));
+        const HttpError error = failure_by(conduct, std::string(100, 'x'));
         EXPECT_EQ(error.failure(), RemoteFailure::unreachable) << error.what();
         EXPECT_EQ(error.code(), "http_stalled") << error.what();
     }
@@ -234,11 +234,10 @@ TEST_F(CurlHttpTest, FindsAServiceUnreachableThatStandsStill) {
 
 TEST_F(CurlHttpTest, TakesSilenceForNoStallWhereItIsExpected) {
     server_.answer("/t", {.conduct = ServerConduct::hang});
-    options_.stall_time = std::chrono::seconds(1);
+    options_.stall_time = milliseconds(20);
     try {
         make_curl_http(options_, stop_)
-            ->send(
-                {.url = server_.url("/t"), .timeout = milliseconds(1'500), .may_be_silent = true});
+            ->send({.url = server_.url("/t"), .timeout = milliseconds(200), .may_be_silent = true});
         FAIL();
     } catch (const HttpError& error) {
         EXPECT_EQ(error.code(), "http_timeout") << error.what();

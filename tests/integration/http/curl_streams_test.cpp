@@ -62,7 +62,7 @@ TEST_F(CurlStreams, ReadMoreThanTheyKeep) {
     while (elements.size() < mib) {
         elements += R"({"id":"4711","name":"a task"},)";
     }
-    server_.answer("/t", {.body = elements, .repeat = 40});
+    server_.answer("/t", {.body = elements, .repeat = 10});
     std::size_t count = 0;
     const std::size_t in_each = std::size_t(std::count(elements.begin(), elements.end(), '{'));
     HttpRequest request = counting("/t", count);
@@ -87,7 +87,7 @@ TEST_F(CurlStreams, ReadMoreThanTheyKeep) {
         });
     };
     EXPECT_EQ(make_curl_http(options_, stop_)->send(request).status, 200);
-    EXPECT_EQ(count, 40 * in_each + 1);
+    EXPECT_EQ(count, 10 * in_each + 1);
 }
 
 TEST_F(CurlStreams, PassTheirLimitLikeAnyAnswer) {
@@ -167,7 +167,7 @@ TEST_F(CurlMany, AreUnderWayAtTheSameTimeButNoMoreThanAllowed) {
 TEST_F(CurlMany, DoNotWaitForASilentOne) {
     server_.answer("/silent", {.conduct = ServerConduct::hang});
     server_.answer("/t", {});
-    options_.request_timeout = std::chrono::milliseconds(500);
+    options_.request_timeout = std::chrono::milliseconds(100);
     std::vector<HttpRequest> mixed = requests(6, "/t");
     mixed[0].url = server_.url("/silent");
     std::vector<std::size_t> order;

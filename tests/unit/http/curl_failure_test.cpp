@@ -58,7 +58,7 @@ TEST(CurlFailure, IsUnreachableDeniedOrFailed) {
         {{.code = CURLE_SSL_CONNECT_ERROR, .detail = "sslv3 alert bad certificate"},
          RemoteFailure::denied,
          "tls_client_certificate"},
-        {{.code = CURLE_OPERATION_TIMEDOUT, .detail = "Operation too slow. Less than 1 bytes/sec"},
+        {{.code = CURLE_ABORTED_BY_CALLBACK, .has_stalled = true},
          RemoteFailure::unreachable,
          "http_stalled"},
         {{.code = CURLE_SSL_CACERT_BADFILE}, RemoteFailure::denied, "tls_refused"},
@@ -72,7 +72,7 @@ TEST(CurlFailure, IsUnreachableDeniedOrFailed) {
         {{.code = CURLE_OUT_OF_MEMORY}, RemoteFailure::failed, "http_failed"},
     };
     for (const auto& [failure, kind, code] : cases) {
-        const RemoteError error = describe_failure(failure, request, options);
+        const HttpError error = describe_failure(failure, request, options);
         EXPECT_EQ(error.failure(), kind) << failure.code;
         EXPECT_EQ(error.code(), code) << failure.code;
     }

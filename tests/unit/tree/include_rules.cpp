@@ -28,6 +28,8 @@ const std::map<std::string_view, Names>& allowed_layers() {
         {"common/metrics", {"common/text", "common/base", "common/config", "common/dns"}},
         {"common/store", {"common/text", "common/base"}},
         {"common/output", {"common/text", "common/base"}},
+        {"common/clients",
+         {"common/text", "common/base", "common/config", "common/http", "common/json"}},
         {"common/cli",
          {"common/text",
           "common/base",

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/clients/http_settings.hpp"
+
+#include "common/base/error.hpp"
+#include "common/config/secret_setting.hpp"
+#include "common/http/url.hpp"
+#include "common/text/redact.hpp"
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::string_view unix_scheme = "unix://";
+
+class HttpSettingsLoader {
+ public:
+    HttpSettingsLoader(const Settings& settings,
+                       std::string_view target,
+                       std::string_view service,
+                       const UrlFlags& flags)
+        : settings_(settings),
+          target_(target),
+          flags_(flags),
+          section_(fmt::format("targets.{}.{}.", target, service)) {
+        result_.http.service = service;
+    }
+
+    ServiceOptions load() {
+        load_urls();
+        load_credentials();
+        load_tls();
+        load_headers();
+        HttpOptions& http = result_.http;
+        http.proxy = settings_.text(key("proxy"));
+        http.no_proxy = settings_.text(key("no_proxy"));
+        http.connect_timeout = settings_.duration(key("connect_timeout"));
+        http.request_timeout = settings_.duration(key("request_timeout"));
+        http.max_response_bytes = settings_.bytes(key("max_response"));
+        result_.redirect_auth = parse_redirect_auth(settings_.text(key("redirect_auth")))
+                                    .value_or(RedirectAuth::listed);
+        return std::move(result_);
+    }
+
+ private:
+    [[nodiscard]] std::string key(std::string_view name) const {
+        return fmt::format("{}{}", section_, name);
+    }
+
+    [[nodiscard]] std::string origin_of_urls() const {
+        return flags_.urls.empty() ? key("urls") : std::string(flags_.name);
+    }
+
+    void load_urls() {
+        const std::vector<std::string> urls =
+            flags_.urls.empty() ? settings_.texts(key("urls"))
+                                : std::vector<std::string>(flags_.urls.begin(), flags_.urls.end());
+        if (urls.empty()) {
+            throw UsageError(fmt::format(
+                "looking for {} of target {}: no address is named; write {} http://HOST:PORT, or "
+                "in caretaker.yml: targets: {{{}: {{{}: {{urls: [\"http://HOST:PORT\"]}}}}}}",
+                result_.http.service,
+                target_,
+                flags_.name,
+                target_,
+                result_.http.service));
+        }
+        for (const std::string& url : urls) {
+            add_url(url, urls.size());
+        }
+    }
+
+    void add_url(const std::string& text, std::size_t count) {
+        if (text.starts_with(unix_scheme)) {
+            add_unix_socket(text, count);
+            return;
+        }
+        const auto url = parse_url(text);
+        if (!url || (url->scheme != "http" && url->scheme != "https")) {
+            throw UsageError(
+                fmt::format("{}: '{}' is no address; write http://HOST:PORT or https://HOST:PORT",
+                            origin_of_urls(),
+                            redact_url(text)));
+        }
+        if (url->has_userinfo) {
+            throw UsageError(fmt::format(
+                "{}: '{}' holds a user or password; write the user to {} and the password to the "
+                "file of {}",
+                origin_of_urls(),
+                redact_url(text),
+                key("user"),
+                key("password_file")));
+        }
+        if (text.find_first_of("?#") != std::string::npos) {
+            throw UsageError(fmt::format("{}: '{}' has a query; write the address alone",
+                                         origin_of_urls(),
+                                         redact(text, {})));
+        }
+        std::string endpoint = format_url(*url);
+        while (endpoint.ends_with('/')) {
+            endpoint.pop_back();
+        }
+        if (std::ranges::find(result_.endpoints, endpoint) == result_.endpoints.end()) {
+            result_.endpoints.push_back(std::move(endpoint));
+        }
+    }
+
+    void add_unix_socket(const std::string& text, std::size_t count) {
+        const std::string path = text.substr(unix_scheme.size());
+        if (!path.starts_with('/') || count != 1) {
+            throw UsageError(fmt::format(
+                "{}: '{}' must be the only address, and a whole path: unix:///var/run/docker.sock",
+                origin_of_urls(),
+                text));
+        }
+        result_.http.unix_socket = path;
+        result_.endpoints.emplace_back("http://localhost");
+    }
+
+    /// From the setting itself, or from the file that the setting with "_file" names.
+    std::string secret(std::string_view name) {
+        const std::string path = key(name);
+        const std::string file_key = path + "_file";
+        const std::string file = settings_.text(file_key);
+        std::string value = read_secret(settings_, path).value_or("");
+        std::error_code failure;
+        const auto rights = std::filesystem::status(file, failure).permissions();
+        if (!file.empty() && !failure &&
+            (rights & std::filesystem::perms::others_read) != std::filesystem::perms::none) {
+            result_.warnings.push_back(fmt::format(
+                "{} holds a secret ({}) and everybody can read it; chmod o-r it", file, file_key));
+        }
+        return value;
+    }
+
+    void load_credentials() {
+        HttpOptions& http = result_.http;
+        http.user = settings_.text(key("user"));
+        http.password = secret("password");
+        http.token = secret("token");
+        if (http.user.empty() != http.password.empty()) {
+            throw UsageError(
+                fmt::format("{} is set, but not {}; one is of no use without the other",
+                            key(http.user.empty() ? "password" : "user"),
+                            http.user.empty() ? key("user") : key("password_file")));
+        }
+        if (!http.user.empty() && !http.token.empty()) {
+            throw UsageError(
+                fmt::format("{} and {} are both set; a request can carry only one of them",
+                            key("user"),
+                            key("token")));
+        }
+        if (http.user.find(':') != std::string::npos) {
+            throw UsageError(fmt::format("{}: a user's name cannot hold a colon", key("user")));
+        }
+    }
+
+    /// The path of a file that can be read.
+    std::string readable(std::string_view name) const {
+        std::string path = settings_.text(key(name));
+        if (!path.empty() && ::access(path.c_str(), R_OK) != 0) {
+            throw UsageError(
+                fmt::format("{}: {} cannot be read: {}; check the path and its "
+                            "permissions",
+                            key(name),
+                            path,
+                            std::generic_category().message(errno)));
+        }
+        return path;
+    }
+
+    void load_tls() {
+        HttpOptions& http = result_.http;
+        http.ca_file = readable("ca_file");
+        http.ca_dir = readable("ca_dir");
+        http.client_cert = readable("client_cert");
+        http.client_key = readable("client_key_file");
+        http.insecure = settings_.flag(key("insecure"));
+        std::error_code failure;
+        if (!http.ca_dir.empty() && !std::filesystem::is_directory(http.ca_dir, failure)) {
+            throw UsageError(fmt::format(
+                "{}: {} is no directory; a file goes to ca_file", key("ca_dir"), http.ca_dir));
+        }
+        if (!http.client_key.empty() && http.client_cert.empty()) {
+            throw UsageError(fmt::format("{} is set, but not {}; a key needs its certificate",
+                                         key("client_key_file"),
+                                         key("client_cert")));
+        }
+    }
+
+    void load_headers() {
+        for (const auto& [name, value] : settings_.map(key("headers"))) {
+            HttpHeader header{name, value};
+            if (!is_http_header(header)) {
+                throw UsageError(fmt::format(
+                    "{}: '{}' cannot be sent: a header needs a name without colon, and no line "
+                    "break",
+                    key("headers"),
+                    name));
+            }
+            result_.http.headers.push_back(std::move(header));
+        }
+    }
+
+    const Settings& settings_;
+    std::string target_;
+    UrlFlags flags_;
+    std::string section_;
+    ServiceOptions result_{};
+};
+
+}  // namespace
+
+ServiceOptions load_http_options(const Settings& settings,
+                                 std::string_view target,
+                                 std::string_view service,
+                                 const UrlFlags& flags) {
+    return HttpSettingsLoader(settings, target, service, flags).load();
+}
+
+}  // namespace caretaker

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the settings of a target's service to its client.
+#pragma once
+
+#include "common/config/settings.hpp"
+#include "common/http/service_http.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace caretaker {
+
+/// Addresses from the command line, which stand in for `urls`.
+struct UrlFlags {
+    std::string_view name{"--url"};  // for messages
+    std::span<const std::string> urls{};
+};
+
+/// The options of `service` ("elasticsearch", "mesos", …) in `target`, from the keys
+/// targets.<target>.<service>.*; files of secrets and certificates are read or looked at now, so
+/// that a run does not begin without them. Throws UsageError for the first thing that is wrong or
+/// missing, with its key and what to write.
+ServiceOptions load_http_options(const Settings& settings,
+                                 std::string_view target,
+                                 std::string_view service,
+                                 const UrlFlags& flags = {});
+
+}  // namespace caretaker
