@@ -11,3 +11,10 @@ if(CARETAKER_COVERAGE)
   target_compile_options(caretaker_settings INTERFACE --coverage -O0)
   target_link_options(caretaker_settings INTERFACE --coverage)
 endif()
+
+# Coverage for libFuzzer, which is clang's; the targets of tests/fuzz link its driver.
+option(CARETAKER_FUZZ "Build the fuzz targets for libFuzzer" OFF)
+if(CARETAKER_FUZZ)
+  target_compile_options(caretaker_settings INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(caretaker_settings INTERFACE -fsanitize=fuzzer-no-link)
+endif()

@@ -18,8 +18,6 @@ struct JsonDocument::Content {
 
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
 /// Returns RapidJSON's verdict; the depth is the guard's to know.
 struct Reading {
     rapidjson::ParseResult result{};
@@ -45,8 +43,8 @@ Reading read_into(rapidjson::Document& document, std::string_view text) {
 }  // namespace
 
 JsonDocument JsonDocument::parse(std::string_view text, std::string what) {
-    if (text.starts_with(byte_order_mark)) {
-        text.remove_prefix(byte_order_mark.size());
+    if (text.starts_with(json_byte_order_mark)) {
+        text.remove_prefix(json_byte_order_mark.size());
     }
     auto content = std::make_unique<Content>();
     const Reading reading = read_into(content->document, text);

@@ -25,7 +25,7 @@ class SourceStream {
     using Ch = char;
 
     explicit SourceStream(const JsonSource& source) : source_(source), buffer_(64U << 10U) {
-        refill();
+        skip_byte_order_mark();
     }
 
     // The names are RapidJSON's.
@@ -67,6 +67,24 @@ class SourceStream {
     [[nodiscard]] std::string_view ahead() const { return {&buffer_[at_], filled_ - at_}; }
 
  private:
+    /// The first pieces may be shorter than the mark.
+    void skip_byte_order_mark() {
+        while (filled_ < json_byte_order_mark.size()) {
+            const std::size_t count =
+                source_({buffer_.data() + filled_, buffer_.size() - 1 - filled_});
+            if (count == 0) {
+                break;
+            }
+            filled_ += count;
+        }
+        if (ahead().starts_with(json_byte_order_mark)) {
+            at_ = json_byte_order_mark.size();
+        }
+        if (at_ == filled_) {
+            refill();
+        }
+    }
+
     void refill() {
         before_ += filled_;
         at_ = 0;

@@ -14,6 +14,9 @@ namespace caretaker {
 
 inline constexpr std::size_t max_json_depth = 256;
 
+/// May stand before a document, and is no part of it.
+inline constexpr std::string_view json_byte_order_mark = "\xEF\xBB\xBF";
+
 /// Iterative: the recursive parser needs stack for each `[` and dies of 200 000 of them.
 inline constexpr unsigned json_parse_flags = rapidjson::kParseIterativeFlag |
                                              rapidjson::kParseValidateEncodingFlag |

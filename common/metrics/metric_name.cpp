@@ -12,7 +12,9 @@ constexpr std::size_t hash_suffix_length = 9;
 /// The front of `text` that leaves room for the suffix, and the suffix.
 std::string with_hash(std::string_view text, std::string_view hashed, std::size_t max_length) {
     std::string out(text.substr(0, max_length - hash_suffix_length));
-    out += '_';
+    if (!out.ends_with('_')) {
+        out += '_';
+    }
     out += hex16(stable_hash(hashed)).substr(8);
     return out;
 }

@@ -175,7 +175,9 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
     if (!offset || !in.at_end()) {
         return std::nullopt;
     }
-    return *date + *time_of_day + *offset;
+    const Time time = *date + *time_of_day + *offset;
+    // An offset can lead out of the years that the form has.
+    return time < first_time || time > last_time ? std::nullopt : std::optional(time);
 }
 
 }  // namespace caretaker

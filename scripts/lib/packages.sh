@@ -39,4 +39,6 @@ check_packages=(
     clang-format-14:clang-format-14
     clang-tidy-14:clang-tidy-14
     libbenchmark-dev
+    libclang-rt-14-dev
+    xxd:xxd
 )

@@ -45,6 +45,14 @@ std::vector<Seen> read(const std::string& text,
     return seen;
 }
 
+TEST(JsonElements, DoNotMindAByteOrderMarkInWhateverPiecesItComes) {
+    for (const std::size_t piece : {1U, 2U, 3U, 1'000U}) {
+        EXPECT_EQ(read("\xEF\xBB\xBF[1]", {"/*"}, piece).size(), 1U) << piece;
+        EXPECT_THROW(read("\xEF\xBB[1]", {"/*"}, piece), JsonError) << piece;
+        EXPECT_THROW(read("\xEF\xBB\xBF", {"/*"}, piece), JsonError) << piece;
+    }
+}
+
 JsonError error_of(const std::string& text) {
     try {
         read(text, {"/*"});

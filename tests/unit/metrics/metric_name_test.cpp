@@ -52,6 +52,13 @@ TEST(MetricName, ShortensALongSegmentToFiftyFiveBytesAndAHash) {
     EXPECT_EQ(clean_segment(std::string(300, 'x')).size(), 64U);
 }
 
+TEST(MetricName, DoublesNoUnderscoreWhereALongSegmentIsCut) {
+    const std::string cut = clean_segment(std::string(54, 'a') + "_" + std::string(30, 'b'));
+    EXPECT_EQ(cut.substr(0, 55), std::string(54, 'a') + "_");
+    EXPECT_EQ(cut.size(), 63U);
+    EXPECT_EQ(clean_segment(cut), cut);
+}
+
 TEST(MetricName, KeepsLongSegmentsApartThatBeginAlike) {
     EXPECT_NE(clean_segment(std::string(300, 'x')), clean_segment(std::string(301, 'x')));
     EXPECT_NE(clean_segment(std::string(80, 'x') + "."), clean_segment(std::string(80, 'x') + "_"));

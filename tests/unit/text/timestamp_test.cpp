@@ -51,6 +51,13 @@ TEST(Timestamp, ReadsOffsetsFractionsAndPlainDates) {
     }
 }
 
+TEST(Timestamp, RefusesATimeThatItsOffsetLeadsOutOfTheYears) {
+    EXPECT_EQ(parse_rfc3339("0000-01-01T00:00:00+00:01"), std::nullopt);
+    EXPECT_EQ(parse_rfc3339("9999-12-31T23:59:59-00:01"), std::nullopt);
+    EXPECT_NE(parse_rfc3339("0000-01-01T00:00:00-00:01"), std::nullopt);
+    EXPECT_NE(parse_rfc3339("9999-12-31T23:59:59+00:01"), std::nullopt);
+}
+
 TEST(Timestamp, RefusesWhatIsNotATime) {
     for (const std::string_view text : {"",
                                         "2026",
