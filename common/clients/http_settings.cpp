@@ -166,7 +166,7 @@ class HttpSettingsLoader {
     }
 
     /// The path of a file that can be read.
-    std::string readable(std::string_view name) const {
+    [[nodiscard]] std::string readable(std::string_view name) const {
         std::string path = settings_.text(key(name));
         if (!path.empty() && ::access(path.c_str(), R_OK) != 0) {
             throw UsageError(

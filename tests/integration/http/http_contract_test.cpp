@@ -221,7 +221,7 @@ TYPED_TEST(HttpContract, SendsManyAndHandsOutEachOutcome) {
         requests.push_back({.url = this->setup_.url(target)});
     }
     std::map<std::size_t, std::string> outcomes;
-    this->setup_.client().send_all(requests, 2, [&](std::size_t index, HttpOutcome outcome) {
+    this->setup_.client().send_all(requests, 2, [&](std::size_t index, const HttpOutcome& outcome) {
         const auto* response = std::get_if<HttpResponse>(&outcome);
         outcomes[index] = response == nullptr ? "error" : response->body;
     });
@@ -237,7 +237,7 @@ TYPED_TEST(HttpContract, EndsManyWithWhatTheCallbackThrows) {
     int calls = 0;
     EXPECT_THROW(this->setup_.client().send_all(requests,
                                                 2,
-                                                [&](std::size_t, HttpOutcome) {
+                                                [&](std::size_t, const HttpOutcome&) {
                                                     ++calls;
                                                     throw UsageError("enough");
                                                 }),

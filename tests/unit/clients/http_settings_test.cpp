@@ -27,7 +27,7 @@ class HttpSettingsTest : public ::testing::Test {
     }
 
     std::string write(const std::string& name, const std::string& text, bool open = false) {
-        const std::string path = dir_.file(name);
+        std::string path = dir_.file(name);
         std::ofstream(path) << text;
         using std::filesystem::perms;
         std::filesystem::permissions(

@@ -39,7 +39,7 @@ class EndpointHttpTest : public ::testing::Test {
         }
     }
 
-    std::vector<std::string> asked() const {
+    [[nodiscard]] std::vector<std::string> asked() const {
         std::vector<std::string> urls;
         for (const HttpRequest& request : inner_.requests()) {
             urls.push_back(request.url);

@@ -69,7 +69,7 @@ TEST(JsonDocument, RefusesWhatIsNotExactlyOneDocument) {
                                          "\"\xFF\"",
                                          "\"\xC0\xAF\"",
                                          "\"\xED\xA0\x80\"",
-                                         "\"\\uD800\"",
+                                         R"("\uD800")",
                                          "\"a\nb\"",
                                          "1e400",
                                          "-1e400"};

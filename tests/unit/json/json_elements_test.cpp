@@ -93,11 +93,11 @@ TEST(JsonElements, GivesWholeValuesOfAnyType) {
         patterns,
         [&](const JsonElement& element) {
             const JsonView v = element.value;
-            texts.push_back(v.is_text()     ? "text"
-                            : v.is_number() ? "number"
-                            : v.is_flag()   ? "flag"
-                            : v.is_null()   ? "null"
-                                            : "object");
+            texts.emplace_back(v.is_text()     ? "text"
+                               : v.is_number() ? "number"
+                               : v.is_flag()   ? "flag"
+                               : v.is_null()   ? "null"
+                                               : "object");
             if (v.is_object()) {
                 EXPECT_EQ(v.at("a").elements().at(0).integer(), 1);
                 EXPECT_EQ(v.at("a").elements().at(1).path(), "$[7].a[1]");
