@@ -15,6 +15,8 @@ endif()
 # Coverage for libFuzzer, which is clang's; the targets of tests/fuzz link its driver.
 option(CARETAKER_FUZZ "Build the fuzz targets for libFuzzer" OFF)
 if(CARETAKER_FUZZ)
-  target_compile_options(caretaker_settings INTERFACE -fsanitize=fuzzer-no-link)
+  # RapidJSON 1.1 adds to the null pointer of a stack that is still empty, which clang sees.
+  target_compile_options(caretaker_settings INTERFACE
+    -fsanitize=fuzzer-no-link -fno-sanitize=pointer-overflow)
   target_link_options(caretaker_settings INTERFACE -fsanitize=fuzzer-no-link)
 endif()

@@ -139,7 +139,8 @@ std::optional<Url> resolve_location(const Url& base, std::string_view location) 
             return parse_url(fmt::format("{}://{}", base.scheme, location));
         }
         Url other{.scheme = ascii_lower(location.substr(0, colon))};  // "file:/etc", "mailto:x"
-        return is_scheme(other.scheme) ? std::optional(other) : std::nullopt;
+        const bool needs_host = other.scheme == "http" || other.scheme == "https";
+        return is_scheme(other.scheme) && !needs_host ? std::optional(other) : std::nullopt;
     }
     url.target = target_of(fmt::format("{}{}", path.substr(0, path.rfind('/') + 1), location));
     return url;

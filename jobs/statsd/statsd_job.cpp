@@ -6,8 +6,8 @@
 #include "common/base/error.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
+#include "common/metrics/statsd_ping.hpp"
 #include "common/metrics/statsd_settings.hpp"
-#include "jobs/statsd/statsd_ping.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

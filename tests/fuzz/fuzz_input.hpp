@@ -9,6 +9,7 @@
 #include <string_view>
 
 /// The entry point that libFuzzer and replay_main.cpp call. Returns 0.
+// NOLINTNEXTLINE(readability-identifier-naming): the name is libFuzzer's
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace caretaker::fuzz {

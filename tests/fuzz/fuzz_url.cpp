@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto again = parse_url(text);
     fuzz::require(again && format_url(*again) == text, "a URL is read as it is written");
     if (const auto next = resolve_location(*url, location)) {
-        fuzz::require(parse_url(format_url(*next)).has_value(), "a location is a URL");
+        const bool is_web = next->scheme == "http" || next->scheme == "https";
+        fuzz::require(!is_web || parse_url(format_url(*next)), "a location is a URL");
     }
     return 0;
 }

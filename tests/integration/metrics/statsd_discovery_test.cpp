@@ -131,5 +131,14 @@ TEST_F(StatsdDiscovery, DoesNotWaitForASilentDnsServerLongerThanItMay) {
     EXPECT_NE(delivery.problem.find("no answer in time"), std::string::npos) << delivery.problem;
 }
 
+/// The resolver itself would go on for 2 s and then say that the server failed.
+TEST_F(StatsdDiscovery, LeavesASilentDnsServerSoonAfterAStop) {
+    dns_.set_conduct(DnsConduct::silent);
+    stop_.request(SIGTERM);
+    const Delivery delivery = make("srv://_statsd._udp.mesos")->send(line_);
+    EXPECT_EQ(delivery.dropped, 1U);
+    EXPECT_NE(delivery.problem.find("no answer in time"), std::string::npos) << delivery.problem;
+}
+
 }  // namespace
 }  // namespace caretaker

@@ -80,7 +80,8 @@ TEST(Location, LeadsWhereTheServiceMeans) {
     EXPECT_EQ(resolve_location(base, "file:///etc/passwd")->scheme, "file");
     EXPECT_EQ(resolve_location(base, "file:/etc/passwd")->scheme, "file");
     EXPECT_EQ(resolve_location(base, "javascript:alert(1)")->scheme, "javascript");
-    for (const std::string wrong : {"", " /x", "/x y", "//", "http://", "h:99999", "a b:1"}) {
+    for (const std::string wrong :
+         {"", " /x", "/x y", "//", "http://", "https:/m/a", "h:99999", "a b:1"}) {
         EXPECT_FALSE(resolve_location(base, wrong)) << wrong;
     }
 }

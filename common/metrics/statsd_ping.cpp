@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "jobs/statsd/statsd_ping.hpp"
+#include "common/metrics/statsd_ping.hpp"
 
 #include "common/base/stop_signal.hpp"
 #include "common/metrics/statsd_endpoint.hpp"
