@@ -73,7 +73,8 @@ void add_global_options(CLI::App& app, Parsed& parsed) {
               "table, json, jsonl, csv or none"))
         ->type_name("FORMAT");
     group(app.add_flag("-q,--quiet", parsed.quiet, "Log errors only"));
-    group(app.add_flag("-v,--verbose", parsed.verbose, "Log each step"));
+    group(app.add_flag(
+        "-v,--verbose", parsed.verbose, "Log each step; -vv also what goes over HTTP"));
     app.add_flag("--version",
                  parsed.version,
                  "Print the version; with -v or --json also of every library")

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace caretaker {
 
@@ -147,8 +148,8 @@ std::string describe_engine(const SearchEngine& engine) {
 bool is_newer_than_known(const SearchEngine& engine) {
     const EngineVersion& newest =
         engine.family == SearchFamily::opensearch ? newest_opensearch : newest_elasticsearch;
-    return std::pair(engine.version.major, engine.version.minor) >
-           std::pair(newest.major, newest.minor);
+    return std::pair(newest.major, newest.minor) <
+           std::pair(engine.version.major, engine.version.minor);
 }
 
 bool has_feature(const SearchEngine& engine, SearchFeature feature) {
@@ -158,7 +159,7 @@ bool has_feature(const SearchEngine& engine, SearchFeature feature) {
     }
     const Span& span =
         engine.family == SearchFamily::opensearch ? row->opensearch : row->elasticsearch;
-    return engine.version >= span.from && engine.version < span.before;
+    return !(engine.version < span.from) && engine.version < span.before;
 }
 
 }  // namespace caretaker

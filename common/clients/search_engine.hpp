@@ -4,8 +4,8 @@
 
 #include "common/json/json_view.hpp"
 
-#include <compare>
 #include <string>
+#include <tuple>
 
 namespace caretaker {
 
@@ -16,7 +16,11 @@ struct EngineVersion {
     int minor = 0;
     int patch = 0;
 
-    friend auto operator<=>(const EngineVersion&, const EngineVersion&) = default;
+    friend bool operator==(const EngineVersion&, const EngineVersion&) = default;
+
+    friend bool operator<(const EngineVersion& a, const EngineVersion& b) {
+        return std::tie(a.major, a.minor, a.patch) < std::tie(b.major, b.minor, b.patch);
+    }
 };
 
 struct SearchEngine {

@@ -140,7 +140,12 @@ std::size_t CurlHttp::read_some(Running& running,
         }
         if (answer.is_paused()) {
             answer.resume();
-            curl_library().easy_pause(running.transfer.easy(), CURLPAUSE_CONT);
+            // Hands out what waited inside libcurl; a limit that this passes shows here alone.
+            const CURLcode resumed =
+                curl_library().easy_pause(running.transfer.easy(), CURLPAUSE_CONT);
+            if (resumed != CURLE_OK) {
+                result = resumed;
+            }
         } else {
             result = step(running);
             if (!result && !answer.has_more()) {

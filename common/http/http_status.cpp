@@ -58,7 +58,8 @@ Meaning meaning_of(int status) {
 
 RemoteError describe_status(std::string_view service,
                             const HttpRequest& request,
-                            const HttpResponse& response) {
+                            const HttpResponse& response,
+                            std::span<const std::string> secrets) {
     const Meaning meaning = meaning_of(response.status);
     const std::string line = first_line(response.body);
     const std::string& url = response.url.empty() ? request.url : response.url;
@@ -72,15 +73,7 @@ RemoteError describe_status(std::string_view service,
                                line.empty() ? "" : ": ",
                                line,
                                meaning.hint),
-                   {})};
-}
-
-void require_ok(std::string_view service,
-                const HttpRequest& request,
-                const HttpResponse& response) {
-    if (!response.ok()) {
-        throw describe_status(service, request, response);
-    }
+                   secrets)};
 }
 
 }  // namespace caretaker

@@ -23,10 +23,9 @@ Metric counter(const char* name, std::int64_t value) {
 
 }  // namespace
 
-void HttpTally::add(const std::string& service,
-                    const HttpRequest& request,
-                    const HttpOutcome& outcome) {
-    ++requests_;
+void HttpTally::add_outcome(const std::string& service,
+                            const HttpRequest& request,
+                            const HttpOutcome& outcome) {
     errors_ += is_error(outcome) ? 1 : 0;
     const auto* response = std::get_if<HttpResponse>(&outcome);
     const auto url = parse_url(request.url);

@@ -16,8 +16,13 @@ namespace caretaker {
 /// One for all services that a run talks to.
 class HttpTally {
  public:
-    /// A request went out and this came back. No answer, 429 and 5xx count as errors.
-    void add(const std::string& service, const HttpRequest& request, const HttpOutcome& outcome);
+    /// A request goes out.
+    void add_request() { ++requests_; }
+
+    /// And this came back. No answer, 429 and 5xx count as errors.
+    void add_outcome(const std::string& service,
+                     const HttpRequest& request,
+                     const HttpOutcome& outcome);
 
     void add_retry() { ++retries_; }
 

@@ -12,6 +12,7 @@ namespace caretaker {
 
 HttpResponse ObservedHttp::send(const HttpRequest& request) {
     const SteadyTime start = clock_.steady();
+    tally_.add_request();  // also if the reader of the answer throws
     HttpOutcome outcome = try_send(inner_, request);
     note(request, outcome, start);
     return take_answer(std::move(outcome));
@@ -22,13 +23,14 @@ void ObservedHttp::send_all(std::span<const HttpRequest> requests,
                             const HttpOnOutcome& on_outcome) {
     const SteadyTime start = clock_.steady();
     inner_.send_all(requests, max_parallel, [&](std::size_t index, HttpOutcome outcome) {
+        tally_.add_request();
         note(requests[index], outcome, start);
         on_outcome(index, std::move(outcome));
     });
 }
 
 void ObservedHttp::note(const HttpRequest& request, const HttpOutcome& outcome, SteadyTime since) {
-    tally_.add(service_, request, outcome);
+    tally_.add_outcome(service_, request, outcome);
     const auto elapsed =
         std::chrono::floor<std::chrono::milliseconds>(clock_.steady() - since).count();
     const auto* response = std::get_if<HttpResponse>(&outcome);

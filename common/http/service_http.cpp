@@ -100,6 +100,10 @@ ServiceHttp::ServiceHttp(const ServiceOptions& options, Context& context, HttpTa
     for (const std::string& warning : options.warnings) {
         context.log.warning(warning);
     }
+    const HttpOptions& http = options.http;
+    context.log.debug(fmt::format("{}: begins at {}", http.service, endpoint()),
+                      {{"endpoints", std::to_string(options.endpoints.size())},
+                       {"proxy", http.proxy.empty() ? "environment" : redact_url(http.proxy)}});
     if (options.http.insecure) {
         tally.add_unverified(options.http.service);
         context.log.warning(fmt::format(
@@ -121,7 +125,9 @@ void ServiceHttp::send_all(std::span<const HttpRequest> requests,
 
 HttpResponse ServiceHttp::require(const HttpRequest& request) {
     HttpResponse response = send(request);
-    require_ok(name(), request, response);
+    if (!response.ok()) {
+        throw describe_status(name(), request, response, secrets_of(parts_->http));
+    }
     return response;
 }
 

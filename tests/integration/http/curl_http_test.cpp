@@ -6,6 +6,7 @@
 #include "common/base/stop_signal.hpp"
 #include "tests/support/fake_server.hpp"
 #include "tests/support/free_port.hpp"
+#include "tests/support/gzip_bomb.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
@@ -48,33 +49,6 @@ class CurlHttpTest : public ::testing::Test {
     FakeServer server_{};
     HttpOptions options_{.service = "elasticsearch", .proxy = "none"};
 };
-
-/// A gzip stream of `repeats` * 258 + 1 letters `a`, some 160 times smaller: fixed Huffman codes,
-/// each match repeating the byte before it (RFC 1951, section 3.2.6). Its checksum is not right.
-std::string gzip_bomb(std::size_t repeats) {
-    std::string out("\x1F\x8B\x08\0\0\0\0\0\0\x03", 10);
-    unsigned pending = 0;
-    unsigned count = 0;
-    const auto put = [&](unsigned bits, unsigned length) {  // most significant bit first
-        for (unsigned i = length; i-- > 0;) {
-            pending |= ((bits >> i) & 1U) << count;
-            if (++count == 8) {
-                out += static_cast<char>(pending);
-                pending = count = 0;
-            }
-        }
-    };
-    put(0b1, 1);   // last block
-    put(0b10, 2);  // fixed codes; this number alone stands least significant bit first
-    put(0x30 + 'a', 8);
-    for (std::size_t i = 0; i < repeats; ++i) {
-        put(0xC0 + 285 - 280, 8);  // length 258
-        put(0, 5);                 // distance 1
-    }
-    put(0, 7);  // end of block
-    put(0, 7);
-    return out + std::string(8, '\0');
-}
 
 TEST_F(CurlHttpTest, KeepsItsConnection) {
     server_.answer("/t", {.body = "x"});
@@ -126,7 +100,7 @@ TEST_F(CurlHttpTest, ReadsACompressedAnswer) {
 
 TEST_F(CurlHttpTest, CountsAnAnswersSizeAfterDecompression) {
     options_.max_response_bytes = 1'000'000;
-    const std::string bomb = gzip_bomb(100'000);  // 25.8 MB
+    const std::string bomb = testing::gzip_of_letters(100'000);  // 25.8 MB
     ASSERT_LT(bomb.size(), options_.max_response_bytes);
     server_.answer("/t", {.headers = {{"Content-Encoding", "gzip"}}, .body = bomb});
     const HttpError error = failure_of(server_.url("/t"));

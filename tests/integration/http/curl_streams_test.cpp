@@ -9,9 +9,11 @@
 #include "common/json/json_error.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_server.hpp"
+#include "tests/support/gzip_bomb.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <set>
@@ -95,6 +97,32 @@ TEST_F(CurlStreams, PassTheirLimitLikeAnyAnswer) {
     std::size_t count = 0;
     HttpRequest request = counting("/t", count);
     request.max_response_bytes = 2 * mib;
+    try {
+        make_curl_http(options_, stop_)->send(request);
+        FAIL();
+    } catch (const HttpError& error) {
+        EXPECT_EQ(error.code(), "response_too_large") << error.what();
+    }
+}
+
+TEST_F(CurlStreams, AreUnpackedAsTheyAreRead) {
+    constexpr std::size_t repeats = 60'000;  // 15.5 MB, far more than waits for the reader
+    server_.answer(
+        "/t",
+        {.headers = {{"Content-Encoding", "gzip"}}, .body = testing::gzip_of_letters(repeats)});
+    std::size_t letters = 0;
+    std::array<char, 100'000> buffer{};
+    HttpRequest request{.url = server_.url("/t"),
+                        .max_response_bytes = testing::letters_in(repeats)};
+    request.read_answer = [&](const HttpBodyReader& reader) {
+        while (const std::size_t count = reader(buffer)) {
+            letters += static_cast<std::size_t>(std::count(
+                buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count), 'a'));
+        }
+    };
+    EXPECT_EQ(make_curl_http(options_, stop_)->send(request).status, 200);
+    EXPECT_EQ(letters, testing::letters_in(repeats));
+    request.max_response_bytes = testing::letters_in(repeats) - 1;
     try {
         make_curl_http(options_, stop_)->send(request);
         FAIL();

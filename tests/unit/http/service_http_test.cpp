@@ -148,6 +148,26 @@ TEST_F(ServiceHttpTest, MakesOtherAnswersErrorsWhenAsked) {
     }
 }
 
+TEST_F(ServiceHttpTest, ShowsNoSecretThatTheServiceRepeats) {
+    options_.http.token = "tok-1234";
+    wire_.answer(
+        HttpMethod::get, "/a", {.status = 401, .headers = {}, .body = "unknown token tok-1234"});
+    try {
+        service().require({.url = "/a"});
+        FAIL();
+    } catch (const RemoteError& error) {
+        EXPECT_EQ(std::string(error.what()).find("tok-1234"), std::string::npos) << error.what();
+    }
+}
+
+TEST_F(ServiceHttpTest, CountsARequestWhoseAnswerCouldNotBeRead) {
+    wire_.answer(HttpMethod::get, "/a", status(200));
+    HttpRequest request{.url = "/a"};
+    request.read_answer = [](const HttpBodyReader&) { throw UsageError("no JSON"); };
+    EXPECT_THROW(service().send(request), UsageError);
+    EXPECT_EQ(tally_.requests(), 1);
+}
+
 TEST_F(ServiceHttpTest, FindsACertificateThatEndsWithinTwoWeeks) {
     const auto now = std::chrono::floor<std::chrono::seconds>(clock_.now());
     const auto serve = [&](const std::string& target, std::chrono::days left) {
