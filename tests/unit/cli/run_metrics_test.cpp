@@ -4,8 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace caretaker {
 namespace {
@@ -68,6 +71,30 @@ TEST(RunMetrics, CountActionsByStateAndTheBytesOfThoseDone) {
     EXPECT_EQ(values.at("actions.failed"), 1);
     EXPECT_FALSE(values.contains("actions.would"));
     EXPECT_EQ(values.at("bytes.freed"), 123);
+}
+
+TEST(RunMetrics, AreAllInTheDocument) {
+    std::ifstream file(std::string(CARETAKER_SOURCE_DIR) + "/docs/metrics.md");
+    const std::string document(std::istreambuf_iterator<char>(file), {});
+    FinishedRun run;
+    run.report.actions = {{.state = ActionState::done, .bytes = 1},
+                          {.state = ActionState::failed},
+                          {.state = ActionState::would}};
+    std::vector<Metric> all = finished_metrics(run, {.store_errors = 1, .store_bytes = 1});
+    for (const auto& more : {started_metrics({.queue_delay = std::chrono::milliseconds(1)}),
+                             lost_metrics(),
+                             dropped_metrics(1)}) {
+        all.insert(all.end(), more.begin(), more.end());
+    }
+    for (const Metric& metric : all) {
+        std::string name = metric.name;
+        if (name == "run.ok") {
+            name = "run.<outcome>";
+        } else if (name.starts_with("findings.open.")) {
+            name = "findings.open.<severity>";
+        }
+        EXPECT_NE(document.find('`' + name + '`'), std::string::npos) << name;
+    }
 }
 
 TEST(RunMetrics, TellTheStoresSizeAndErrors) {
