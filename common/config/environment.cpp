@@ -268,6 +268,7 @@ class EnvironmentReader {
             return std::nullopt;
         }
         std::vector<std::string_view> rests;
+        rests.reserve(names.size());
         for (const std::string_view candidate : names) {
             rests.push_back(candidate.substr(beginning.size()));
         }

@@ -185,6 +185,7 @@ struct Formatter {
 
     std::string operator()(const std::vector<std::string>& texts) const {
         std::vector<std::string> parts;
+        parts.reserve(texts.size());
         for (const std::string& text : texts) {
             parts.push_back(escape_element(redact_url(text)));
         }
