@@ -137,8 +137,8 @@ void set_security(CURL* easy, const HttpOptions& options) {
 void set_request(CURL* easy, const HttpRequest& request, const HttpOptions& options) {
     set_option(easy, CURLOPT_USERAGENT, options.user_agent.c_str());
     set_option(easy, CURLOPT_ACCEPT_ENCODING, "");  // all that this libcurl can read
-    if (effect_of(request) == HttpEffect::single_change) {
-        // On a connection that it finds dead libcurl would send the request a second time.
+    if (effect_of(request) != HttpEffect::read) {
+        // On a kept connection that dies libcurl would send the request a second time, untold.
         set_option(easy, CURLOPT_FRESH_CONNECT, 1L);
     }
     const bool has_body = request.method == HttpMethod::post || request.method == HttpMethod::put ||

@@ -40,8 +40,11 @@ HttpResponse EndpointHttp::send(const HttpRequest& request) {
     if (!is_for_endpoints(request)) {
         return inner_.send(request);
     }
+    bool arrived = false;
     for (std::size_t asked = 1;; ++asked) {
         HttpOutcome outcome = try_send(inner_, complete(request));
+        note_done_before(request, arrived, outcome);
+        arrived = arrived || may_have_arrived(outcome);
         const bool failed = is_endpoint_failure(outcome);
         if (failed) {
             leave_out_current();
@@ -57,10 +60,13 @@ void EndpointHttp::send_all(std::span<const HttpRequest> requests,
                             const HttpOnOutcome& on_outcome) {
     std::size_t asked = 1;
     bool any_failed = false;
+    std::vector<bool> arrived(requests.size(), false);
     const SendRules rules{
         .request = [&](std::size_t index) { return complete(requests[index]); },
         .again =
             [&](std::size_t index, HttpOutcome& outcome) {
+                note_done_before(requests[index], arrived[index], outcome);
+                arrived[index] = arrived[index] || may_have_arrived(outcome);
                 const bool failed =
                     is_for_endpoints(requests[index]) && is_endpoint_failure(outcome);
                 any_failed = any_failed || failed;

@@ -63,6 +63,19 @@ bool is_endpoint_failure(const HttpOutcome& outcome) {
     return is_gateway_failure(std::get<HttpResponse>(outcome).status);
 }
 
+bool may_have_arrived(const HttpOutcome& outcome) {
+    const auto* error = std::get_if<HttpError>(&outcome);
+    return error == nullptr || error->progress().request_sent;
+}
+
+void note_done_before(const HttpRequest& request, bool arrived_before, HttpOutcome& outcome) {
+    auto* response = std::get_if<HttpResponse>(&outcome);
+    if (response != nullptr && arrived_before && request.method == HttpMethod::del &&
+        response->status == 404) {
+        response->done_before = true;
+    }
+}
+
 std::chrono::milliseconds retry_wait(int tries_done,
                                      double jitter,
                                      std::optional<std::chrono::milliseconds> retry_after) {

@@ -20,6 +20,13 @@ bool may_send_again(HttpEffect effect, const HttpOutcome& outcome);
 /// no complete answer in time, 502, 503, 504.
 bool is_endpoint_failure(const HttpOutcome& outcome);
 
+/// Whether the service may have got the request, and done what it says.
+bool may_have_arrived(const HttpOutcome& outcome);
+
+/// Sets HttpResponse::done_before where a DELETE finds nothing, after an earlier one that may have
+/// arrived.
+void note_done_before(const HttpRequest& request, bool arrived_before, HttpOutcome& outcome);
+
 /// Before try `tries_done` + 1: `jitter` (0 to 1) times min(10 s, 0.25 s * 2^tries_done), but what
 /// the service asked for by Retry-After, at most 60 s, where it did.
 std::chrono::milliseconds retry_wait(int tries_done,

@@ -13,15 +13,6 @@
 
 namespace caretaker {
 
-namespace {
-
-bool may_have_reached(const HttpOutcome& outcome) {
-    const auto* error = std::get_if<HttpError>(&outcome);
-    return error == nullptr || error->progress().request_sent;
-}
-
-}  // namespace
-
 HttpResponse RetryingHttp::send(const HttpRequest& request) {
     Attempts attempts;
     while (true) {
@@ -31,7 +22,7 @@ HttpResponse RetryingHttp::send(const HttpRequest& request) {
         if (!pause) {
             return take_answer(finish(request, std::move(outcome), attempts));
         }
-        attempts.reached = attempts.reached || may_have_reached(outcome);
+        attempts.arrived = attempts.arrived || may_have_arrived(outcome);
         wait(*pause);
     }
 }
@@ -52,7 +43,7 @@ void RetryingHttp::send_all(std::span<const HttpRequest> requests,
                     outcome = finish(requests[index], std::move(outcome), sofar);
                     return false;
                 }
-                sofar.reached = sofar.reached || may_have_reached(outcome);
+                sofar.arrived = sofar.arrived || may_have_arrived(outcome);
                 longest = std::max(longest, *pause);
                 return true;
             },
@@ -75,10 +66,8 @@ HttpOutcome RetryingHttp::finish(const HttpRequest& request,
         }
         return outcome;
     }
-    auto& response = std::get<HttpResponse>(outcome);
-    response.tries = attempts.count;
-    response.done_before =
-        request.method == HttpMethod::del && response.status == 404 && attempts.reached;
+    std::get<HttpResponse>(outcome).tries = attempts.count;
+    note_done_before(request, attempts.arrived, outcome);
     return outcome;
 }
 

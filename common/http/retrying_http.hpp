@@ -42,7 +42,7 @@ class RetryingHttp final : public HttpClient {
  private:
     struct Attempts {
         int count = 0;
-        bool reached = false;  // at least one may have reached the service
+        bool arrived = false;  // at least one may have reached the service
     };
 
     static HttpOutcome finish(const HttpRequest& request, HttpOutcome outcome, Attempts attempts);

@@ -238,15 +238,17 @@ TEST_F(CurlHttpTest, SaysHowFarARequestCame) {
     EXPECT_EQ(progress(server_.url("/half")), "sent begun");
 }
 
-TEST_F(CurlHttpTest, NeverSendsACreatingPostAgainByItself) {
+TEST_F(CurlHttpTest, NeverSendsAChangeAgainByItself) {
     // libcurl sends a request again when a connection that it kept turns out dead.
     server_.answer("/ok", {});
-    server_.answer("/create", {.conduct = ServerConduct::close});
+    server_.answer("/change", {.conduct = ServerConduct::close});
     const auto client = make_curl_http(options_, stop_);
-    client->send({.url = server_.url("/ok")});
-    EXPECT_THROW(client->send({.method = HttpMethod::post, .url = server_.url("/create")}),
-                 HttpError);
-    EXPECT_EQ(server_.requests().size(), 2U);
+    for (const HttpMethod method : {HttpMethod::post, HttpMethod::del, HttpMethod::put}) {
+        const std::size_t before = server_.requests().size();
+        client->send({.url = server_.url("/ok")});
+        EXPECT_THROW(client->send({.method = method, .url = server_.url("/change")}), HttpError);
+        EXPECT_EQ(server_.requests().size(), before + 2);
+    }
 }
 
 TEST_F(CurlHttpTest, ReadsAnAnswerInChunks) {

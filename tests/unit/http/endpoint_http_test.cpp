@@ -121,6 +121,23 @@ TEST_F(EndpointHttpTest, LeavesOutWhatHangsButLetsTheRetriesAskTheNext) {
     EXPECT_EQ(asked(), (Urls{"http://a:1/x", "http://b:1/x"}));
 }
 
+TEST_F(EndpointHttpTest, TakesADeleteForDoneThatAnotherEndpointMayHaveDone) {
+    const HttpRequest request{.method = HttpMethod::del, .url = "/x"};
+    inner_.answer(HttpMethod::del, "http://a:1/x", status(504));
+    inner_.answer(HttpMethod::del, "http://b:1/x", status(404));
+    EXPECT_TRUE(client_.send(request).done_before);
+    EndpointHttp again(inner_, three, run_that_begins_at(0, 3));
+    again.send_all({&request, 1}, 1, [](std::size_t, const HttpOutcome& outcome) {
+        EXPECT_TRUE(std::get<HttpResponse>(outcome).done_before);
+    });
+
+    ScriptedHttp inner;
+    inner.fail(HttpMethod::del, "http://a:1/x", fault(HttpFault::connect));
+    inner.answer(HttpMethod::del, "http://b:1/x", status(404));
+    EndpointHttp client(inner, three, run_that_begins_at(0, 3));
+    EXPECT_FALSE(client.send(request).done_before);
+}
+
 TEST_F(EndpointHttpTest, SendsManyOnTogether) {
     inner_.fail(HttpMethod::get, "http://a:1/x", fault(HttpFault::connect));
     inner_.fail(HttpMethod::get, "http://a:1/y", fault(HttpFault::connect));

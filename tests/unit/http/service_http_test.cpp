@@ -5,6 +5,7 @@
 #include "common/base/context.hpp"
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
+#include "common/config/settings.hpp"
 #include "common/http/http_tally.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/scripted_http.hpp"
@@ -58,8 +59,7 @@ class ServiceHttpTest : public ::testing::Test {
     FakeClock clock_{};
     StopSignal stop_{};
     Log log_{LogLevel::off, LogFormat::plain};
-    // Nothing here reads a setting; the type belongs to another layer.
-    const Settings& settings_ = *reinterpret_cast<const Settings*>(this);
+    Settings settings_{};
     RunInfo run_{.uid = "0192f-run", .job = "leftovers", .version = "0.1.0"};
     ScriptedHttp wire_{};
     HttpOptions seen_{};
