@@ -46,10 +46,16 @@ bool read_authority(std::string_view text, Url& url) {
             return false;
         }
         url.host = ascii_lower(text.substr(1, bracket - 1));
+        if (url.host.find(':') == none || url.host.find('[') != none) {
+            return false;  // only IPv6 addresses stand in brackets
+        }
         port = text.substr(bracket + 1);
     } else {
         const std::size_t colon = std::min(text.find(':'), text.size());
         url.host = ascii_lower(text.substr(0, colon));
+        if (url.host.find_first_of("[]") != none) {
+            return false;
+        }
         port = text.substr(colon);
     }
     url.port = default_port(url.scheme);

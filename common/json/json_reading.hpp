@@ -17,10 +17,11 @@ inline constexpr std::size_t max_json_depth = 256;
 /// May stand before a document, and is no part of it.
 inline constexpr std::string_view json_byte_order_mark = "\xEF\xBB\xBF";
 
-/// Iterative: the recursive parser needs stack for each `[` and dies of 200 000 of them.
-inline constexpr unsigned json_parse_flags = rapidjson::kParseIterativeFlag |
-                                             rapidjson::kParseValidateEncodingFlag |
-                                             rapidjson::kParseFullPrecisionFlag;
+/// Iterative: the recursive parser needs stack for each `[` and dies of 200 000 of them. Not with
+/// full precision: RapidJSON 1.1 then reads beyond a table for long numbers with large exponents,
+/// and we need no last digit.
+inline constexpr unsigned json_parse_flags =
+    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
 
 /// The error for a text that ended the parser with `code` at byte `offset`; `near` is what stands
 /// there.

@@ -47,6 +47,9 @@ TEST(Url, IsNothingElse) {
                                     "http://h:99999/",
                                     "http://h:-1/",
                                     "http://[::1/",
+                                    "http://[[448]:6/",
+                                    "http://[x]/",
+                                    "http://a]b/",
                                     "http://[::1]x/",
                                     "http://h/a b",
                                     "http://h/\n"}) {
