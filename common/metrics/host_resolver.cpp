@@ -58,6 +58,15 @@ bool is_localhost(const std::string& host) {
     return lower == "localhost" || lower.ends_with(".localhost");
 }
 
+/// A bare container may lack the line of /etc/hosts that makes localhost known.
+Resolved ask_system_for(const std::string& host, std::uint16_t port) {
+    const SystemAnswer answer = ask_system(host, port, 0);
+    if (answer.error != 0 && is_localhost(host)) {
+        return to_resolved(host, ask_system("127.0.0.1", port, AI_NUMERICHOST));
+    }
+    return to_resolved(host, answer);
+}
+
 /// Shared by the thread that looks up and the one that waits, so that either may leave first.
 struct Lookup {
     std::function<Resolved()> work{};
@@ -107,10 +116,7 @@ Resolved resolve_host(const std::string& host,
             host, [host, port, dns] { return look_up_host(host, port, dns); }, limit, deadline);
     }
     return resolve_in_time(
-        host,
-        [host, port] { return to_resolved(host, ask_system(host, port, 0)); },
-        limit,
-        deadline);
+        host, [host, port] { return ask_system_for(host, port); }, limit, deadline);
 }
 
 }  // namespace caretaker

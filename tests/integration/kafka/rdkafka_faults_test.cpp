@@ -2,6 +2,7 @@
 // The real client in front of brokers that fail in part: what is lost, what is not, and that
 // nothing crashes or hangs.
 #include "common/base/error.hpp"
+#include "common/kafka/rdkafka_client.hpp"
 #include "tests/integration/kafka/kafka_answers.hpp"
 
 #include <gtest/gtest.h>
@@ -11,6 +12,7 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace caretaker::testing {
@@ -273,6 +275,14 @@ TEST(KafkaCommits, OfAListTooLongForOneRequestAreAskedForInParts) {
     }
 }
 
+/// Before 2.3.0 librdkafka asked a broker older than Kafka 2.4 for no partition where it meant all.
+bool library_asks_old_brokers_for_nothing() {
+    const std::string named = kafka_library_version();  // "librdkafka 2.0.2 (…)"
+    const std::string version = named.substr(named.find(' ') + 1);
+    const std::size_t point = version.find('.');
+    return std::pair(std::stoi(version), std::stoi(version.substr(point + 1))) < std::pair(2, 3);
+}
+
 TEST(KafkaCommits, AreEmptyWithoutAProblemWhereAllPartitionsCannotBeAskedFor) {
     for (const std::string fault : {"empty-null", "max-version:api=OffsetFetch,version=5"}) {
         FakeKafkaCluster cluster(make_small_scenario());
@@ -280,7 +290,9 @@ TEST(KafkaCommits, AreEmptyWithoutAProblemWhereAllPartitionsCannotBeAskedFor) {
         Connected client(options_for(cluster));
         const auto all = client.committed("classic");
         EXPECT_FALSE(all.problem) << fault;
-        EXPECT_TRUE(all.offsets.empty()) << fault;
+        EXPECT_EQ(all.offsets.empty(),
+                  fault == "empty-null" || library_asks_old_brokers_for_nothing())
+            << fault;
         EXPECT_EQ(client.committed("classic", all_of("orders", 3)).offsets.size(), 3U) << fault;
     }
 }
@@ -424,8 +436,9 @@ TEST(KafkaClient, SurvivesAnswersThatAreNone) {
             client.groups({"classic"});
             const auto commits = client.committed("classic");
             const auto logs = client.log_offsets(all_of("orders", 3));
-            // A connection that was cut may not be back in time for the next call.
-            const bool spares_others = fault != "cut";
+            // A connection that was cut, or given up over an absurd length, may not be back in time
+            // for the next call.
+            const bool spares_others = fault == "garbage" || fault == "truncated";
             const bool is_about_commits = api == "FindCoordinator" || api == "OffsetFetch";
             if (is_about_commits || spares_others) {
                 EXPECT_EQ(commits.problem.has_value(), is_about_commits) << fault << " " << api;

@@ -198,8 +198,10 @@ TEST(YamlFile, TellsWhereTheYamlIsBroken) {
     EXPECT_EQ(problem_lines("store:\n  path: [a\n"),
               Texts{"c.yml:3:1: end of sequence flow not found"});
     EXPECT_EQ(problem_lines("store: \"abc\n"), Texts{"c.yml:2:1: a quoted text is not closed"});
-    EXPECT_EQ(problem_lines("store: *nothing\n"),
-              Texts{"c.yml:1:8: the referenced anchor is not defined"});
+    const Texts unknown_anchor = problem_lines("store: *nothing\n");
+    ASSERT_EQ(unknown_anchor.size(), 1U);  // newer versions of yaml-cpp name the anchor behind it
+    EXPECT_TRUE(unknown_anchor[0].starts_with("c.yml:1:8: the referenced anchor is not defined"))
+        << unknown_anchor[0];
     EXPECT_EQ(problem_lines("a: b: c\n"), Texts{"c.yml:1:5: illegal map value"});
 }
 
