@@ -4,6 +4,7 @@
 #include "common/store/database.hpp"
 #include "common/store/findings_recorder.hpp"
 #include "common/store/label_text.hpp"
+#include "common/store/metric_writer.hpp"
 #include "common/store/sample_writer.hpp"
 #include "common/store/time_columns.hpp"
 
@@ -80,37 +81,15 @@ void save_actions(const Database& database, std::int64_t run, const std::vector<
     }
 }
 
-/// Names carry their job, so that the history of one never mixes with that of another.
-std::int64_t find_or_create_metric(Database& database,
-                                   const std::string& job,
-                                   const Metric& metric) {
-    const std::string name = job + "." + metric.name;
-    Statement find = database.prepare("SELECT id FROM metric_names WHERE name = ?");
-    if (find.with(name).step()) {
-        return find.integer(0);
-    }
-    database.prepare("INSERT INTO metric_names(name, kind, unit) VALUES(?, ?, ?)")
-        .with(name, to_string(metric.kind), metric.unit)
-        .run();
-    return database.last_insert_id();
-}
-
 void save_metrics(Database& database,
                   std::int64_t run,
                   const std::string& job,
                   const std::vector<Metric>& metrics,
                   RowBudget& budget) {
-    Statement insert = database.prepare(
-        "INSERT INTO run_metrics(run_id, metric_id, label, value) VALUES(?1, ?2, ?3, ?4) "
-        "ON CONFLICT(run_id, metric_id, label) DO UPDATE SET value = ?4");
+    MetricWriter writer(database, run, job);
     for (const Metric& metric : metrics) {
         if (metric.labels.size() <= 1 && std::isfinite(metric.value) && budget.take()) {
-            insert
-                .with(run,
-                      find_or_create_metric(database, job, metric),
-                      format_labels(metric.labels),
-                      metric.value)
-                .run();
+            writer.add(metric);
         }
     }
 }
