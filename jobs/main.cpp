@@ -4,6 +4,7 @@
 #include "common/base/stop_signal.hpp"
 #include "common/cli/program.hpp"
 #include "common/http/curl_http.hpp"
+#include "common/kafka/connection_closer.hpp"
 #include "common/kafka/rdkafka_client.hpp"
 #include "common/output/console.hpp"
 #include "jobs/registry.hpp"
@@ -35,11 +36,16 @@ int main(int argc, char** argv) {
     caretaker::StopSignal::install(stop);
     caretaker::SystemClock clock;
     caretaker::Console console(STDOUT_FILENO);
+    caretaker::ConnectionCloser closer;
     caretaker::World world{
         .clock = clock,
         .stop = stop,
         .console = console,
-        .connect = {.kafka = caretaker::make_rdkafka_client, .http = caretaker::make_curl_http},
+        .connect = {.kafka =
+                        [&closer](const auto& options, const auto& stop_of_run) {
+                            return caretaker::make_rdkafka_client(options, stop_of_run, closer);
+                        },
+                    .http = caretaker::make_curl_http},
         .make_metric_sink = caretaker::make_statsd_sink,
         .environment = read_environment(),
         .stdin_is_terminal = ::isatty(STDIN_FILENO) == 1,

@@ -2,7 +2,7 @@
 #include "common/kafka/rdkafka_client.hpp"
 
 #include "common/base/stop_signal.hpp"
-#include "common/kafka/detached_work.hpp"
+#include "common/kafka/connection_closer.hpp"
 #include "common/kafka/rdkafka_commits.hpp"
 #include "common/kafka/rdkafka_connection.hpp"
 #include "common/kafka/rdkafka_groups.hpp"
@@ -23,13 +23,17 @@ namespace {
 
 class RdKafkaClient final : public KafkaClient {
  public:
-    RdKafkaClient(const KafkaOptions& options, const StopSignal& stop)
-        : options_(options), stop_(stop) {}
+    RdKafkaClient(const KafkaOptions& options, const StopSignal& stop, ConnectionCloser& closer)
+        : options_(options), stop_(stop), closer_(closer) {}
 
     RdKafkaClient(const RdKafkaClient&) = delete;
     RdKafkaClient& operator=(const RdKafkaClient&) = delete;
 
-    ~RdKafkaClient() override { disconnect(); }
+    ~RdKafkaClient() override {
+        if (connection_) {
+            closer_.close(std::move(connection_));
+        }
+    }
 
     ClusterMetadata fetch_metadata(TopicNames& names) override;
     GroupListing fetch_groups(std::span<const std::string> named,
@@ -42,10 +46,10 @@ class RdKafkaClient final : public KafkaClient {
 
  private:
     void begin_step();
-    void disconnect() noexcept;
 
     KafkaOptions options_;
     const StopSignal& stop_;
+    ConnectionCloser& closer_;
     std::shared_ptr<RdKafkaConnection> connection_;
     LeaderTable leaders_;
 };
@@ -85,10 +89,14 @@ GroupListing RdKafkaClient::fetch_groups(std::span<const std::string> named,
 }
 
 std::vector<GroupOffsets> RdKafkaClient::fetch_committed(std::span<const CommittedRequest> requests,
-                                                         TopicNames& names) {
+                                                                    TopicNames& names) {
     begin_step();
-    return fetch_committed_offsets(
-        connection_, requests, leaders_.offsets_leaders(), options_.request_timeout, names, stop_);
+    return fetch_committed_offsets(connection_,
+                                   requests,
+                                   leaders_.offsets_leaders(),
+                                   options_.request_timeout,
+                                   names,
+                                   stop_);
 }
 
 std::vector<LogOffsets> RdKafkaClient::fetch_log_offsets(std::span<const PartitionRef> partitions,
@@ -106,30 +114,12 @@ void RdKafkaClient::begin_step() {
     static_cast<void>(connection_->report());  // else the library's errors pile up in its queue
 }
 
-/// Destroying a handle waits for its threads, one of which may be looking up a name for half a
-/// minute.
-void RdKafkaClient::disconnect() noexcept {
-    constexpr std::chrono::milliseconds patience{300};
-    if (!connection_) {
-        return;
-    }
-    try {
-        DetachedWork destroying(
-            1, [connection = std::exchange(connection_, nullptr)](const auto&) mutable {
-                connection.reset();
-            });
-        destroying.wait_for(patience);
-    } catch (const std::system_error&) {
-        // Without a thread to be had it is done here, as long as it takes.
-        connection_.reset();
-    }
-}
-
 }  // namespace
 
 std::unique_ptr<KafkaClient> make_rdkafka_client(const KafkaOptions& options,
-                                                 const StopSignal& stop) {
-    return std::make_unique<RdKafkaClient>(options, stop);
+                                                 const StopSignal& stop,
+                                                 ConnectionCloser& closer) {
+    return std::make_unique<RdKafkaClient>(options, stop, closer);
 }
 
 }  // namespace caretaker

@@ -9,12 +9,15 @@
 
 namespace caretaker {
 
+class ConnectionCloser;
 class StopSignal;
 
-/// Connects on the first fetch_metadata. `stop` must live as long as the client. Never subscribes,
-/// commits or creates anything; properties that would make it do so have no effect.
+/// Connects on the first fetch_metadata. `stop` and `closer` must live as long as the client; its
+/// end leaves the connection to `closer`. Never subscribes, commits or creates anything; properties
+/// that would make it do so have no effect.
 std::unique_ptr<KafkaClient> make_rdkafka_client(const KafkaOptions& options,
-                                                 const StopSignal& stop);
+                                                 const StopSignal& stop,
+                                                 ConnectionCloser& closer);
 
 /// "librdkafka VERSION (FEATURES)", of the library in use, which may be newer than its headers.
 std::string kafka_library_version();

@@ -133,9 +133,10 @@ class LagJob final : public Job {
     }
 
     Report run(Context& context) override {
-        const auto client = context.connect.kafka(connection_, context.stop);
+        auto client = context.connect.kafka(connection_, context.stop);
 
         LagFacts facts = gather_lag(*client, selection_.value());
+        client.reset();  // it disconnects while the rest is done
         context.log.debug("read the cluster",
                           {{"brokers", std::to_string(facts.brokers.size())},
                            {"groups", std::to_string(facts.groups.size())},

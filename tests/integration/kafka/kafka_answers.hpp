@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/base/stop_signal.hpp"
+#include "common/kafka/connection_closer.hpp"
 #include "common/kafka/rdkafka_client.hpp"
 #include "tests/sandbox/fake_kafka_cluster.hpp"
 
@@ -32,7 +33,7 @@ KafkaOptions options_for(
 class Connected {
  public:
     explicit Connected(const KafkaOptions& options)
-        : client_(make_rdkafka_client(options, stop_)),
+        : client_(make_rdkafka_client(options, stop_, closer_)),
           metadata_(client_->fetch_metadata(names_)) {}
 
     StopSignal& stop() { return stop_; }
@@ -81,6 +82,7 @@ class Connected {
     }
 
     StopSignal stop_;
+    ConnectionCloser closer_;
     TopicNames names_;
     std::unique_ptr<KafkaClient> client_;
     ClusterMetadata metadata_;

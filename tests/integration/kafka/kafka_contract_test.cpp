@@ -91,7 +91,7 @@ class OverTheWire final : public Cluster {
  public:
     OverTheWire()
         : cluster_(make_small_scenario()),
-          client_(make_rdkafka_client(options_for(cluster_), stop_)) {}
+          client_(make_rdkafka_client(options_for(cluster_), stop_, closer_)) {}
 
     KafkaClient& client() override { return *client_; }
 
@@ -102,6 +102,7 @@ class OverTheWire final : public Cluster {
  private:
     sandbox::FakeKafkaCluster cluster_;
     StopSignal stop_;
+    ConnectionCloser closer_;
     std::unique_ptr<KafkaClient> client_;
 };
 

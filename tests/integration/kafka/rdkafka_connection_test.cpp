@@ -33,9 +33,10 @@ struct Failure {
 /// How the first metadata failed.
 Failure failure_of(const Properties& properties, std::chrono::milliseconds timeout = never) {
     const StopSignal stop;
+    ConnectionCloser closer;
     TopicNames names;
     const auto client =
-        make_rdkafka_client({.properties = properties, .connect_timeout = timeout}, stop);
+        make_rdkafka_client({.properties = properties, .connect_timeout = timeout}, stop, closer);
     try {
         client->fetch_metadata(names);
     } catch (const Error& error) {
@@ -50,7 +51,8 @@ bool has(const std::string& text, std::string_view part) {
 
 TEST(KafkaConnection, IsMadeOnFirstUse) {
     const StopSignal stop;
-    EXPECT_NO_THROW(make_rdkafka_client({}, stop));
+    ConnectionCloser closer;
+    EXPECT_NO_THROW(make_rdkafka_client({}, stop, closer));
 }
 
 TEST(KafkaConnection, ToAClosedPortFailsAfterAShortGraceAndNamesIt) {
@@ -192,10 +194,11 @@ TEST(KafkaConnection, EndsSoonAfterAStopRequest) {
     sandbox::FakeKafkaCluster cluster(make_small_scenario(), 1);
     cluster.set_fault("hang:api=Metadata");
     StopSignal stop;
+    ConnectionCloser closer;
     TopicNames names;
     auto options = options_for(cluster);
     options.connect_timeout = never;
-    const auto client = make_rdkafka_client(options, stop);
+    const auto client = make_rdkafka_client(options, stop, closer);
     std::thread asker([&] {
         while (cluster.requests(sandbox::KafkaApi::metadata) == 0) {
             std::this_thread::yield();

@@ -2,6 +2,7 @@
 // The job's gather and report through librdkafka, over the wire protocol of a fake cluster.
 #include "common/base/error.hpp"
 #include "common/base/stop_signal.hpp"
+#include "common/kafka/connection_closer.hpp"
 #include "common/kafka/rdkafka_client.hpp"
 #include "jobs/lag/lag_gather.hpp"
 #include "jobs/lag/lag_report.hpp"
@@ -33,10 +34,12 @@ constexpr std::chrono::milliseconds patience{1'000};
 
 Report run_lag(FakeKafkaCluster& cluster, LagView view, const LagFilters& filters = {}) {
     const StopSignal stop;
+    ConnectionCloser closer;
     const auto client =
         make_rdkafka_client({.properties = {{"bootstrap.servers", cluster.bootstrap_servers()}},
                              .request_timeout = patience},
-                            stop);
+                            stop,
+                            closer);
     return report_lag(measure_lag(gather_lag(*client, LagSelection(filters))), view);
 }
 
@@ -249,8 +252,11 @@ TEST(LagOverRdKafka, ShowsPartitionsWithoutLeaderAndGroupsThatMayHide) {
 
 TEST(LagOverRdKafka, IsUnreachableWithoutAnyBroker) {
     const StopSignal stop;
+    ConnectionCloser closer;
     const auto client = make_rdkafka_client(
-        {.properties = {{"bootstrap.servers", "127.0.0.1:1"}}, .connect_timeout = patience}, stop);
+        {.properties = {{"bootstrap.servers", "127.0.0.1:1"}}, .connect_timeout = patience},
+        stop,
+        closer);
     try {
         gather_lag(*client, LagSelection(LagFilters{}));
         FAIL() << "no error";
