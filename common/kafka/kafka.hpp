@@ -143,6 +143,9 @@ struct CommittedRequest {
     std::string group{};
     /// What to ask for; empty: all partitions the group has commits on.
     std::vector<PartitionRef> partitions{};
+    /// How many partitions its members own, about as many as it has commits on; 0: not known.
+    std::size_t owned = 0;
+    std::int32_t coordinator = -1;  // broker id; -1: not known
 };
 
 struct CommittedOffset {
@@ -189,7 +192,10 @@ class KafkaClient {
                                       TopicNames& names) = 0;
 
     /// The committed offsets of many groups at once; one answer per request, in the same order.
+    /// `existing`: all partitions of interest, each once. The client may ask for these in place of
+    /// "all", where that is cheaper; then commits on others do not show, unless there are no more.
     virtual std::vector<GroupOffsets> fetch_committed(std::span<const CommittedRequest> requests,
+                                                      std::span<const PartitionRef> existing,
                                                       TopicNames& names) = 0;
 
     /// Log start and end of many partitions, batched by leader; one answer per partition, in the

@@ -40,6 +40,7 @@ class RdKafkaClient final : public KafkaClient {
                               bool named_only,
                               TopicNames& names) override;
     std::vector<GroupOffsets> fetch_committed(std::span<const CommittedRequest> requests,
+                                              std::span<const PartitionRef> existing,
                                               TopicNames& names) override;
     std::vector<LogOffsets> fetch_log_offsets(std::span<const PartitionRef> partitions,
                                               const TopicNames& names) override;
@@ -89,10 +90,12 @@ GroupListing RdKafkaClient::fetch_groups(std::span<const std::string> named,
 }
 
 std::vector<GroupOffsets> RdKafkaClient::fetch_committed(std::span<const CommittedRequest> requests,
-                                                                    TopicNames& names) {
+                                                         std::span<const PartitionRef> existing,
+                                                         TopicNames& names) {
     begin_step();
     return fetch_committed_offsets(connection_,
                                    requests,
+                                   existing,
                                    leaders_.offsets_leaders(),
                                    options_.request_timeout,
                                    names,

@@ -112,15 +112,36 @@ void fetch_groups(KafkaClient& client, const LagSelection& selection, LagFacts& 
     });
 }
 
+std::size_t count_owned(const ConsumerGroup& group) {
+    std::size_t owned = 0;
+    for_each_owned(group, [&](PartitionRef) { ++owned; });
+    return owned;
+}
+
+/// All partitions of wanted topics.
+std::vector<PartitionRef> list_existing(const ClusterMetadata& metadata, TopicFilter& topics) {
+    std::vector<PartitionRef> existing;
+    for (const TopicMetadata& topic : metadata.topics) {
+        if (topic.failure != KafkaFailure::none || !topics.wants(topic.topic)) {
+            continue;
+        }
+        for (std::int32_t partition = 0; partition < std::ssize(topic.leaders); ++partition) {
+            existing.push_back({topic.topic, partition});
+        }
+    }
+    return existing;
+}
+
 /// Asks for the groups at these places of `facts.groups`, and puts the answers there.
 void fetch_offsets(KafkaClient& client,
                    const std::vector<std::size_t>& places,
                    const std::vector<CommittedRequest>& requests,
+                   const std::vector<PartitionRef>& existing,
                    LagFacts& facts) {
     if (requests.empty()) {
         return;
     }
-    std::vector<GroupOffsets> answers = client.fetch_committed(requests, facts.names);
+    std::vector<GroupOffsets> answers = client.fetch_committed(requests, existing, facts.names);
     for (std::size_t i = 0; i < places.size(); ++i) {
         GroupFacts& group = facts.groups[places[i]];
         group.offsets = std::move(answers.at(i));
@@ -133,7 +154,7 @@ void fetch_offsets(KafkaClient& client,
 /// it owns partitions or was named, is asked again partition by partition. A named group may have
 /// commits on any topic that is wanted.
 std::vector<PartitionRef> second_try(const GroupFacts& facts,
-                                     const ClusterMetadata& metadata,
+                                     const std::vector<PartitionRef>& existing,
                                      TopicFilter& topics) {
     const GroupOffsets& answer = facts.offsets;
     if (answer.problem || facts.has_commits || !answer.partition_problems.empty()) {
@@ -146,14 +167,7 @@ std::vector<PartitionRef> second_try(const GroupFacts& facts,
         }
     });
     if (facts.named) {
-        for (const TopicMetadata& topic : metadata.topics) {
-            if (topic.failure != KafkaFailure::none || !topics.wants(topic.topic)) {
-                continue;
-            }
-            for (std::int32_t partition = 0; partition < std::ssize(topic.leaders); ++partition) {
-                candidates.add({topic.topic, partition});
-            }
-        }
+        std::ranges::for_each(existing, [&](PartitionRef where) { candidates.add(where); });
     }
     return candidates.take();
 }
@@ -162,27 +176,33 @@ void fetch_commits(KafkaClient& client,
                    const ClusterMetadata& metadata,
                    TopicFilter& topics,
                    LagFacts& facts) {
+    const std::vector<PartitionRef> existing = list_existing(metadata, topics);
     std::vector<std::size_t> places;
     std::vector<CommittedRequest> requests;
     for (std::size_t i = 0; i < facts.groups.size(); ++i) {
-        if (has_offsets(facts.groups[i].group.kind)) {
+        const ConsumerGroup& group = facts.groups[i].group;
+        if (has_offsets(group.kind)) {
             places.push_back(i);
-            requests.push_back({.group = facts.groups[i].group.name});
+            requests.push_back({.group = group.name,
+                                .owned = count_owned(group),
+                                .coordinator = group.coordinator});
         }
     }
-    fetch_offsets(client, places, requests, facts);
+    fetch_offsets(client, places, requests, existing, facts);
 
     std::vector<std::size_t> again;
     std::vector<CommittedRequest> explicit_requests;
     for (const std::size_t place : places) {
         const GroupFacts& group = facts.groups[place];
-        std::vector<PartitionRef> candidates = second_try(group, metadata, topics);
+        std::vector<PartitionRef> candidates = second_try(group, existing, topics);
         if (!candidates.empty()) {
             again.push_back(place);
-            explicit_requests.push_back({group.group.name, std::move(candidates)});
+            explicit_requests.push_back({.group = group.group.name,
+                                         .partitions = std::move(candidates),
+                                         .coordinator = group.group.coordinator});
         }
     }
-    fetch_offsets(client, again, explicit_requests, facts);
+    fetch_offsets(client, again, explicit_requests, existing, facts);
 }
 
 /// Drops what is known of unwanted topics before it takes part in anything.

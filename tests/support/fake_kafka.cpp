@@ -25,8 +25,9 @@ class ForwardingKafka final : public KafkaClient {
     }
 
     std::vector<GroupOffsets> fetch_committed(std::span<const CommittedRequest> requests,
+                                              std::span<const PartitionRef> existing,
                                               TopicNames& names) override {
-        return cluster_.fetch_committed(requests, names);
+        return cluster_.fetch_committed(requests, existing, names);
     }
 
     std::vector<LogOffsets> fetch_log_offsets(std::span<const PartitionRef> partitions,
@@ -168,10 +169,16 @@ GroupOffsets FakeKafka::committed(const CommittedRequest& request, TopicNames& n
 }
 
 std::vector<GroupOffsets> FakeKafka::fetch_committed(std::span<const CommittedRequest> requests,
+                                                     std::span<const PartitionRef> existing,
                                                      TopicNames& names) {
     calls.order.emplace_back("committed");
+    calls.existing.clear();
+    for (const PartitionRef where : existing) {
+        calls.existing.emplace_back(names.name(where.topic), where.partition);
+    }
     std::vector<GroupOffsets> answers;
     for (const CommittedRequest& request : requests) {
+        calls.known_of_groups[request.group] = {request.owned, request.coordinator};
         answers.push_back(committed(request, names));
     }
     return answers;

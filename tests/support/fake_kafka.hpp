@@ -60,6 +60,10 @@ struct FakeKafkaCalls {
     std::vector<std::string> fetched_groups{};
     /// Per request with a list: group and what was asked for.
     std::vector<std::pair<std::string, std::vector<FakePartitionName>>> explicit_requests{};
+    /// Of the last request for commits: what "all" may be replaced by, and by group what was known
+    /// of its width and its coordinator.
+    std::vector<FakePartitionName> existing{};
+    std::map<std::string, std::pair<std::size_t, std::int32_t>> known_of_groups{};
     std::vector<FakePartitionName> log_offsets{};
 };
 
@@ -90,6 +94,7 @@ class FakeKafka final : public KafkaClient {
                               bool named_only,
                               TopicNames& names) override;
     std::vector<GroupOffsets> fetch_committed(std::span<const CommittedRequest> requests,
+                                              std::span<const PartitionRef> existing,
                                               TopicNames& names) override;
     std::vector<LogOffsets> fetch_log_offsets(std::span<const PartitionRef> partitions,
                                               const TopicNames& names) override;

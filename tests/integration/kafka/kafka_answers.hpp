@@ -55,7 +55,7 @@ class Connected {
         for (const auto& group : groups) {
             requests.push_back({.group = group, .partitions = refs(asked)});
         }
-        return client_->fetch_committed(requests, names_);
+        return client_->fetch_committed(requests, {}, names_);
     }
 
     std::vector<LogOffsets> log_offsets(const std::vector<PartitionName>& asked) {

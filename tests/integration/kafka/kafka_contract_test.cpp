@@ -215,7 +215,7 @@ TEST_P(KafkaContract, ASingleNamedGroupIsDescribedToo) {
 TEST_P(KafkaContract, CommitsAnswerEachRequestInItsOrder) {
     const std::vector<CommittedRequest> requests = {
         {.group = "simple"}, {.group = "nobody"}, {.group = "classic"}, {.group = "simple"}};
-    const auto answers = client().fetch_committed(requests, names_);
+    const auto answers = client().fetch_committed(requests, {}, names_);
     ASSERT_EQ(answers.size(), 4U);
     for (std::size_t i = 0; i < answers.size(); ++i) {
         EXPECT_EQ(answers[i].group, requests[i].group);
@@ -233,14 +233,14 @@ TEST_P(KafkaContract, CommitsAnswerEachRequestInItsOrder) {
 TEST_P(KafkaContract, CommitsOfAListAreThoseOfTheListOnly) {
     const std::vector<CommittedRequest> requests = {
         {.group = "classic", .partitions = {ref("orders", 2), ref("audit", 1)}}};
-    const auto answers = client().fetch_committed(requests, names_);
+    const auto answers = client().fetch_committed(requests, {}, names_);
     EXPECT_EQ(by_name(answers.at(0)), (Offsets{{{"orders", 2}, 70}}));
     EXPECT_FALSE(answers[0].problem);
     EXPECT_TRUE(answers[0].partition_problems.empty());
 }
 
 TEST_P(KafkaContract, NothingAskedIsNothingAnswered) {
-    EXPECT_TRUE(client().fetch_committed({}, names_).empty());
+    EXPECT_TRUE(client().fetch_committed({}, {}, names_).empty());
     EXPECT_TRUE(client().fetch_log_offsets({}, names_).empty());
 }
 
