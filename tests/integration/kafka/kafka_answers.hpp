@@ -58,6 +58,17 @@ class Connected {
         return client_->fetch_committed(requests, {}, names_);
     }
 
+    /// All commits of groups that may be asked for in parts, over all that the metadata shows.
+    std::vector<GroupOffsets> all_commits(const std::vector<CommittedRequest>& requests) {
+        std::vector<PartitionRef> existing;
+        for (const TopicMetadata& topic : metadata_.topics) {
+            for (std::int32_t p = 0; p < std::ssize(topic.leaders); ++p) {
+                existing.push_back({.topic = topic.topic, .partition = p});
+            }
+        }
+        return client_->fetch_committed(requests, existing, names_);
+    }
+
     std::vector<LogOffsets> log_offsets(const std::vector<PartitionName>& asked) {
         return client_->fetch_log_offsets(refs(asked), names_);
     }
