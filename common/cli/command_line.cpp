@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/cli/command_line.hpp"
 
+#include "common/base/command_tree.hpp"
 #include "common/base/error.hpp"
+#include "common/cli/command_tree_reader.hpp"
 #include "common/cli/help_formatter.hpp"
 #include "common/text/edit_distance.hpp"
 
@@ -41,9 +43,7 @@ struct Parsed {
 
 void add_global_options(CLI::App& app, Parsed& parsed) {
     GlobalOptions& globals = parsed.command.globals;
-    const auto group = [](CLI::Option* option) {
-        return option->group("Options of every command");
-    };
+    const auto group = [](CLI::Option* option) { return option->group(std::string(global_group)); };
     group(app.add_option("--config",
                          globals.config_files,
                          "Configuration file instead of the default; repeatable"))
@@ -51,7 +51,7 @@ void add_global_options(CLI::App& app, Parsed& parsed) {
         ->type_name("FILE");
     group(
         app.add_option("--target", globals.target, "Platform to work on, as named under targets:"))
-        ->type_name("NAME");
+        ->type_name("TARGET");
     group(app.add_option("--store", globals.store, "SQLite file for results, or none"))
         ->type_name("FILE");
     group(app.add_option("--statsd",
@@ -70,8 +70,8 @@ void add_global_options(CLI::App& app, Parsed& parsed) {
                   }
                   globals.output = *format;
               },
-              "table, json, jsonl, csv or none"))
-        ->type_name("FORMAT");
+              "Form of the result"))
+        ->type_name(fmt::format("{}", fmt::join(format_names, "|")));
     group(app.add_flag("-q,--quiet", parsed.quiet, "Log errors only"));
     group(app.add_flag(
         "-v,--verbose", parsed.verbose, "Log each step; -vv also what goes over HTTP"));
@@ -135,15 +135,6 @@ const CLI::App& deepest_command(const CLI::App& app) {
     return *deepest;
 }
 
-std::string command_path(const CLI::App& app) {
-    std::string path = app.get_name();
-    for (const CLI::App* parent = app.get_parent(); parent != nullptr;
-         parent = parent->get_parent()) {
-        path = parent->get_name() + ' ' + path;
-    }
-    return path;
-}
-
 UsageError unknown_argument(const std::string& word, const CLI::App& command) {
     std::vector<std::string> names;
     for (const CLI::App* app = &command; app != nullptr; app = app->get_parent()) {
@@ -182,12 +173,14 @@ UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
         fmt::format("{}; see {} --help", error.what(), command_path(deepest_command(app))));
 }
 
-/// `caretaker help lag` means `caretaker lag --help`.
-void rewrite_help_command(std::vector<std::string>& args) {
-    if (!args.empty() && args.front() == "help") {
+/// `caretaker help lag` means `caretaker lag --help`; whether it was said so.
+bool rewrite_help_command(std::vector<std::string>& args) {
+    const bool is_help = !args.empty() && args.front() == "help";
+    if (is_help) {
         args.erase(args.begin());
         args.emplace_back("--help");
     }
+    return is_help;
 }
 
 }  // namespace
@@ -209,7 +202,7 @@ OutputFormat find_output_format(std::span<const std::string> args) {
 }
 
 CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<std::string> args) {
-    rewrite_help_command(args);
+    const bool is_help = rewrite_help_command(args);
     Parsed parsed;
     parsed.command.app = std::make_shared<CLI::App>(
         "Upkeep jobs for log platforms: Elasticsearch, Kafka, Kibana, Mesos", "caretaker");
@@ -228,6 +221,9 @@ CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<s
         app.parse(args);
     } catch (const CLI::CallForHelp&) {
         // Help is CLI11's exception, but our ordinary result.
+        if (is_help) {
+            check_leftovers(app, registry);
+        }
         parsed.command.text = deepest_command(app).help();
         return std::move(parsed.command);
     } catch (const CLI::ParseError& error) {

@@ -2,6 +2,7 @@
 #include "common/cli/help_formatter.hpp"
 
 #include "common/base/exit_code.hpp"
+#include "common/cli/command_tree_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -53,57 +54,42 @@ void append_section(std::string& out, std::string_view title, const std::vector<
     }
 }
 
-std::string typed_form(const CLI::Option& option) {
-    if (option.get_positional()) {
-        return option.get_name(true, false);
-    }
-    std::string names;
-    for (const std::string& name : option.get_snames()) {
-        names += (names.empty() ? "-" : ", -") + name;
-    }
-    for (const std::string& name : option.get_lnames()) {
-        names += (names.empty() ? "    --" : ", --") + name;
-    }
-    const std::string type = option.get_type_name();
-    return option.get_expected_max() == 0 || type.empty() ? names : names + ' ' + type;
-}
-
-std::vector<Entry> option_entries(const CLI::App& app, const std::string& group, bool positional) {
+std::vector<Entry> option_entries(const CommandHelp& command, const std::string& group) {
     std::vector<Entry> entries;
-    for (const CLI::Option* option : app.get_options()) {
-        if (option->get_group() == group && option->get_positional() == positional) {
-            entries.emplace_back(typed_form(*option), option->get_description());
+    for (const OptionHelp& option : command.options) {
+        if (!option.is_argument && option.group == group) {
+            entries.emplace_back(typed_form(option), meaning(option));
         }
     }
     return entries;
 }
 
-std::vector<Entry> command_entries(const CLI::App& app, const std::string& group) {
+std::vector<Entry> argument_entries(const CommandHelp& command) {
     std::vector<Entry> entries;
-    for (const CLI::App* sub : app.get_subcommands(nullptr)) {
-        if (sub->get_group() == group) {
-            const std::string description = sub->get_description();
-            entries.emplace_back(sub->get_name(), description.substr(0, description.find('\n')));
+    for (const OptionHelp& option : command.options) {
+        if (option.is_argument) {
+            entries.emplace_back(typed_form(option), meaning(option));
         }
     }
     return entries;
 }
 
-std::string usage_line(const CLI::App& app) {
-    std::string path = app.get_name();
-    for (const CLI::App* parent = app.get_parent(); parent != nullptr;
-         parent = parent->get_parent()) {
-        path = parent->get_name() + ' ' + path;
-    }
-    if (!app.get_subcommands(nullptr).empty()) {
-        path += app.get_require_subcommand_min() > 0 ? " COMMAND" : " [COMMAND]";
-    }
-    for (const CLI::Option* option : app.get_options()) {
-        if (option->get_positional()) {
-            path += ' ' + option->get_name(true, false);
+void append_commands(std::string& out, const CommandHelp& command) {
+    std::vector<std::string> groups;
+    for (const CommandHelp& sub : command.commands) {
+        if (std::ranges::find(groups, sub.group) == groups.end()) {
+            groups.push_back(sub.group);
         }
     }
-    return "Usage: " + path + " [OPTIONS]\n";
+    for (const std::string& group : groups) {
+        std::vector<Entry> entries;
+        for (const CommandHelp& sub : command.commands) {
+            if (sub.group == group) {
+                entries.emplace_back(sub.name, sub.summary);
+            }
+        }
+        append_section(out, group, entries);
+    }
 }
 
 }  // namespace
@@ -119,19 +105,12 @@ std::string exit_status_help() {
 std::string HelpFormatter::make_help(const CLI::App* app,
                                      std::string /*name*/,
                                      CLI::AppFormatMode /*mode*/) const {
-    std::string out = app->get_description() + "\n\n" + usage_line(*app);
-    std::vector<std::string> groups;
-    for (const CLI::App* sub : app->get_subcommands(nullptr)) {
-        if (std::ranges::find(groups, sub->get_group()) == groups.end()) {
-            groups.push_back(sub->get_group());
-        }
-    }
-    for (const std::string& group : groups) {
-        append_section(out, group, command_entries(*app, group));
-    }
-    append_section(out, "Arguments", option_entries(*app, "Options", true));
-    for (const std::string& group : app->get_groups()) {
-        append_section(out, group, option_entries(*app, group, false));
+    const CommandHelp command = read_command(*app);
+    std::string out = app->get_description() + "\n\nUsage: " + usage(command) + '\n';
+    append_commands(out, command);
+    append_section(out, "Arguments", argument_entries(command));
+    for (const std::string& group : option_groups(command)) {
+        append_section(out, group, option_entries(command, group));
     }
     if (!app->get_footer().empty()) {
         out += '\n' + app->get_footer();

@@ -109,7 +109,7 @@ class LagJob final : public Job {
                "--by",
                [this](const std::string& word) { options_.view = parse_view(word); },
                "One row per group (default), topic or partition")
-            ->type_name("VIEW")
+            ->type_name("group|topic|partition")
             ->group("Rows");
 
         const std::string connection = "Connection (over what the target's settings say)";

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/cli/command_tree_reader.hpp"
+
+#include "common/cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+
+namespace caretaker {
+namespace {
+
+class SampleJob final : public Job {
+ public:
+    void describe(CLI::App& app) override {
+        app.add_option("--word", word_, "One of three")
+            ->type_name("WORD")
+            ->check(CLI::IsMember({"a", "b", "c-d"}));
+        app.add_option("--count", count_, "How many")->type_name("N")->check(CLI::Range(1, 9));
+        app.add_option("-f,--from,--source", word_, "Where from")
+            ->type_name("FILE")
+            ->group("Places");
+        app.add_option("--many", many_, "Repeatable")->allow_extra_args(false);
+        app.add_flag("--quick", quick_, "At once");
+        app.add_flag("--secret", quick_, "Not shown")->group("");
+        CLI::App* show = app.add_subcommand("show", "Everything");
+        show->add_option("run", word_, "Which")->type_name("RUN")->required();
+        app.add_subcommand("internal", "Not shown")->group("");
+    }
+
+    Report run(Context& /*context*/) override { return {}; }
+
+ private:
+    std::string word_{};
+    int count_ = 0;
+    std::vector<std::string> many_{};
+    bool quick_ = false;
+};
+
+constexpr JobInfo sample{.name = "sample",
+                         .summary = "Does something",
+                         .description = "In two\n\nparagraphs.",
+                         .examples = "  caretaker sample\n      once\n  caretaker sample --quick\n",
+                         .kind = JobKind::check};
+
+const std::array entries{JobEntry{.info = sample, .make = []() -> std::unique_ptr<Job> {
+                                      return std::make_unique<SampleJob>();
+                                  }}};
+
+CommandHelp tree() {
+    return read_command_tree(*parse_command_line(entries, {"--help"}).app, entries);
+}
+
+const OptionHelp& option(const CommandHelp& command, const std::string& name) {
+    for (const OptionHelp& candidate : command.options) {
+        if (std::ranges::find(candidate.names, name) != candidate.names.end()) {
+            return candidate;
+        }
+    }
+    throw std::runtime_error("no option " + name);
+}
+
+TEST(CommandTree, HoldsEachCommandWithItsWords) {
+    const CommandHelp root = tree();
+    EXPECT_EQ(root.path, "caretaker");
+    ASSERT_EQ(root.commands.size(), 1);
+    const CommandHelp& command = root.commands.front();
+    EXPECT_EQ(command.name, "sample");
+    EXPECT_EQ(command.path, "caretaker sample");
+    EXPECT_EQ(command.summary, "Does something");
+    EXPECT_EQ(command.description, "In two\n\nparagraphs.");
+    EXPECT_EQ(command.examples, sample.examples);
+    EXPECT_TRUE(command.recorded);
+    EXPECT_FALSE(command.needs_command);
+    ASSERT_EQ(command.commands.size(), 1) << "the hidden one is left out";
+    EXPECT_EQ(command.commands.front().path, "caretaker sample show");
+    EXPECT_EQ(root.examples, "  caretaker sample\n      once\n");
+}
+
+TEST(CommandTree, HoldsEachOptionWithItsValues) {
+    const CommandHelp command = tree().commands.front();
+    EXPECT_EQ(option(command, "--word").value, "WORD");
+    EXPECT_EQ(option(command, "--word").words, (std::vector<std::string>{"a", "b", "c-d"}));
+    EXPECT_EQ(option(command, "--count").value, "N");
+    EXPECT_TRUE(option(command, "--count").words.empty());
+    EXPECT_EQ(option(command, "--from").names,
+              (std::vector<std::string>{"-f", "--from", "--source"}));
+    EXPECT_EQ(option(command, "--from").group, "Places");
+    EXPECT_FALSE(option(command, "--from").repeatable);
+    EXPECT_TRUE(option(command, "--many").repeatable);
+    EXPECT_EQ(option(command, "--quick").value, "");
+    EXPECT_THROW(option(command, "--secret"), std::runtime_error);
+
+    const OptionHelp& run = command.commands.front().options.back();
+    EXPECT_EQ(run.names, std::vector<std::string>{"run"});
+    EXPECT_EQ(run.value, "RUN");
+    EXPECT_TRUE(run.is_argument);
+    EXPECT_TRUE(run.required);
+}
+
+TEST(CommandTree, TellsTheOptionsOfEveryCommandApart) {
+    const CommandHelp root = tree();
+    const std::vector<OptionHelp> shared = global_options(root);
+    const auto has = [&shared](const std::string& name) {
+        return std::ranges::any_of(shared, [&name](const OptionHelp& candidate) {
+            return std::ranges::find(candidate.names, name) != candidate.names.end();
+        });
+    };
+    EXPECT_TRUE(has("--target"));
+    EXPECT_TRUE(has("--output"));
+    EXPECT_FALSE(has("--version"));
+    EXPECT_EQ(option(root, "--output").words,
+              (std::vector<std::string>{"table", "json", "jsonl", "csv", "none"}));
+}
+
+}  // namespace
+}  // namespace caretaker
