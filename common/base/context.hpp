@@ -17,6 +17,7 @@ class Log;
 class Settings;
 class StopSignal;
 class Store;
+struct CommandHelp;
 struct HttpOptions;
 struct KafkaOptions;
 
@@ -34,6 +35,7 @@ struct Context {
     const Settings& settings;
     const StopSignal& stop;
     const RunInfo& run;
+    const CommandHelp* commands = nullptr;  // the whole program's; set for commands that only show
 };
 
 }  // namespace caretaker

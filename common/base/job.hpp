@@ -39,6 +39,10 @@ class Job {
     /// Binds the job's options to `app`, which outlives the job's run. No IO.
     virtual void describe(CLI::App& app) = 0;
 
+    /// Whether the command, with the options it was given, is about the program alone: it then gets
+    /// neither settings nor a store and works where both are broken. Only for kind `inspect`.
+    [[nodiscard]] virtual bool stands_alone() const { return false; }
+
     /// Takes from options and settings what the run needs, so that a mistake in them shows before
     /// anything is started: throws UsageError (exit 2, no run is recorded). Reads files at most, no
     /// service.

@@ -4,6 +4,7 @@
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/cli/command_line.hpp"
+#include "common/cli/command_tree_reader.hpp"
 #include "common/cli/render.hpp"
 #include "common/cli/runner.hpp"
 #include "common/cli/version.hpp"
@@ -92,11 +93,23 @@ ExitCode check_output(const Console& console, ExitCode code, JobKind kind, Log& 
     return code == ExitCode::ok && error != EPIPE ? ExitCode::failed : code;
 }
 
-ExitCode run_command(CommandLine& command, const std::vector<std::string>& args, World& world) {
+/// What a command gets that is about the program alone.
+LoadedSettings settings_without_sources() {
+    LoadedSettings loaded;
+    loaded.settings.set(from_flag("store.path", std::string("none"), "default"));
+    return loaded;
+}
+
+ExitCode run_command(std::span<const JobEntry> registry,
+                     CommandLine& command,
+                     const std::vector<std::string>& args,
+                     World& world) {
     const GlobalOptions& globals = command.globals;
-    const LoadedSettings loaded = load_settings({.config_files = globals.config_files,
-                                                 .environment = world.environment,
-                                                 .flags = settings_from_flags(globals)});
+    const LoadedSettings loaded = command.job->stands_alone()
+                                      ? settings_without_sources()
+                                      : load_settings({.config_files = globals.config_files,
+                                                       .environment = world.environment,
+                                                       .flags = settings_from_flags(globals)});
     if (!loaded.problems.empty()) {
         throw UsageError(format_problems(loaded.problems));
     }
@@ -109,12 +122,15 @@ ExitCode run_command(CommandLine& command, const std::vector<std::string>& args,
     const JobInfo& info = command.entry->info;
     const bool recorded = info.kind != JobKind::inspect;
     const std::string chosen = chosen_target(globals.target, world.environment);
+    const CommandHelp commands =
+        recorded ? CommandHelp() : read_command_tree(*command.app, registry);
     const RunRequest request{
         .info = info,
         .job = *command.job,
         .settings = loaded.settings,
         .target = recorded ? select_target(chosen, loaded.settings) : chosen,
         .args = args,
+        .commands = &commands,
     };
     command.job->configure(request.settings, request.target);
     const FinishedRun run =
@@ -146,7 +162,7 @@ ExitCode run_program(std::span<const JobEntry> registry,
                                 : command.version_details ? format_version_details()
                                                           : format_version());
         } else {
-            return run_command(command, args, world);
+            return run_command(registry, command, args, world);
         }
         Log log(LogLevel::error, LogFormat::plain);
         return check_output(world.console, ExitCode::ok, JobKind::inspect, log);

@@ -16,6 +16,9 @@ std::string render_run(const FinishedRun& run,
     }
     switch (format) {
         case OutputFormat::table:
+            if (run.report.table.columns.empty() && run.report.summary.empty()) {
+                return {};  // a command whose whole result is an empty document
+            }
             return render_text(run, style, kind != JobKind::inspect);
         case OutputFormat::json:
             return render_json(run);

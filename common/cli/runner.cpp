@@ -292,7 +292,8 @@ FinishedRun run_inspect(const RunRequest& request, World& world, Log& log) {
                     .log = log,
                     .settings = request.settings,
                     .stop = world.stop,
-                    .run = run.info};
+                    .run = run.info,
+                    .commands = request.commands};
     run.report = request.job.run(context);
     run.outcome = run.report.outcome;
     run.ended_at = world.clock.now();

@@ -20,6 +20,7 @@ struct RunRequest {
     const Settings& settings;
     std::string target{};
     std::span<const std::string> args{};
+    const CommandHelp* commands = nullptr;
 };
 
 /// Locks the job and target, records the run, lets the job work, keeps findings, metrics and

@@ -3,6 +3,7 @@
 
 #include "common/config/setting_value.hpp"
 #include "common/config/target_name.hpp"
+#include "common/config/variable_table.hpp"
 #include "common/text/ascii.hpp"
 #include "common/text/edit_distance.hpp"
 
@@ -22,26 +23,6 @@ constexpr std::string_view targets_prefix = "CARETAKER_TARGETS_";
 constexpr std::string_view targets_section = "targets.*.";
 constexpr std::string_view file_ending = "_FILE";
 constexpr std::string_view test_prefix = "CARETAKER_TEST_";
-
-/// Variables that other parts of the program read.
-constexpr std::array<std::string_view, 6> not_settings{
-    "CARETAKER_CONFIG",
-    "CARETAKER_HOST",
-    "CARETAKER_TARGET",
-    "CARETAKER_EXIT_ZERO",
-    "CARETAKER_REQUIRE_ENGINES",
-    "CARETAKER_ENGINES_CACHE",
-};
-
-struct ShortForm {
-    std::string_view name{};
-    std::string_view path{};  // of the key
-};
-
-constexpr std::array<ShortForm, 2> short_forms{{
-    {.name = "CARETAKER_STORE", .path = "store.path"},
-    {.name = "CARETAKER_LOG", .path = "log.level"},
-}};
 
 using ReadFile = std::function<ValueFile(const std::string& path)>;
 
@@ -70,8 +51,10 @@ class EnvironmentReader {
                 read_variable(it->first, it->second, environment);
             }
         }
-        for (const ShortForm& form : short_forms) {
-            compare_forms(form, environment);
+        for (const VariableInfo& variable : own_variables()) {
+            if (!variable.short_for.empty()) {
+                compare_forms(variable, environment);
+            }
         }
         return std::move(result_);
     }
@@ -79,7 +62,9 @@ class EnvironmentReader {
  private:
     static bool is_foreign(std::string_view name) {
         return name.starts_with(test_prefix) ||
-               std::ranges::find(not_settings, name) != not_settings.end();
+               std::ranges::any_of(own_variables(), [name](const VariableInfo& variable) {
+                   return variable.name == name && variable.short_for.empty();
+               });
     }
 
     void add_problem(std::string_view variable, std::string message) {
@@ -126,9 +111,9 @@ class EnvironmentReader {
     void read_variable(const std::string& name,
                        const std::string& value,
                        const EnvironmentMap& environment) {
-        for (const ShortForm& form : short_forms) {
-            if (name == form.name) {
-                add_setting(name, value, {.spec = find_key(form.path), .target = {}});
+        for (const VariableInfo& variable : own_variables()) {
+            if (name == variable.name) {
+                add_setting(name, value, {.spec = find_key(variable.short_for), .target = {}});
                 return;
             }
         }
@@ -202,8 +187,8 @@ class EnvironmentReader {
         result_.settings.push_back({meaning.spec, meaning.path(), std::move(*parsed.value), name});
     }
 
-    void compare_forms(const ShortForm& form, const EnvironmentMap& environment) {
-        const std::string long_form = environment_name(form.path);
+    void compare_forms(const VariableInfo& form, const EnvironmentMap& environment) {
+        const std::string long_form = environment_name(form.short_for);
         const std::string_view shorter = value_of(environment, form.name);
         const std::string_view longer = value_of(environment, long_form);
         if (!shorter.empty() && !longer.empty() && shorter != longer) {
@@ -232,9 +217,9 @@ class EnvironmentReader {
     // alike.
 
     static std::optional<std::string> nearest_plain_variable(std::string_view name) {
-        std::vector<std::string> names(not_settings.begin(), not_settings.end());
-        for (const ShortForm& form : short_forms) {
-            names.emplace_back(form.name);
+        std::vector<std::string> names;
+        for (const VariableInfo& variable : own_variables()) {
+            names.emplace_back(variable.name);
         }
         for (const KeySpec& spec : key_table()) {
             if (!is_target_key(spec)) {

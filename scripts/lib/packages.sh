@@ -32,13 +32,17 @@ engine_packages=(
     openssl:openssl
 )
 
-# What .ci/run needs besides. clang-format and clang-tidy are those of Debian 12.
+# What .ci/run needs besides: clang-format and clang-tidy of Debian 12; shells and groff, which read the
+# completion scripts and man pages.
 check_packages=(
     ccache:ccache
     clang:clang++
     clang-format-14:clang-format-14
     clang-tidy-14:clang-tidy-14
+    fish:fish
+    groff-base:groff
     libbenchmark-dev
     libclang-rt-14-dev
     xxd:xxd
+    zsh:zsh
 )
