@@ -2,78 +2,92 @@
 #include "jobs/history/history_view.hpp"
 
 #include "common/base/run_info.hpp"
+#include "common/base/table_columns.hpp"
 #include "common/text/bytes.hpp"
 #include "common/text/duration.hpp"
-#include "common/text/timestamp.hpp"
 
 #include <fmt/format.h>
 
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace caretaker {
 
 namespace {
 
-Cell text_or_none(const std::string& text) {
-    return text.empty() ? Cell() : Cell(text);
+using RunColumn = ItemColumn<RunRow>;
+
+/// A value of RunRow that needs no thought: a word, a number, or a text that may be missing.
+template <auto Field>
+Cell field(const RunRow& run) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(run.*Field)>, std::string>) {
+        return non_empty(run.*Field);
+    } else {
+        return run.*Field;
+    }
 }
 
-Cell time_or_none(const std::optional<WallTime>& time) {
-    return time ? Cell(format_rfc3339(*time)) : Cell();
-}
-
-Column shown(const char* key, const char* heading) {
-    return {.key = key, .heading = heading};
-}
-
-Column number(const char* key, const char* heading) {
-    return {.key = key, .heading = heading, .right = true};
-}
-
-Column detail(const char* key) {
-    return {.key = key, .shown = Shown::machine};
-}
-
-std::vector<Cell> format_run(const RunRow& run) {
-    return {
-        short_run_id(run.uid),
-        run.job,
-        text_or_none(run.target),
-        format_rfc3339(run.started_at),
-        run.duration ? Cell(format_duration(*run.duration)) : Cell(),
-        run.outcome,
-        run.exit_code ? Cell(std::int64_t{*run.exit_code}) : Cell(),
-        fmt::format("{}/{}", run.findings_new, run.findings_total),
-        fmt::format("{}/{}/{}", run.actions_done, run.actions_failed, run.actions_would),
-        run.trigger,
-        run.host,
-        run.uid,
-        time_or_none(run.ended_at),
-        run.duration ? Cell(std::int64_t{run.duration->count()}) : Cell(),
-        run.dry_run,
-        text_or_none(run.trigger_ref),
-        std::int64_t{run.attempt},
-        text_or_none(run.parent_uid),
-        run.version,
-        run.argv,
-        run.config_hash,
-        text_or_none(run.summary),
-        text_or_none(run.error_code),
-        text_or_none(run.error),
-        run.items_seen,
-        run.items_failed,
-        run.findings_new,
-        run.findings_total,
-        run.findings_resolved,
-        run.actions_done,
-        run.actions_failed,
-        run.actions_would,
-        run.bytes_freed,
-        run.metrics_sent,
-        run.metrics_dropped,
+/// What a list shows, then what it has no room for.
+const std::vector<RunColumn>& run_list_columns() {
+    static const std::vector<RunColumn> columns{
+        {text_column("run", "RUN"),
+         [](const RunRow& run) -> Cell { return short_run_id(run.uid); }},
+        {text_column("job", "JOB"), field<&RunRow::job>},
+        {text_column("target", "TARGET"), field<&RunRow::target>},
+        {text_column("started_at", "STARTED"),
+         [](const RunRow& run) { return known_time(run.started_at); }},
+        {number_column("took", "TOOK"),
+         [](const RunRow& run) {
+             return run.duration ? Cell(format_duration(*run.duration)) : Cell();
+         }},
+        {text_column("outcome", "OUTCOME"), field<&RunRow::outcome>},
+        {number_column("exit_code", "CODE"),
+         [](const RunRow& run) {
+             return run.exit_code ? Cell(std::int64_t{*run.exit_code}) : Cell();
+         }},
+        {number_column("findings", "FINDINGS"),
+         [](const RunRow& run) -> Cell {
+             return fmt::format("{}/{}", run.findings_new, run.findings_total);
+         }},
+        {number_column("actions", "ACTIONS"),
+         [](const RunRow& run) -> Cell {
+             return fmt::format(
+                 "{}/{}/{}", run.actions_done, run.actions_failed, run.actions_would);
+         }},
+        {text_column("trigger", "TRIGGER"), field<&RunRow::trigger>},
+        {text_column("host", "HOST"), field<&RunRow::host>},
+        {machine_column("id"), field<&RunRow::uid>},
+        {machine_column("ended_at"), [](const RunRow& run) { return known_time(run.ended_at); }},
+        {machine_column("duration_ms"),
+         [](const RunRow& run) {
+             return run.duration ? Cell(std::int64_t{run.duration->count()}) : Cell();
+         }},
+        {machine_column("dry_run"), field<&RunRow::dry_run>},
+        {machine_column("trigger_ref"), field<&RunRow::trigger_ref>},
+        {machine_column("attempt"),
+         [](const RunRow& run) -> Cell { return std::int64_t{run.attempt}; }},
+        {machine_column("parent_id"), field<&RunRow::parent_uid>},
+        {machine_column("version"), field<&RunRow::version>},
+        {machine_column("argv"), field<&RunRow::argv>},
+        {machine_column("config_hash"), field<&RunRow::config_hash>},
+        {machine_column("summary"), field<&RunRow::summary>},
+        {machine_column("error_code"), field<&RunRow::error_code>},
+        {machine_column("error"), field<&RunRow::error>},
+        {machine_column("items_seen"), field<&RunRow::items_seen>},
+        {machine_column("items_failed"), field<&RunRow::items_failed>},
+        {machine_column("findings_new"), field<&RunRow::findings_new>},
+        {machine_column("findings_total"), field<&RunRow::findings_total>},
+        {machine_column("findings_resolved"), field<&RunRow::findings_resolved>},
+        {machine_column("actions_done"), field<&RunRow::actions_done>},
+        {machine_column("actions_failed"), field<&RunRow::actions_failed>},
+        {machine_column("actions_would"), field<&RunRow::actions_would>},
+        {machine_column("bytes_freed"), field<&RunRow::bytes_freed>},
+        {machine_column("metrics_sent"), field<&RunRow::metrics_sent>},
+        {machine_column("metrics_dropped"), field<&RunRow::metrics_dropped>},
     };
+    return columns;
 }
 
 /// Rows of a name and a value; what is not known is left out.
@@ -81,13 +95,11 @@ class FieldTable {
  public:
     explicit FieldTable(std::string title) {
         table_.title = std::move(title);
-        table_.columns = {shown("field", "FIELD"), shown("value", "VALUE")};
+        table_.columns = {text_column("field", "FIELD"), text_column("value", "VALUE")};
     }
 
     void add(std::string_view field, Cell value) {
-        const auto* text = std::get_if<std::string>(&value);
-        const bool is_empty = text != nullptr && text->empty();
-        if (!is_empty && !std::holds_alternative<std::monostate>(value)) {
+        if (!std::holds_alternative<std::monostate>(value)) {
             table_.rows.push_back({std::string(field), std::move(value)});
         }
     }
@@ -102,126 +114,98 @@ Table format_fields(const RunDetails& details) {
     const RunRow& run = details.run;
     FieldTable fields("Run");
     fields.add("id", run.uid);
-    fields.add("summary", run.summary);
-    fields.add("error", run.error);
-    fields.add("error code", run.error_code);
-    fields.add("dry run", run.dry_run ? Cell(std::string("yes")) : Cell());
-    fields.add("ended", time_or_none(run.ended_at));
+    fields.add("summary", non_empty(run.summary));
+    fields.add("error", non_empty(run.error));
+    fields.add("error code", non_empty(run.error_code));
+    fields.add("dry run", run.dry_run ? Cell("yes") : Cell());
+    fields.add("ended", known_time(run.ended_at));
     fields.add("items", run.items_seen);
     fields.add("items failed", run.items_failed);
     fields.add("findings resolved", run.findings_resolved);
-    fields.add(
-        "freed",
-        run.bytes_freed > 0 ? format_bytes(static_cast<std::uint64_t>(run.bytes_freed)) : "");
+    fields.add("freed",
+               run.bytes_freed > 0 ? Cell(format_bytes(static_cast<std::uint64_t>(run.bytes_freed)))
+                                   : Cell());
     fields.add("metrics sent", run.metrics_sent);
     fields.add("metrics dropped", run.metrics_dropped);
-    fields.add("compared with", details.previous_uid);
-    fields.add("trigger reference", run.trigger_ref);
+    fields.add("compared with", non_empty(details.previous_uid));
+    fields.add("trigger reference", non_empty(run.trigger_ref));
     fields.add("attempt", std::int64_t{run.attempt});
-    fields.add("repeats", run.parent_uid);
-    fields.add("arguments", run.argv);
-    fields.add("settings hash", run.config_hash);
-    fields.add("version", run.version);
-    fields.add("boot id", run.boot_id);
+    fields.add("repeats", non_empty(run.parent_uid));
+    fields.add("arguments", non_empty(run.argv));
+    fields.add("settings hash", non_empty(run.config_hash));
+    fields.add("version", non_empty(run.version));
+    fields.add("boot id", non_empty(run.boot_id));
     return fields.take();
 }
 
 Table format_metrics(const std::vector<MetricRow>& metrics) {
-    Table table{.title = "Metrics",
-                .columns = {shown("name", "METRIC"),
-                            shown("label", "LABEL"),
-                            number("value", "VALUE"),
-                            number("change", "CHANGE"),
-                            shown("unit", "UNIT"),
-                            detail("kind"),
-                            detail("previous")}};
-    for (const MetricRow& metric : metrics) {
-        table.rows.push_back({metric.name,
-                              text_or_none(metric.label),
-                              metric.value,
-                              metric.previous ? Cell(metric.value - *metric.previous) : Cell(),
-                              text_or_none(metric.unit),
-                              metric.kind,
-                              metric.previous ? Cell(*metric.previous) : Cell()});
-    }
-    return table;
+    static const std::vector<ItemColumn<MetricRow>> columns{
+        {text_column("name", "METRIC"),
+         [](const MetricRow& metric) -> Cell { return metric.name; }},
+        {text_column("label", "LABEL"),
+         [](const MetricRow& metric) { return non_empty(metric.label); }},
+        {number_column("value", "VALUE"),
+         [](const MetricRow& metric) -> Cell { return metric.value; }},
+        {number_column("change", "CHANGE"),
+         [](const MetricRow& metric) {
+             return metric.previous ? Cell(metric.value - *metric.previous) : Cell();
+         }},
+        {text_column("unit", "UNIT"),
+         [](const MetricRow& metric) { return non_empty(metric.unit); }},
+        {machine_column("kind"), [](const MetricRow& metric) -> Cell { return metric.kind; }},
+        {machine_column("previous"),
+         [](const MetricRow& metric) { return known(metric.previous); }},
+    };
+    return make_table<MetricRow>("Metrics", columns, metrics);
 }
 
 Table format_findings(const std::vector<StoredFinding>& findings) {
-    Table table{.title = "Findings",
-                .columns = {number("id", "ID"),
-                            shown("status", "STATUS"),
-                            shown("severity", "SEVERITY"),
-                            shown("code", "CODE"),
-                            shown("subject", "SUBJECT"),
-                            shown("first_seen_at", "FIRST SEEN"),
-                            shown("message", "MESSAGE")}};
-    for (const StoredFinding& stored : findings) {
-        const Finding& finding = stored.finding;
-        table.rows.push_back({stored.id,
-                              std::string(to_string(stored.status)),
-                              std::string(to_string(finding.severity)),
-                              finding.code,
-                              finding.subject,
-                              format_rfc3339(stored.first_seen),
-                              finding.message});
-    }
-    return table;
+    static const std::vector<ItemColumn<StoredFinding>> columns{
+        {number_column("id", "ID"), [](const StoredFinding& stored) -> Cell { return stored.id; }},
+        {text_column("status", "STATUS"),
+         [](const StoredFinding& stored) -> Cell { return std::string(to_string(stored.status)); }},
+        {text_column("severity", "SEVERITY"),
+         [](const StoredFinding& stored) -> Cell {
+             return std::string(to_string(stored.finding.severity));
+         }},
+        {text_column("code", "CODE"),
+         [](const StoredFinding& stored) -> Cell { return stored.finding.code; }},
+        {text_column("subject", "SUBJECT"),
+         [](const StoredFinding& stored) -> Cell { return stored.finding.subject; }},
+        {text_column("first_seen_at", "FIRST SEEN"),
+         [](const StoredFinding& stored) { return known_time(stored.first_seen); }},
+        {text_column("message", "MESSAGE"),
+         [](const StoredFinding& stored) -> Cell { return stored.finding.message; }},
+    };
+    return make_table<StoredFinding>("Findings", columns, findings);
 }
 
 Table format_actions(const std::vector<ActionRow>& actions) {
-    Table table{.title = "Actions",
-                .columns = {number("seq", "SEQ"),
-                            shown("kind", "KIND"),
-                            shown("subject", "SUBJECT"),
-                            shown("state", "STATE"),
-                            number("bytes", "BYTES"),
-                            shown("reason", "REASON"),
-                            shown("error", "ERROR"),
-                            detail("started_at"),
-                            detail("ended_at")}};
-    for (const ActionRow& action : actions) {
-        table.rows.push_back({action.seq,
-                              action.kind,
-                              action.subject,
-                              action.state,
-                              action.bytes ? Cell(*action.bytes) : Cell(),
-                              action.reason,
-                              text_or_none(action.error),
-                              format_rfc3339(action.started_at),
-                              time_or_none(action.ended_at)});
-    }
-    return table;
+    static const std::vector<ItemColumn<ActionRow>> columns{
+        {number_column("seq", "SEQ"), [](const ActionRow& action) -> Cell { return action.seq; }},
+        {text_column("kind", "KIND"), [](const ActionRow& action) -> Cell { return action.kind; }},
+        {text_column("subject", "SUBJECT"),
+         [](const ActionRow& action) -> Cell { return action.subject; }},
+        {text_column("state", "STATE"),
+         [](const ActionRow& action) -> Cell { return action.state; }},
+        {number_column("bytes", "BYTES"),
+         [](const ActionRow& action) { return known(action.bytes); }},
+        {text_column("reason", "REASON"),
+         [](const ActionRow& action) -> Cell { return action.reason; }},
+        {text_column("error", "ERROR"),
+         [](const ActionRow& action) { return non_empty(action.error); }},
+        {machine_column("started_at"),
+         [](const ActionRow& action) { return known_time(action.started_at); }},
+        {machine_column("ended_at"),
+         [](const ActionRow& action) { return known_time(action.ended_at); }},
+    };
+    return make_table<ActionRow>("Actions", columns, actions);
 }
 
 }  // namespace
 
 Table format_run_list(std::span<const RunRow> runs) {
-    Table table{.columns = {shown("run", "RUN"),
-                            shown("job", "JOB"),
-                            shown("target", "TARGET"),
-                            shown("started_at", "STARTED"),
-                            number("took", "TOOK"),
-                            shown("outcome", "OUTCOME"),
-                            number("exit_code", "CODE"),
-                            number("findings", "FINDINGS"),
-                            number("actions", "ACTIONS"),
-                            shown("trigger", "TRIGGER"),
-                            shown("host", "HOST")}};
-    for (const char* key : {"id",           "ended_at",       "duration_ms",
-                            "dry_run",      "trigger_ref",    "attempt",
-                            "parent_id",    "version",        "argv",
-                            "config_hash",  "summary",        "error_code",
-                            "error",        "items_seen",     "items_failed",
-                            "findings_new", "findings_total", "findings_resolved",
-                            "actions_done", "actions_failed", "actions_would",
-                            "bytes_freed",  "metrics_sent",   "metrics_dropped"}) {
-        table.columns.push_back(detail(key));
-    }
-    for (const RunRow& run : runs) {
-        table.rows.push_back(format_run(run));
-    }
-    return table;
+    return make_table<RunRow>("", run_list_columns(), runs);
 }
 
 std::vector<Table> format_run_details(const RunDetails& details) {

@@ -3,6 +3,8 @@
 // never renamed.
 #include "jobs/lag/lag_table.hpp"
 
+#include "common/base/table_columns.hpp"
+
 #include <algorithm>
 #include <string>
 #include <tuple>
@@ -11,30 +13,6 @@
 namespace caretaker {
 
 namespace {
-
-Column text(std::string key, std::string heading) {
-    return {.key = std::move(key), .heading = std::move(heading)};
-}
-
-Column number(std::string key, std::string heading) {
-    return {.key = std::move(key), .heading = std::move(heading), .right = true};
-}
-
-Column machine(std::string key, bool right = true) {
-    return {.key = std::move(key), .right = right, .shown = Shown::machine};
-}
-
-Cell known(const std::optional<std::int64_t>& value) {
-    return value ? Cell(*value) : Cell();
-}
-
-Cell non_negative(std::int64_t value) {
-    return value >= 0 ? Cell(value) : Cell();
-}
-
-Cell non_empty(std::string_view value) {
-    return value.empty() ? Cell() : Cell(std::string(value));
-}
 
 /// Kafka's word for the state of the group, or that there is no such group.
 Cell group_state(const GroupLag& group) {
@@ -91,26 +69,26 @@ GroupNumbers group_numbers(const GroupLag& group, const LogTable& logs) {
 }
 
 Table by_group(const ClusterLag& cluster) {
-    Table table{.columns = {text("group", "GROUP"),
-                            text("state", "STATE"),
-                            text("kind", "KIND"),
-                            number("members", "MEMBERS"),
-                            number("partitions", "PARTITIONS"),
-                            number("lag", "LAG"),
-                            number("max_lag", "MAX-LAG"),
-                            text("max_lag_topic", "TOPIC"),
-                            number("max_lag_partition", "PARTITION"),
-                            number("lost", "LOST"),
-                            number("no_commit", "NO-COMMIT"),
-                            machine("topics"),
-                            machine("backlog"),
-                            machine("ahead"),
-                            machine("partitions_behind"),
-                            machine("ignored"),
-                            machine("unread"),
-                            machine("reading", false),
-                            machine("coordinator"),
-                            machine("assignor", false)}};
+    Table table{.columns = {text_column("group", "GROUP"),
+                            text_column("state", "STATE"),
+                            text_column("kind", "KIND"),
+                            number_column("members", "MEMBERS"),
+                            number_column("partitions", "PARTITIONS"),
+                            number_column("lag", "LAG"),
+                            number_column("max_lag", "MAX-LAG"),
+                            text_column("max_lag_topic", "TOPIC"),
+                            number_column("max_lag_partition", "PARTITION"),
+                            number_column("lost", "LOST"),
+                            number_column("no_commit", "NO-COMMIT"),
+                            machine_column("topics"),
+                            machine_column("backlog"),
+                            machine_column("ahead"),
+                            machine_column("partitions_behind"),
+                            machine_column("ignored"),
+                            machine_column("unread"),
+                            machine_column("reading"),
+                            machine_column("coordinator"),
+                            machine_column("assignor")}};
     std::vector<const GroupLag*> groups;
     for (const GroupLag& group : cluster.groups) {
         groups.push_back(&group);
@@ -150,19 +128,19 @@ Table by_group(const ClusterLag& cluster) {
 }
 
 Table by_topic(const ClusterLag& cluster) {
-    Table table{.columns = {text("group", "GROUP"),
-                            text("topic", "TOPIC"),
-                            number("partitions", "PARTITIONS"),
-                            number("lag", "LAG"),
-                            number("max_lag", "MAX-LAG"),
-                            number("max_lag_partition", "PARTITION"),
-                            number("lost", "LOST"),
-                            number("no_commit", "NO-COMMIT"),
-                            machine("backlog"),
-                            machine("ahead"),
-                            machine("partitions_behind"),
-                            machine("ignored"),
-                            machine("unread")}};
+    Table table{.columns = {text_column("group", "GROUP"),
+                            text_column("topic", "TOPIC"),
+                            number_column("partitions", "PARTITIONS"),
+                            number_column("lag", "LAG"),
+                            number_column("max_lag", "MAX-LAG"),
+                            number_column("max_lag_partition", "PARTITION"),
+                            number_column("lost", "LOST"),
+                            number_column("no_commit", "NO-COMMIT"),
+                            machine_column("backlog"),
+                            machine_column("ahead"),
+                            machine_column("partitions_behind"),
+                            machine_column("ignored"),
+                            machine_column("unread")}};
     std::vector<std::pair<const GroupLag*, TopicLag>> topics;
     for (const GroupLag& group : cluster.groups) {
         for (TopicLag& topic : sum_by_topic(group, cluster.facts.logs)) {
@@ -196,22 +174,22 @@ Table by_topic(const ClusterLag& cluster) {
 }
 
 Table by_partition(const ClusterLag& cluster) {
-    Table table{.columns = {text("group", "GROUP"),
-                            text("topic", "TOPIC"),
-                            number("partition", "PARTITION"),
-                            number("current_offset", "CURRENT-OFFSET"),
-                            number("log_end_offset", "LOG-END-OFFSET"),
-                            machine("log_start_offset"),
-                            number("lag", "LAG"),
-                            machine("backlog"),
-                            machine("lost"),
-                            text("consumer_id", "CONSUMER-ID"),
-                            text("host", "HOST"),
-                            text("client_id", "CLIENT-ID"),
-                            text("state", "STATE"),
-                            machine("ahead"),
-                            machine("leader"),
-                            text("condition", "CONDITION")}};
+    Table table{.columns = {text_column("group", "GROUP"),
+                            text_column("topic", "TOPIC"),
+                            number_column("partition", "PARTITION"),
+                            number_column("current_offset", "CURRENT-OFFSET"),
+                            number_column("log_end_offset", "LOG-END-OFFSET"),
+                            machine_column("log_start_offset"),
+                            number_column("lag", "LAG"),
+                            machine_column("backlog"),
+                            machine_column("lost"),
+                            text_column("consumer_id", "CONSUMER-ID"),
+                            text_column("host", "HOST"),
+                            text_column("client_id", "CLIENT-ID"),
+                            text_column("state", "STATE"),
+                            machine_column("ahead"),
+                            machine_column("leader"),
+                            text_column("condition", "CONDITION")}};
     table.rows.reserve(static_cast<std::size_t>(cluster.totals.partitions));
     for (const GroupLag& group : cluster.groups) {
         for (const PartitionLag& row : group.partitions) {

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// How tables are put together: columns by their kind, cells of values that may be missing.
+#pragma once
+
+#include "common/base/clock.hpp"
+#include "common/base/table.hpp"
+#include "common/text/timestamp.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+/// Stands left.
+inline Column text_column(std::string key, std::string heading) {
+    return {.key = std::move(key), .heading = std::move(heading)};
+}
+
+/// Stands right.
+inline Column number_column(std::string key, std::string heading) {
+    return {.key = std::move(key), .heading = std::move(heading), .right = true};
+}
+
+/// In JSON and CSV only.
+inline Column machine_column(std::string key) {
+    return {.key = std::move(key), .shown = Shown::machine};
+}
+
+/// None when the value is not known.
+template <typename T>
+Cell known(const std::optional<T>& value) {
+    return value ? Cell(*value) : Cell();
+}
+
+/// RFC 3339 in UTC; none when the time is not known.
+inline Cell known_time(const std::optional<WallTime>& time) {
+    return time ? Cell(format_rfc3339(*time)) : Cell();
+}
+
+/// None when the text is empty.
+inline Cell non_empty(std::string_view value) {
+    return value.empty() ? Cell() : Cell(std::string(value));
+}
+
+/// None below zero, which is how wire formats say "unknown".
+inline Cell non_negative(std::int64_t value) {
+    return value >= 0 ? Cell(value) : Cell();
+}
+
+/// A column together with what stands in it, so that the two cannot drift apart.
+template <typename Item>
+struct ItemColumn {
+    Column column{};
+    Cell (*cell)(const Item&) = nullptr;
+};
+
+/// One row for each item.
+template <typename Item>
+Table make_table(std::string title,
+                 std::span<const ItemColumn<Item>> columns,
+                 std::span<const Item> items) {
+    Table table{.title = std::move(title)};
+    table.columns.reserve(columns.size());
+    for (const ItemColumn<Item>& column : columns) {
+        table.columns.push_back(column.column);
+    }
+    table.rows.reserve(items.size());
+    for (const Item& item : items) {
+        std::vector<Cell>& row = table.rows.emplace_back();
+        row.reserve(columns.size());
+        for (const ItemColumn<Item>& column : columns) {
+            row.push_back(column.cell(item));
+        }
+    }
+    return table;
+}
+
+}  // namespace caretaker
