@@ -96,62 +96,6 @@ std::vector<ActionRow> fetch_actions(const Database& database, std::int64_t run)
 
 }  // namespace
 
-std::string_view run_columns() {
-    return "id, uid, job, target, started_ms, ended_ms, duration_ms, outcome, exit_code, dry_run, "
-           "trigger, trigger_ref, attempt, parent_uid, host, boot_id, version, argv, config_hash, "
-           "summary, error_code, error, items_seen, items_failed, findings_total, findings_new, "
-           "findings_resolved, actions_done, actions_failed, actions_would, bytes_freed, "
-           "metrics_sent, "
-           "metrics_dropped";
-}
-
-RunRow read_run(const Statement& statement) {
-    RunRow run;
-    int column = 0;
-    run.id = statement.integer(column++);
-    run.uid = statement.text(column++);
-    run.job = statement.text(column++);
-    run.target = statement.text(column++);
-    run.started_at = to_wall_time(statement.integer(column++));
-    run.ended_at = to_wall_time(statement.optional_integer(column++));
-    if (const auto duration = statement.optional_integer(column++)) {
-        run.duration = std::chrono::milliseconds(*duration);
-    }
-    run.outcome = statement.text(column++);
-    if (const auto code = statement.optional_integer(column++)) {
-        run.exit_code = static_cast<int>(*code);
-    }
-    run.dry_run = statement.integer(column++) != 0;
-    run.trigger = statement.text(column++);
-    run.trigger_ref = statement.text(column++);
-    run.attempt = static_cast<int>(statement.integer(column++));
-    for (std::string* text : {&run.parent_uid,
-                              &run.host,
-                              &run.boot_id,
-                              &run.version,
-                              &run.argv,
-                              &run.config_hash,
-                              &run.summary,
-                              &run.error_code,
-                              &run.error}) {
-        *text = statement.text(column++);
-    }
-    for (std::int64_t* number : {&run.items_seen,
-                                 &run.items_failed,
-                                 &run.findings_total,
-                                 &run.findings_new,
-                                 &run.findings_resolved,
-                                 &run.actions_done,
-                                 &run.actions_failed,
-                                 &run.actions_would,
-                                 &run.bytes_freed,
-                                 &run.metrics_sent,
-                                 &run.metrics_dropped}) {
-        *number = statement.integer(column++);
-    }
-    return run;
-}
-
 std::string format_runs_query(const RunFilter& filter) {
     std::string where;
     const auto add = [&](bool wanted, std::string_view condition) {

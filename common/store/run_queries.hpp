@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/store/run_records.hpp"
+#include "common/store/run_row.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -14,13 +15,6 @@
 namespace caretaker {
 
 class Database;
-class Statement;
-
-/// The columns of a SELECT that read_run() understands.
-std::string_view run_columns();
-
-/// The row that `statement` stands on.
-RunRow read_run(const Statement& statement);
 
 /// The statement for a filter, with `?` for the values in the order of bind_filter().
 std::string format_runs_query(const RunFilter& filter);

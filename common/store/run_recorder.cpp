@@ -5,6 +5,7 @@
 #include "common/store/findings_recorder.hpp"
 #include "common/store/label_text.hpp"
 #include "common/store/metric_writer.hpp"
+#include "common/store/run_row.hpp"
 #include "common/store/sample_writer.hpp"
 #include "common/store/time_columns.hpp"
 
@@ -199,7 +200,7 @@ std::int64_t next_run_id(const Database& database) {
 }
 
 void insert_run(Database& database, std::int64_t id, const RunInfo& run) {
-    std::optional<std::string> parent;
+    std::string parent;
     if (run.attempt > 0) {
         Statement last = database.prepare(
             "SELECT uid FROM runs WHERE job = ? AND target = ? ORDER BY started_ms DESC LIMIT 1");
@@ -207,28 +208,24 @@ void insert_run(Database& database, std::int64_t id, const RunInfo& run) {
             parent = last.text(0);
         }
     }
-    database
-        .prepare(
-            "INSERT INTO runs(id, uid, job, target, started_ms, dry_run, trigger, trigger_ref, "
-            "attempt, "
-            "parent_uid, host, boot_id, version, argv, config_hash) "
-            "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-        .with(id,
-              run.uid,
-              run.job,
-              run.target,
-              to_milliseconds(run.started_at),
-              run.dry_run,
-              run.trigger,
-              none_if_empty(run.trigger_ref),
-              run.attempt,
-              parent,
-              run.host,
-              run.boot_id,
-              run.version,
-              run.argv,
-              run.config_hash)
-        .run();
+    insert_run_row(database,
+                   {.id = id,
+                    .uid = run.uid,
+                    .job = run.job,
+                    .target = run.target,
+                    .started_at = run.started_at,
+                    .outcome = "running",
+                    .dry_run = run.dry_run,
+                    .trigger = run.trigger,
+                    .trigger_ref = run.trigger_ref,
+                    .attempt = run.attempt,
+                    .parent_uid = parent,
+                    .queue_delay = run.queue_delay,
+                    .host = run.host,
+                    .boot_id = run.boot_id,
+                    .version = run.version,
+                    .argv = run.argv,
+                    .config_hash = run.config_hash});
 }
 
 FindingsDiff record_close(Database& database,

@@ -71,6 +71,7 @@ struct RunRow {
     std::string trigger_ref{};
     int attempt = 0;
     std::string parent_uid{};
+    std::optional<std::chrono::milliseconds> queue_delay{};  // between the scheduler's wish and now
     std::string host{};
     std::string boot_id{};
     std::string version{};

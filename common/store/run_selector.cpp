@@ -5,6 +5,7 @@
 #include "common/base/run_info.hpp"
 #include "common/store/database.hpp"
 #include "common/store/run_queries.hpp"
+#include "common/store/run_row.hpp"
 #include "common/text/timestamp.hpp"
 
 #include <fmt/format.h>

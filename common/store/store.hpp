@@ -37,7 +37,18 @@ struct StoreOptions {
 
 /// For one thread. Every failure is a StoreError that says what to do; nothing is written in parts.
 class Store {
+    /// Only open() makes one, and std::make_unique needs a public constructor.
+    class Key {
+        friend class Store;
+        explicit Key() = default;
+    };
+
  public:
+    Store(Key key,
+          const StoreOptions& options,
+          std::string path,
+          std::unique_ptr<Database> database);
+
     /// Opens the store, and creates it (and the last component of its directory) when there is
     /// none. Refuses whatever is not a store of this version and leaves it as it was. With
     /// `read_only`: null when there is no store yet.
@@ -94,8 +105,6 @@ class Store {
                                                       std::string_view target) const;
 
  private:
-    Store(const StoreOptions& options, std::string path, std::unique_ptr<Database> database);
-
     [[nodiscard]] bool is_in_memory() const;
     [[nodiscard]] std::string lock_path() const;
 

@@ -307,12 +307,15 @@ std::unique_ptr<Store> Store::open(const StoreOptions& options) {
     if (database == nullptr) {
         return nullptr;
     }
-    std::unique_ptr<Store> store(new Store(options, std::move(path), std::move(database)));
+    auto store = std::make_unique<Store>(Key(), options, std::move(path), std::move(database));
     store->warnings_ = std::move(warnings);
     return store;
 }
 
-Store::Store(const StoreOptions& options, std::string path, std::unique_ptr<Database> database)
+Store::Store(Key /*key*/,
+             const StoreOptions& options,
+             std::string path,
+             std::unique_ptr<Database> database)
     : path_(std::move(path)),
       max_rows_per_run_(options.max_rows_per_run),
       database_(std::move(database)) {}
