@@ -2,6 +2,7 @@
 // Every folder of tests/cli/cases is a test: a command line, and all that must come out of it.
 #include "golden_text.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/json_schema.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <regex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -46,6 +48,13 @@ void write_golden(const fs::path& path, const std::string& text) {
     } else {
         std::ofstream(path) << text;
     }
+}
+
+/// Whether all of standard output is one command's JSON, by the options in `cmd`.
+bool prints_only_json(const std::string& cmd) {
+    static const std::regex one_json_command(
+        "caretaker [^|;&>\\n]*(-o|--output)[ =]?jsonl?\\b[^|;&>\\n]*\\n?");
+    return std::regex_match(cmd, one_json_command);
 }
 
 struct Sandbox {
@@ -110,6 +119,9 @@ TEST_P(CliCase, PrintsAndReturnsWhatItShould) {
     EXPECT_EQ(out, read_file(folder / "stdout"));
     EXPECT_EQ(err, read_file(folder / "stderr"));
     EXPECT_EQ(code, read_file(folder / "exit"));
+    if (prints_only_json(read_file(folder / "cmd"))) {
+        EXPECT_EQ(problem_of_output(finished.out), "");
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases,
