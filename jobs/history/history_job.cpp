@@ -5,9 +5,9 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/base/run_info.hpp"
+#include "common/base/time_argument.hpp"
 #include "common/store/store.hpp"
 #include "common/text/duration.hpp"
-#include "jobs/history/history_time.hpp"
 #include "jobs/history/history_view.hpp"
 
 #include <CLI/CLI.hpp>

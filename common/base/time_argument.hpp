@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Points in time as they are typed for --since and --until.
+// Points in time as they are typed on a command line.
 #pragma once
 
 #include "common/base/clock.hpp"
@@ -11,6 +11,9 @@ namespace caretaker {
 
 /// Reads how long ago something was ("7d", "1h30m"), an RFC 3339 time, or a date, which means its
 /// first instant in UTC.
-std::optional<WallTime> parse_time_or_age(std::string_view text, WallTime now);
+std::optional<WallTime> parse_past_time(std::string_view text, WallTime now);
+
+/// The same, but a duration counts from now on.
+std::optional<WallTime> parse_future_time(std::string_view text, WallTime now);
 
 }  // namespace caretaker
