@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/clients/kafka_settings.hpp"
+
+#include "common/base/error.hpp"
+#include "common/config/settings.hpp"
+#include "common/config/text_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::size_t largest_file = 1 << 20;
+
+void append(std::vector<KafkaProperty>& properties, const std::vector<KafkaProperty>& more) {
+    properties.insert(properties.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+std::vector<KafkaProperty> load_kafka_properties_file(const std::string& path) {
+    TextFile file = read_text_file(path, largest_file);
+    if (file.error.empty() && file.text.size() > largest_file) {
+        file.error = "it is larger than 1 MiB, so it is something else";
+    }
+    if (!file.error.empty()) {
+        throw UsageError(
+            fmt::format("reading the Kafka properties {}: {}; check the path and its permissions",
+                        path,
+                        file.error));
+    }
+    return parse_kafka_properties(file.text, path);
+}
+
+KafkaOptions load_kafka_target(const Settings& settings, std::string_view target) {
+    const std::string section = fmt::format("targets.{}.kafka.", target);
+    KafkaOptions options{.connect_timeout = settings.duration(section + "connect_timeout"),
+                         .request_timeout = settings.duration(section + "request_timeout")};
+    std::vector<KafkaProperty>& properties = options.properties;
+    const std::vector<std::string> servers = settings.texts(section + "bootstrap_servers");
+    if (!servers.empty()) {
+        properties.emplace_back("bootstrap.servers", fmt::format("{}", fmt::join(servers, ",")));
+    }
+    append(properties, settings.map(section + "properties"));
+    if (const std::string file = settings.text(section + "properties_file"); !file.empty()) {
+        append(properties, load_kafka_properties_file(file));
+    }
+    return options;
+}
+
+bool names_kafka_brokers(const std::vector<KafkaProperty>& properties) {
+    return std::ranges::any_of(properties, [](const KafkaProperty& property) {
+        const auto& [key, value] = property;
+        return (key == "bootstrap.servers" || key == "metadata.broker.list") && !value.empty();
+    });
+}
+
+}  // namespace caretaker
