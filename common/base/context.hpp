@@ -36,6 +36,8 @@ struct Context {
     const StopSignal& stop;
     const RunInfo& run;
     const CommandHelp* commands = nullptr;  // the whole program's; set for commands that only show
+    std::string store_problem{};     // why `store` is null though there may be one; else empty
+    std::string settings_problem{};  // what is wrong with where `settings` come from; else empty
 };
 
 }  // namespace caretaker

@@ -24,12 +24,20 @@ enum class JobKind {
     inspect,  // only shows what is known already: no lock, not recorded, no metrics
 };
 
+/// What a command that shows goes on with; stderr says so.
+enum class Tolerance {
+    nothing,
+    wrong_settings,            // goes on with the values that could be read, and the defaults
+    wrong_settings_and_store,  // also without a store that cannot be used: Context::store_problem
+};
+
 struct JobInfo {
     std::string_view name{};
     std::string_view summary{};      // one line of `caretaker --help`
     std::string_view description{};  // paragraph at the top of the job's own help
     std::string_view examples{};     // command lines, one a line, each followed by what it does
     JobKind kind = JobKind::check;
+    Tolerance tolerates = Tolerance::nothing;
 };
 
 class Job {
@@ -47,6 +55,10 @@ class Job {
     /// anything is started: throws UsageError (exit 2, no run is recorded). Reads files at most, no
     /// service.
     virtual void configure(const Settings& /*settings*/, const std::string& /*target*/) {}
+
+    /// Whether what was asked for writes into the store; only of commands of kind `inspect`, which
+    /// else get one that can be read only. A store that does not exist yet is not made for it.
+    [[nodiscard]] virtual bool changes_store() const { return false; }
 
     /// Does the work. Throws Error when the run as a whole cannot go on.
     virtual Report run(Context& context) = 0;

@@ -110,16 +110,23 @@ ExitCode run_command(std::span<const JobEntry> registry,
                                       : load_settings({.config_files = globals.config_files,
                                                        .environment = world.environment,
                                                        .flags = settings_from_flags(globals)});
-    if (!loaded.problems.empty()) {
-        throw UsageError(format_problems(loaded.problems));
+    const JobInfo& info = command.entry->info;
+    const std::string problem =
+        loaded.problems.empty() ? std::string() : format_problems(loaded.problems);
+    // What changes the store must not guess which one was meant.
+    if (!problem.empty() &&
+        (info.tolerates == Tolerance::nothing || command.job->changes_store())) {
+        throw UsageError(problem);
     }
     const bool terminal = world.stderr_is_terminal;
     Log log(log_level(globals, loaded.settings, terminal), log_format(loaded.settings, terminal));
     for (const std::string& warning : loaded.warnings) {
         log.warning(warning);
     }
-
-    const JobInfo& info = command.entry->info;
+    if (!problem.empty()) {
+        log.warning(problem);
+        log.warning("this command goes on with what could be read, and the defaults");
+    }
     const bool recorded = info.kind != JobKind::inspect;
     const std::string chosen = chosen_target(globals.target, world.environment);
     const CommandHelp commands =
@@ -131,6 +138,7 @@ ExitCode run_command(std::span<const JobEntry> registry,
         .target = recorded ? select_target(chosen, loaded.settings) : chosen,
         .args = args,
         .commands = &commands,
+        .settings_problem = problem,
     };
     command.job->configure(request.settings, request.target);
     const FinishedRun run =

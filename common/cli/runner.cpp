@@ -270,6 +270,24 @@ class RecordedRun {
     std::int64_t store_errors_ = 0;
 };
 
+/// The store of a command that shows, or why it has none though there may be one.
+std::pair<std::unique_ptr<Store>, std::string> open_store_to_show(const RunRequest& request,
+                                                                  const World& world) {
+    // Caught for the command whose work it is to tell what is wrong.
+    try {
+        auto store = open_inspect_store(request.settings, world.environment, world.stop);
+        if (store && request.job.changes_store()) {
+            store = open_run_store(request.settings, world.environment, world.stop);
+        }
+        return {std::move(store), std::string()};
+    } catch (const StoreError& error) {
+        if (request.info.tolerates != Tolerance::wrong_settings_and_store) {
+            throw;
+        }
+        return {nullptr, std::string(error.what())};
+    }
+}
+
 }  // namespace
 
 FinishedRun run_recorded(const RunRequest& request, World& world, Log& log) {
@@ -280,7 +298,7 @@ FinishedRun run_inspect(const RunRequest& request, World& world, Log& log) {
     const SteadyTime started = world.clock.steady();
     FinishedRun run;
     run.info = make_run_info(request, world);
-    const auto store = open_inspect_store(request.settings, world.environment, world.stop);
+    const auto [store, store_problem] = open_store_to_show(request, world);
     if (store) {
         for (const std::string& warning : store->warnings()) {
             log.warning(warning);
@@ -293,9 +311,12 @@ FinishedRun run_inspect(const RunRequest& request, World& world, Log& log) {
                     .settings = request.settings,
                     .stop = world.stop,
                     .run = run.info,
-                    .commands = request.commands};
+                    .commands = request.commands,
+                    .store_problem = store_problem,
+                    .settings_problem = request.settings_problem};
     run.report = request.job.run(context);
     run.outcome = run.report.outcome;
+    run.exit_code = run.outcome == Outcome::failed ? ExitCode::failed : ExitCode::ok;
     run.ended_at = world.clock.now();
     run.duration = since(started, world.clock);
     return run;

@@ -21,6 +21,7 @@ struct RunRequest {
     std::string target{};
     std::span<const std::string> args{};
     const CommandHelp* commands = nullptr;
+    std::string settings_problem{};  // only where JobInfo::tolerates lets it pass
 };
 
 /// Locks the job and target, records the run, lets the job work, keeps findings, metrics and
