@@ -13,21 +13,6 @@ namespace {
 constexpr std::chrono::hours interval{24};
 constexpr std::chrono::seconds time_limit{2};
 
-/// What is wrong; "ok" when nothing is, or when the time was over before anything showed.
-std::string quick_check(const Database& database) {
-    std::string verdict = "ok";
-    // Caught because running out of time is one of the two expected ends.
-    try {
-        database.with_time_limit(time_limit,
-                                 [&] { verdict = database.text("PRAGMA quick_check(1)"); });
-    } catch (const SqliteError& error) {
-        if (!error.is_interrupted()) {
-            throw;
-        }
-    }
-    return verdict;
-}
-
 /// A clock that went back does not keep the check from running.
 bool is_due(const Database& database, WallTime now) {
     Statement last =
@@ -41,12 +26,25 @@ bool is_due(const Database& database, WallTime now) {
 
 }  // namespace
 
+std::string quick_check(const Database& database, std::chrono::milliseconds limit) {
+    std::string verdict;
+    // Caught because running out of time is one of the two expected ends.
+    try {
+        database.with_time_limit(limit, [&] { verdict = database.text("PRAGMA quick_check(1)"); });
+    } catch (const SqliteError& error) {
+        if (!error.is_interrupted()) {
+            throw;
+        }
+    }
+    return verdict;
+}
+
 void check_integrity_once_a_day(Database& database, WallTime now) {
     if (!is_due(database, now)) {
         return;
     }
-    const std::string verdict = quick_check(database);
-    if (verdict != "ok") {
+    const std::string verdict = quick_check(database, time_limit);
+    if (!verdict.empty() && verdict != "ok") {
         throw StoreError(
             fmt::format("store {}: the file is damaged: {}; move it and its -wal and -shm "
                         "away, the next run begins a new one",

@@ -4,9 +4,16 @@
 
 #include "common/base/clock.hpp"
 
+#include <chrono>
+#include <string>
+
 namespace caretaker {
 
 class Database;
+
+/// `PRAGMA quick_check(1)`: "ok", or the first thing that is wrong; empty when `limit` was over
+/// before anything showed.
+std::string quick_check(const Database& database, std::chrono::milliseconds limit);
 
 /// Runs `PRAGMA quick_check(1)` unless one was begun within the last day, for at most two seconds:
 /// of a large file only the front is read. StoreError when the file is damaged.

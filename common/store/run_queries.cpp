@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/store/run_queries.hpp"
 
+#include "common/store/action_rows.hpp"
 #include "common/store/database.hpp"
 #include "common/store/label_text.hpp"
+#include "common/store/run_conditions.hpp"
 #include "common/store/time_columns.hpp"
 
 #include <fmt/format.h>
@@ -75,61 +77,26 @@ std::vector<StoredFinding> fetch_findings(const Database& database, const RunRow
 }
 
 std::vector<ActionRow> fetch_actions(const Database& database, std::int64_t run) {
-    Statement find = database.prepare(
-        "SELECT seq, kind, subject, state, reason, bytes, error, started_ms, ended_ms FROM actions "
-        "WHERE run_id = ? ORDER BY seq");
+    Statement find = database.prepare(fmt::format(
+        "SELECT {} FROM actions AS a WHERE a.run_id = ? ORDER BY a.seq", action_columns()));
     find.with(run);
     std::vector<ActionRow> actions;
     while (find.step()) {
-        actions.push_back({.seq = find.integer(0),
-                           .kind = find.text(1),
-                           .subject = find.text(2),
-                           .state = find.text(3),
-                           .reason = find.text(4),
-                           .bytes = find.optional_integer(5),
-                           .error = find.text(6),
-                           .started_at = to_wall_time(find.integer(7)),
-                           .ended_at = to_wall_time(find.optional_integer(8))});
+        actions.push_back(read_action(find));
     }
     return actions;
 }
 
 }  // namespace
 
-std::string format_runs_query(const RunFilter& filter) {
-    std::string where;
-    const auto add = [&](bool wanted, std::string_view condition) {
-        if (wanted) {
-            where += where.empty() ? " WHERE " : " AND ";
-            where += condition;
-        }
-    };
-    add(!filter.job.empty(), "job = ?");
-    add(!filter.target.empty(), "target = ?");
-    add(!filter.outcome.empty(), "outcome = ?");
-    add(!filter.trigger.empty(), "trigger = ?");
-    add(!filter.host.empty(), "host = ?");
-    add(filter.since.has_value(), "started_ms >= ?");
-    add(filter.until.has_value(), "started_ms < ?");
-    add(filter.failed, "outcome NOT IN ('ok','skipped','running')");
-    return fmt::format(
-        "SELECT {} FROM runs{} ORDER BY started_ms DESC, id DESC LIMIT ?", run_columns(), where);
-}
-
 std::vector<RunRow> fetch_runs(const Database& database, const RunFilter& filter) {
-    Statement find = database.prepare(format_runs_query(filter));
+    const RunConditions conditions(filter);
+    Statement find = database.prepare(
+        fmt::format("SELECT {} FROM runs AS r{} ORDER BY r.started_ms DESC, r.id DESC LIMIT ?",
+                    run_columns(),
+                    conditions.text(" WHERE ")));
     int index = 0;
-    for (const std::string* text :
-         {&filter.job, &filter.target, &filter.outcome, &filter.trigger, &filter.host}) {
-        if (!text->empty()) {
-            find.bind(++index, std::string_view(*text));
-        }
-    }
-    for (const std::optional<WallTime>* time : {&filter.since, &filter.until}) {
-        if (*time) {
-            find.bind(++index, to_milliseconds(**time));
-        }
-    }
+    conditions.bind(find, index);
     find.bind(++index, filter.limit);
     std::vector<RunRow> runs;
     while (find.step()) {

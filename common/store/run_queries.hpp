@@ -8,16 +8,12 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace caretaker {
 
 class Database;
-
-/// The statement for a filter, with `?` for the values in the order of bind_filter().
-std::string format_runs_query(const RunFilter& filter);
 
 std::vector<RunRow> fetch_runs(const Database& database, const RunFilter& filter);
 RunDetails fetch_run_details(const Database& database, std::int64_t id);

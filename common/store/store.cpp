@@ -2,11 +2,14 @@
 #include "common/store/store.hpp"
 
 #include "common/store/database.hpp"
+#include "common/store/finding_acks.hpp"
+#include "common/store/finding_queries.hpp"
 #include "common/store/integrity_check.hpp"
 #include "common/store/run_lock.hpp"
 #include "common/store/run_queries.hpp"
 #include "common/store/run_recorder.hpp"
 #include "common/store/run_selector.hpp"
+#include "common/store/status_queries.hpp"
 
 #include <fmt/format.h>
 
@@ -117,6 +120,49 @@ std::vector<SamplePoint> Store::samples(std::string_view series,
 
 std::optional<JobStatus> Store::job_status(std::string_view job, std::string_view target) const {
     return fetch_job_status(*database_, job, target);
+}
+
+std::vector<SubjectAction> Store::actions_on(std::string_view subject,
+                                             const RunFilter& filter) const {
+    return fetch_subject_actions(*database_, subject, filter);
+}
+
+std::vector<JobStanding> Store::standings(std::string_view job,
+                                          std::string_view target,
+                                          WallTime now) const {
+    return fetch_standings(*database_, job, target, now);
+}
+
+std::vector<RunUnderWay> Store::runs_under_way() const {
+    return fetch_runs_under_way(*database_, is_in_memory() ? std::string() : lock_path());
+}
+
+std::vector<FindingRow> Store::findings(const FindingFilter& filter) const {
+    return fetch_findings(*database_, filter);
+}
+
+std::optional<FindingRow> Store::find_finding(std::string_view selector) const {
+    return select_finding(*database_, selector);
+}
+
+void Store::acknowledge(std::int64_t id, WallTime until, std::string_view note) {
+    bool found = false;
+    database_->write("acknowledging the finding",
+                     [&] { found = acknowledge_finding(*database_, id, until, note); });
+    if (!found) {
+        throw StoreError(fmt::format("store {}: there is no finding {}", path_, id));
+    }
+}
+
+bool Store::withdraw_acknowledgement(std::int64_t id) {
+    bool marked = false;
+    database_->write("taking back the acknowledgement",
+                     [&] { marked = caretaker::withdraw_acknowledgement(*database_, id); });
+    return marked;
+}
+
+StoreHealth Store::health(std::chrono::milliseconds limit) const {
+    return examine_store(*database_, limit);
 }
 
 }  // namespace caretaker

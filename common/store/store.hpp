@@ -3,8 +3,12 @@
 #pragma once
 
 #include "common/base/run_info.hpp"
+#include "common/store/finding_records.hpp"
 #include "common/store/journal_mode.hpp"
 #include "common/store/run_records.hpp"
+#include "common/store/status_records.hpp"
+#include "common/store/store_health.hpp"
+#include "common/store/subject_queries.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -103,6 +107,35 @@ class Store {
     /// Nothing before the first closed run.
     [[nodiscard]] std::optional<JobStatus> job_status(std::string_view job,
                                                       std::string_view target) const;
+
+    /// What was ever done to one thing, newest first; `filter` is about the runs.
+    [[nodiscard]] std::vector<SubjectAction> actions_on(std::string_view subject,
+                                                        const RunFilter& filter) const;
+
+    /// How each job stands on each target; `job` and `target` narrow unless they are empty.
+    [[nodiscard]] std::vector<JobStanding> standings(std::string_view job,
+                                                     std::string_view target,
+                                                     WallTime now) const;
+
+    /// The runs that have not ended, oldest first.
+    [[nodiscard]] std::vector<RunUnderWay> runs_under_way() const;
+
+    /// Open ones before resolved ones, the worst first, among equals the one seen last.
+    [[nodiscard]] std::vector<FindingRow> findings(const FindingFilter& filter) const;
+
+    /// By the id of its row, else by the beginning of its fingerprint. Nothing when there is none;
+    /// UsageError when several begin so.
+    [[nodiscard]] std::optional<FindingRow> find_finding(std::string_view selector) const;
+
+    /// Marks a finding as known until then; replaces an earlier mark. StoreError when there is no
+    /// finding `id`.
+    void acknowledge(std::int64_t id, WallTime until, std::string_view note);
+
+    /// Takes that back; false when it was not marked.
+    bool withdraw_acknowledgement(std::int64_t id);
+
+    /// Looks at the file for at most `limit`.
+    [[nodiscard]] StoreHealth health(std::chrono::milliseconds limit) const;
 
  private:
     [[nodiscard]] bool is_in_memory() const;
