@@ -126,6 +126,11 @@ void write_list(JsonWriter& out, std::string_view key, const Items& items, Write
     out.end_array();
 }
 
+void write_rows(JsonWriter& out, const Table& table) {
+    write_list(
+        out, "rows", table.rows, [&](const std::vector<Cell>& row) { write_row(out, table, row); });
+}
+
 template <typename Fields>
 void write_event(JsonWriter& out, std::string_view type, Fields fields) {
     out.begin_object();
@@ -171,9 +176,15 @@ std::string render_json(const FinishedRun& run) {
         write_problem_fields(out, problem);
         out.end_object();
     });
-    write_list(out, "rows", report.table.rows, [&](const std::vector<Cell>& row) {
-        write_row(out, report.table, row);
-    });
+    write_rows(out, report.table);
+    if (!report.details.empty()) {
+        write_list(out, "details", report.details, [&](const Table& table) {
+            out.begin_object();
+            out.member("title", table.title);
+            write_rows(out, table);
+            out.end_object();
+        });
+    }
     out.end_object();
     out.end_line();
     return std::string(out.text());
@@ -191,6 +202,15 @@ std::string render_jsonl(const FinishedRun& run) {
             out.key("row");
             write_row(out, run.report.table, row);
         });
+    }
+    for (const Table& table : run.report.details) {
+        for (const auto& row : table.rows) {
+            write_event(out, "detail", [&] {
+                out.member("title", table.title);
+                out.key("row");
+                write_row(out, table, row);
+            });
+        }
     }
     for (const FindingState& state : run.findings) {
         write_event(out, "finding", [&] { write_finding_fields(out, state); });

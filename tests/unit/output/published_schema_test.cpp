@@ -35,6 +35,9 @@ FinishedRun full_run() {
     run.report.items_seen = (std::int64_t{1} << 60);
     run.report.table = {.columns = {{.key = "name", .heading = "NAME"}},
                         .rows = {{std::string("a")}, {Cell{}}, {2.5}, {true}}};
+    run.report.details = {{.title = "Metrics",
+                           .columns = {{.key = "metric", .heading = "METRIC"}},
+                           .rows = {{std::string("lag")}}}};
     run.report.metrics = {{.name = "lag", .value = 0.5, .unit = "ms", .labels = {{"group", "b"}}},
                           {.name = "none", .value = std::nan("")}};
     run.report.problems = {{.code = "group_forbidden", .message = "not allowed", .subject = "a"},
