@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The command `history`: its options, and one query of the store for each of its two forms.
+// The command `history`: its options, and what each of its forms asks of the store.
 #include "jobs/history/history_job.hpp"
 
 #include "common/base/context.hpp"
@@ -8,6 +8,8 @@
 #include "common/base/time_argument.hpp"
 #include "common/store/store.hpp"
 #include "common/text/duration.hpp"
+#include "jobs/history/history_diff.hpp"
+#include "jobs/history/history_subject.hpp"
 #include "jobs/history/history_view.hpp"
 
 #include <CLI/CLI.hpp>
@@ -24,9 +26,10 @@ constexpr JobInfo info{
     .name = "history",
     .summary = "Show what past runs did",
     .description =
-        "Lists the runs in the store, newest first, or shows everything about one of them. "
-        "FINDINGS "
-        "counts new and all open ones; ACTIONS counts done, failed, and those a dry run would do.",
+        "Lists the runs in the store, newest first, shows everything about one of them, what is "
+        "different between two, or all that was ever done to one index, container or alias. "
+        "FINDINGS counts new and all open ones; ACTIONS counts done, failed, and those a dry run "
+        "would do.",
     .examples =
         "  caretaker history --since 7d --failed\n"
         "      what went wrong in the last week\n"
@@ -35,8 +38,13 @@ constexpr JobInfo info{
         "  caretaker history show last:lag\n"
         "      everything about the last run of a job\n"
         "  caretaker history show 5b1c09af -o json\n"
-        "      one run by the end of its id, for a script\n",
+        "      one run by the end of its id, for a script\n"
+        "  caretaker history diff last-ok:lag last:lag\n"
+        "      what has changed since all was well\n"
+        "  caretaker history subject logs-2026.05.04\n"
+        "      what was done to one index, why, and by which run\n",
     .kind = JobKind::inspect,
+    .tolerates = Tolerance::wrong_settings,
 };
 
 constexpr std::int64_t most_rows = 100'000;
@@ -46,18 +54,20 @@ struct Options {
     std::string since{};
     std::string until{};
     std::string selector{};
+    std::string other_selector{};
+    std::string subject{};
 };
 
 std::string check_time(const std::string& text) {
-    return parse_time_or_age(text, WallTime()) ? std::string()
-                                               : fmt::format(
-                                                     "'{}' is no time; write an age such as 7d, "
-                                                     "a date, or 2026-05-04T03:15:07Z",
-                                                     text);
+    return parse_past_time(text, WallTime())
+               ? std::string()
+               : fmt::format(
+                     "'{}' is no time; write an age such as 7d, a date, or 2026-05-04T03:15:07Z",
+                     text);
 }
 
 std::optional<WallTime> time_from_option(const std::string& text, WallTime now) {
-    return text.empty() ? std::nullopt : parse_time_or_age(text, now);
+    return text.empty() ? std::nullopt : parse_past_time(text, now);
 }
 
 class HistoryJob final : public Job {
@@ -107,29 +117,47 @@ class HistoryJob final : public Job {
             ->group(group);
 
         show_ = app.add_subcommand("show", "Everything about one run");
-        show_
-            ->add_option("run",
-                         options_.selector,
-                         "The beginning or end of its id, last, last:JOB or last-ok:JOB")
-            ->type_name("RUN")
+        add_run(*show_, "run", options_.selector);
+        diff_ = app.add_subcommand("diff", "What is different between two runs");
+        add_run(*diff_, "a", options_.selector);
+        add_run(*diff_, "b", options_.other_selector);
+        subject_ = app.add_subcommand("subject", "All that was ever done to one thing");
+        subject_->add_option("name", options_.subject, "The full name of an index, a container, …")
+            ->type_name("NAME")
             ->required();
+        app.require_subcommand(0, 1);
     }
 
     Report run(Context& context) override {
         if (context.store == nullptr) {
             return {.summary = "no runs yet", .table = format_run_list({})};
         }
+        const Store& store = *context.store;
+        const std::string& target = context.run.target;
         if (show_ != nullptr && show_->parsed()) {
-            return show_run(*context.store, options_.selector, context.run.target);
+            return show_run(store, options_.selector, target);
+        }
+        if (diff_ != nullptr && diff_->parsed()) {
+            return compare_runs(store, target);
         }
         RunFilter filter = options_.filter;
-        filter.target = context.run.target;
+        filter.target = target;
         filter.since = time_from_option(options_.since, context.clock.now());
         filter.until = time_from_option(options_.until, context.clock.now());
-        return list_runs(*context.store, std::move(filter));
+        if (subject_ != nullptr && subject_->parsed()) {
+            return list_actions(store, options_.subject, std::move(filter));
+        }
+        return list_runs(store, std::move(filter));
     }
 
  private:
+    static void add_run(CLI::App& app, const char* name, std::string& selector) {
+        app.add_option(
+               name, selector, "The beginning or end of its id, last, last:JOB or last-ok:JOB")
+            ->type_name("RUN")
+            ->required();
+    }
+
     static bool has_runs(const Store& store) { return !store.runs({.limit = 1}).empty(); }
 
     static Report list_runs(const Store& store, RunFilter filter) {
@@ -150,17 +178,66 @@ class HistoryJob final : public Job {
         return report;
     }
 
-    static Report show_run(const Store& store,
-                           const std::string& selector,
-                           const std::string& target) {
-        const std::optional<RunRow> run = store.find_run(selector, target);
-        if (!run && !has_runs(store)) {
-            return {.summary = "no runs yet", .table = format_run_list({})};
-        }
-        if (!run) {
+    /// Nothing while the store has no runs at all.
+    static std::optional<RunRow> find_run(const Store& store,
+                                          const std::string& selector,
+                                          const std::string& target) {
+        std::optional<RunRow> run = store.find_run(selector, target);
+        if (!run && has_runs(store)) {
             throw UsageError(fmt::format(
                 "looking for run '{}': the store has none; `caretaker history` lists them",
                 selector));
+        }
+        return run;
+    }
+
+    [[nodiscard]] Report compare_runs(const Store& store, const std::string& target) const {
+        const auto a = find_run(store, options_.selector, target);
+        if (!a) {
+            return {.summary = "no runs yet", .table = format_run_diff({}, {})};
+        }
+        const auto b = find_run(store, options_.other_selector, target);
+        Table table = format_run_diff(store.run_details(a->id), store.run_details(b->id));
+        const std::size_t count = table.rows.size();
+        return {.summary = count == 0 ? fmt::format("no difference between {} and {}",
+                                                    short_run_id(a->uid),
+                                                    short_run_id(b->uid))
+                                      : fmt::format("{} {} between {} (a) and {} (b)",
+                                                    count,
+                                                    count == 1 ? "difference" : "differences",
+                                                    short_run_id(a->uid),
+                                                    short_run_id(b->uid)),
+                .table = std::move(table)};
+    }
+
+    static Report list_actions(const Store& store, const std::string& subject, RunFilter filter) {
+        const std::int64_t limit = filter.limit++;  // one more tells whether there are more
+        std::vector<SubjectAction> actions = store.actions_on(subject, filter);
+        const bool has_more = static_cast<std::int64_t>(actions.size()) > limit;
+        if (has_more) {
+            actions.pop_back();
+        }
+        Report report{.table = format_subject_actions(actions)};
+        if (has_more) {
+            report.summary = fmt::format("the newest {} actions; --limit shows more", limit);
+        } else if (!actions.empty()) {
+            report.summary = fmt::format(
+                "{} {} on {}", actions.size(), actions.size() == 1 ? "action" : "actions", subject);
+        } else {
+            report.summary =
+                has_runs(store)
+                    ? fmt::format("no action on {}; the name must be the whole one", subject)
+                    : "no runs yet";
+        }
+        return report;
+    }
+
+    static Report show_run(const Store& store,
+                           const std::string& selector,
+                           const std::string& target) {
+        const std::optional<RunRow> run = find_run(store, selector, target);
+        if (!run) {
+            return {.summary = "no runs yet", .table = format_run_list({})};
         }
         const std::string target_part = run->target.empty() ? "" : " " + run->target;
         const std::string took = run->duration ? " after " + format_duration(*run->duration) : "";
@@ -176,6 +253,8 @@ class HistoryJob final : public Job {
 
     Options options_;
     CLI::App* show_ = nullptr;
+    CLI::App* diff_ = nullptr;
+    CLI::App* subject_ = nullptr;
 };
 
 }  // namespace

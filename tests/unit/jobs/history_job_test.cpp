@@ -29,6 +29,7 @@ class HistoryJob : public testing::Test {
     Report history(std::vector<std::string> args) {
         const auto job = make_history_job();
         CLI::App app;
+        app.fallthrough();  // as the program has it
         job->describe(app);
         std::ranges::reverse(args);  // as CLI11 wants a vector
         app.parse(args);
@@ -144,10 +145,46 @@ TEST_F(HistoryJob, RefusesARunThatIsNotThereOrNotOneOnly) {
     EXPECT_THROW(history({"show", "yesterday"}), UsageError);
 }
 
+TEST_F(HistoryJob, ComparesTwoRuns) {
+    fill();
+    const Report report = history({"diff", "last-ok:lag", make_uid(2)});
+    EXPECT_EQ(report.summary, "5 differences between 00000003 (a) and 00000002 (b)");
+    EXPECT_EQ(report.table.rows.size(), 5U);
+    EXPECT_EQ(history({"diff", "last", "last"}).summary,
+              "no difference between 00000004 and 00000004");
+}
+
+TEST_F(HistoryJob, ComparesNothingBeforeTheFirstRun) {
+    EXPECT_EQ(history({"diff", "last", "last:lag"}).summary, "no runs yet");
+    fill();
+    EXPECT_THROW(history({"diff", "last", "ffff"}), UsageError);
+    EXPECT_THROW(history({"diff", "ffff", "last"}), UsageError);
+}
+
+TEST_F(HistoryJob, ListsWhatWasDoneToOneThing) {
+    EXPECT_EQ(history({"subject", "logs-1"}).summary, "no runs yet");
+    Report report;
+    report.actions = {{.kind = "delete", .subject = "logs-1", .reason = "34 d old"}};
+    for (int number = 1; number <= 3; ++number) {
+        store_->close_run(store_->begin_run(make_run(number)), make_close(report, number));
+    }
+    EXPECT_EQ(history({"subject", "logs-1"}).summary, "3 actions on logs-1");
+    EXPECT_EQ(history({"subject", "logs-1", "--limit", "2"}).summary,
+              "the newest 2 actions; --limit shows more");
+    EXPECT_EQ(history({"subject", "logs-1", "--limit", "2"}).table.rows.size(), 2U);
+    EXPECT_EQ(history({"subject", "logs"}).summary,
+              "no action on logs; the name must be the whole one");
+    EXPECT_EQ(history({"subject", "logs-1", "--job", "rotate"}).table.rows.size(), 0U);
+}
+
 TEST_F(HistoryJob, RefusesWrongOptions) {
     for (const auto& args : std::vector<std::vector<std::string>>{
              {"show"},
              {"show", "last", "last"},
+             {"diff", "last"},
+             {"diff", "last", "last", "last"},
+             {"subject"},
+             {"show", "last", "diff", "last", "last"},
              {"--outcome", "fine"},
              {"--outcome", "ok", "--failed"},
              {"--since", "yesterday"},
