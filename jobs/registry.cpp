@@ -3,6 +3,7 @@
 
 #include "jobs/completion/completion_job.hpp"
 #include "jobs/config/config_job.hpp"
+#include "jobs/doctor/doctor_job.hpp"
 #include "jobs/findings/findings_job.hpp"
 #include "jobs/history/history_job.hpp"
 #include "jobs/lag/lag_job.hpp"
@@ -18,6 +19,7 @@ std::span<const JobEntry> registry() {
         lag_job_entry(),
         history_job_entry(),
         findings_job_entry(),
+        doctor_job_entry(),
         config_job_entry(),
         statsd_job_entry(),
         completion_job_entry(),
