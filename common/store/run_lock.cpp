@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 
 namespace caretaker {
 
@@ -36,6 +37,10 @@ struct flock one_byte(std::int64_t offset) {
 }
 
 }  // namespace
+
+std::string run_lock_path(const std::string& store_path) {
+    return std::filesystem::path(store_path).parent_path() / "runs.lock";
+}
 
 std::optional<RunLock> RunLock::take(const std::string& path, std::int64_t run) {
     Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP));

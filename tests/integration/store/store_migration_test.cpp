@@ -3,6 +3,7 @@
 #include "common/base/error.hpp"
 #include "common/store/database.hpp"
 #include "common/store/migrations.hpp"
+#include "common/store/run_lock.hpp"
 #include "tests/integration/store/forked_process.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <string>
 #include <vector>
@@ -44,7 +46,9 @@ class MigratedFile : public testing::Test {
     std::set<std::string> files() {
         std::set<std::string> names;
         for (const auto& entry : fs::directory_iterator(directory_.path())) {
-            names.insert(entry.path().filename());
+            if (entry.path().filename() != "runs.lock") {
+                names.insert(entry.path().filename());
+            }
         }
         return names;
     }
@@ -102,6 +106,63 @@ TEST_F(MigratedFile, IsMigratedOnceByManyProcesses) {
     EXPECT_EQ(rows_of(path_ + ".bak-v1"), 1);
     EXPECT_FALSE(std::ranges::any_of(
         files(), [](const std::string& name) { return name.ends_with(".tmp"); }));
+}
+
+TEST_F(MigratedFile, IsRidOfThePiecesThatKilledProcessesLeft) {
+    migrate_to(1);
+    const auto touch = [this](const std::string& suffix) {
+        std::ofstream(path_ + suffix) << "half a copy";
+    };
+    touch(".bak-v1.tmp");
+    touch(".bak-v1.tmp-journal");
+    touch(".bak-v1.4711.tmp");  // the form of earlier versions
+    touch(".bak-vogue");        // somebody's own
+    migrate_to(2);
+    EXPECT_EQ(files(), (std::set<std::string>{"c.db", "c.db.bak-v1", "c.db.bak-vogue"}));
+    EXPECT_EQ(rows_of(path_ + ".bak-v1"), 1);
+}
+
+TEST_F(MigratedFile, LeavesTheCopyThatAnotherProcessIsAtAlone) {
+    migrate_to(1);
+    const auto other = RunLock::take(run_lock_path(path_), migration_lock);
+    ASSERT_TRUE(other);
+    std::ofstream(path_ + ".bak-v1.tmp") << "half a copy";
+    Database database(path_, Database::Access::read_write, BusyWait{});
+    EXPECT_THROW(migrate(database, {steps.data(), 2}, std::chrono::milliseconds(30)), StoreError);
+    EXPECT_EQ(files(), (std::set<std::string>{"c.db", "c.db.bak-v1.tmp"}));
+    EXPECT_EQ(rows_of(path_), 1);
+}
+
+/// Rows enough that copying them takes a while, and a kill meets any part of the migration.
+TEST_F(MigratedFile, IsWholeWhereverAKillMeetsTheMigration) {
+    const std::string fill =
+        "CREATE TABLE pad(x TEXT) STRICT; WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+        "FROM n WHERE i < 4000) INSERT INTO pad SELECT hex(zeroblob(400)) FROM n";
+    migrate_to(1);
+    Database(path_, Database::Access::read_write, BusyWait{}).execute(fill);
+    constexpr int kills = 12;
+    for (int kill = 0; kill < kills; ++kill) {
+        ForkedProcess process([&](const ParentLink& parent) {
+            parent.signal();
+            migrate_to(4);
+        });
+        ASSERT_TRUE(process.wait_for_byte());
+        // Copying in this process takes about as long as in that one: no clock is needed.
+        Database reader(path_, Database::Access::read_only, BusyWait{});
+        for (int i = 0; i < kill * 4; ++i) {
+            static_cast<void>(reader.integer("SELECT sum(length(x)) FROM pad"));
+        }
+        process.kill();
+        const std::int64_t rows = rows_of(path_);
+        EXPECT_TRUE(rows == 1 || rows == 4) << rows;
+        EXPECT_EQ(
+            Database(path_, Database::Access::read_only, BusyWait{}).text("PRAGMA integrity_check"),
+            "ok");
+    }
+    migrate_to(4);
+    EXPECT_EQ(rows_of(path_), 4);
+    EXPECT_EQ(rows_of(path_ + ".bak-v1"), 1);
+    EXPECT_EQ(files().size(), 2U) << "a piece was left";
 }
 
 }  // namespace
