@@ -25,9 +25,8 @@ std::string_view advice(int extended_result) {
         case SQLITE_NOTADB:
             return "this is not a store of caretaker; name another file";
         case SQLITE_CORRUPT:
-            return "the file is damaged; move it and its -wal and -shm away, the next run begins a "
-                   "new "
-                   "one";
+            return "the file is damaged; `caretaker store reset --keep` puts it aside and begins a "
+                   "new one";
         case SQLITE_READONLY:
             return "make the file and its directory writable for this user, or name another file";
         case SQLITE_PERM:

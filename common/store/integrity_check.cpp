@@ -2,9 +2,12 @@
 #include "common/store/integrity_check.hpp"
 
 #include "common/store/database.hpp"
+#include "common/store/meta_values.hpp"
 #include "common/store/time_columns.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace caretaker {
 
@@ -12,16 +15,25 @@ namespace {
 
 constexpr std::chrono::hours interval{24};
 constexpr std::chrono::seconds time_limit{2};
+constexpr std::string_view time_key = "quick_check_ms";
+constexpr std::string_view verdict_key = "quick_check";
+constexpr std::string_view intact = "ok";
+constexpr std::string_view unfinished = "unfinished";
 
 /// A clock that went back does not keep the check from running.
-bool is_due(const Database& database, WallTime now) {
-    Statement last =
-        database.prepare("SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'quick_check_ms'");
-    if (!last.step()) {
-        return true;
+bool is_due(const std::optional<LastCheck>& last, WallTime now) {
+    return !last || now < last->at || now - last->at >= interval;
+}
+
+void refuse_if_damaged(const Database& database, const std::string& verdict) {
+    if (verdict != intact && verdict != unfinished) {
+        throw StoreError(
+            fmt::format("store {}: the file is damaged: {}; `caretaker store reset --keep` puts it "
+                        "aside and begins a new one, `caretaker store check` checks it again",
+                        database.path(),
+                        verdict),
+            "store_damaged");
     }
-    const WallTime checked = to_wall_time(last.integer(0));
-    return now < checked || now - checked >= interval;
 }
 
 }  // namespace
@@ -36,27 +48,43 @@ std::string quick_check(const Database& database, std::chrono::milliseconds limi
             throw;
         }
     }
+    // Two lines as a rule, the first of which names the database "main".
+    std::ranges::replace(verdict, '\n', ' ');
     return verdict;
 }
 
+std::optional<LastCheck> fetch_last_check(const Database& database) {
+    const auto at = fetch_meta_integer(database, time_key);
+    if (!at) {
+        return std::nullopt;
+    }
+    return LastCheck{.at = to_wall_time(*at),
+                     .verdict = fetch_meta(database, verdict_key).value_or(std::string(intact))};
+}
+
+void save_check(Database& database, WallTime now, const std::string& verdict) {
+    database.write("noting the check of the store", [&] {
+        save_meta_integer(database, time_key, to_milliseconds(now));
+        save_meta(database, verdict_key, verdict.empty() ? unfinished : verdict);
+    });
+}
+
 void check_integrity_once_a_day(Database& database, WallTime now) {
-    if (!is_due(database, now)) {
+    const auto last = fetch_last_check(database);
+    if (!is_due(last, now)) {
+        refuse_if_damaged(database, last->verdict);
         return;
     }
-    const std::string verdict = quick_check(database, time_limit);
-    if (!verdict.empty() && verdict != "ok") {
-        throw StoreError(
-            fmt::format("store {}: the file is damaged: {}; move it and its -wal and -shm "
-                        "away, the next run begins a new one",
-                        database.path(),
-                        verdict),
-            "store_damaged");
+    const std::string found = quick_check(database, time_limit);
+    const std::string verdict = found.empty() ? std::string(unfinished) : found;
+    // Caught because the damage matters more than that it could not be noted.
+    try {
+        save_check(database, now, verdict);
+    } catch (const StoreError&) {
+        refuse_if_damaged(database, verdict);
+        throw;
     }
-    database.write("noting the check of the store", [&] {
-        database.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES('quick_check_ms', ?)")
-            .with(std::to_string(to_milliseconds(now)))
-            .run();
-    });
+    refuse_if_damaged(database, verdict);
 }
 
 }  // namespace caretaker

@@ -5,6 +5,7 @@
 #include "common/base/clock.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace caretaker {
@@ -15,8 +16,20 @@ class Database;
 /// before anything showed.
 std::string quick_check(const Database& database, std::chrono::milliseconds limit);
 
-/// Runs `PRAGMA quick_check(1)` unless one was begun within the last day, for at most two seconds:
-/// of a large file only the front is read. StoreError when the file is damaged.
+struct LastCheck {
+    WallTime at{};
+    std::string verdict{};  // "ok", "unfinished", or what is wrong
+};
+
+/// Nothing before the first check.
+std::optional<LastCheck> fetch_last_check(const Database& database);
+
+/// Notes what a check found; an empty verdict is an unfinished one.
+void save_check(Database& database, WallTime now, const std::string& verdict);
+
+/// Runs `PRAGMA quick_check(1)` unless it was done within the last day, for at most two seconds: a
+/// large file may need longer, and its check is then noted as unfinished. StoreError when the file
+/// is damaged, or was at the last check.
 void check_integrity_once_a_day(Database& database, WallTime now);
 
 }  // namespace caretaker
