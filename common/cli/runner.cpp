@@ -8,6 +8,7 @@
 #include "common/cli/lock_directory.hpp"
 #include "common/cli/run_identity.hpp"
 #include "common/cli/run_metrics.hpp"
+#include "common/cli/run_pruning.hpp"
 #include "common/cli/run_statsd.hpp"
 #include "common/cli/run_store.hpp"
 #include "common/config/settings.hpp"
@@ -89,6 +90,9 @@ class RecordedRun {
         finish();
         close();
         send_results();
+        with_store([this](Store& store) {
+            prune_after_run(store, request_.settings, world_.clock, world_.stop, log_);
+        });
         log_.info(fmt::format("{}: {}", to_string(run_.outcome), run_.report.summary),
                   {{"outcome", std::string(to_string(run_.outcome))},
                    {"exit_code", std::to_string(static_cast<int>(run_.exit_code))},

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t second = 1'000;
 constexpr std::int64_t minute = 60 * second;
+constexpr std::int64_t day = 24 * 60 * minute;
 constexpr std::int64_t kib = 1LL << 10;
 constexpr std::int64_t mib = 1LL << 20;
 constexpr std::int64_t gib = 1LL << 30;
@@ -49,6 +50,58 @@ constexpr std::array general_keys{
             .help = "Most rows of one kind that a single run adds.",
             .min = 1,
             .max = 1'000'000},
+    KeySpec{.path = "store.retention.runs",
+            .type = ValueType::duration,
+            .fallback = "400d",
+            .help = "How long runs are kept with their actions; the last 100 of "
+                    "each job and target stay in any case.",
+            .min = day,
+            .max = 10'000 * day},
+    KeySpec{.path = "store.retention.run_metrics",
+            .type = ValueType::duration,
+            .fallback = "30d",
+            .help = "How long the metrics of every run are kept; then of one run "
+                    "an hour, as long as runs.",
+            .min = day,
+            .max = 10'000 * day},
+    KeySpec{.path = "store.retention.samples_60s",
+            .type = ValueType::duration,
+            .fallback = "7d",
+            .help = "How long samples of a minute are kept before they become "
+                    "samples of ten minutes.",
+            .min = day,
+            .max = 10'000 * day},
+    KeySpec{.path = "store.retention.samples_600s",
+            .type = ValueType::duration,
+            .fallback = "35d",
+            .help = "How long samples of ten minutes are kept before they become "
+                    "samples of an hour.",
+            .min = day,
+            .max = 10'000 * day},
+    KeySpec{.path = "store.retention.samples_3600s",
+            .type = ValueType::duration,
+            .fallback = "400d",
+            .help = "How long samples of an hour are kept.",
+            .min = day,
+            .max = 10'000 * day},
+    KeySpec{.path = "store.retention.findings",
+            .type = ValueType::duration,
+            .fallback = "400d",
+            .help = "How long findings are kept from when they were resolved.",
+            .min = day,
+            .max = 10'000 * day},
+    KeySpec{.path = "store.retention.events",
+            .type = ValueType::duration,
+            .fallback = "800d",
+            .help = "How long events (holds, deployments, notes) are kept.",
+            .min = day,
+            .max = 10'000 * day},
+    KeySpec{.path = "store.retention.outbox",
+            .type = ValueType::duration,
+            .fallback = "7d",
+            .help = "How long documents wait that could not be sent.",
+            .min = day,
+            .max = 10'000 * day},
     KeySpec{.path = "statsd.address",
             .fallback = "none",
             .help = "Where metrics go: host:8125, udp://host:8125, tcp://host:8125, "

@@ -127,8 +127,8 @@ std::vector<SamplePoint> fetch_samples(const Database& database,
                                        WallTime since) {
     Statement find = database.prepare(
         "SELECT res, bucket, n, vmin, vmax, vsum, vlast FROM samples WHERE series_id = "
-        "(SELECT id FROM series WHERE name = ? AND target = ? AND labels = ?) AND res = 60 "
-        "AND bucket >= ? ORDER BY bucket");
+        "(SELECT id FROM series WHERE name = ? AND target = ? AND labels = ?) AND bucket >= ? "
+        "ORDER BY bucket, res DESC");
     find.with(series, target, format_labels(labels), to_milliseconds(since));
     std::vector<SamplePoint> points;
     while (find.step()) {

@@ -10,6 +10,7 @@
 #include "common/store/run_recorder.hpp"
 #include "common/store/run_selector.hpp"
 #include "common/store/status_queries.hpp"
+#include "common/store/store_pruner.hpp"
 
 #include <fmt/format.h>
 
@@ -163,6 +164,25 @@ bool Store::withdraw_acknowledgement(std::int64_t id) {
 
 StoreHealth Store::health(std::chrono::milliseconds limit) const {
     return examine_store(*database_, limit);
+}
+
+std::optional<PruneResult> Store::prune(const PruneRequest& request) {
+    StorePruner pruner(*database_, max_bytes_);
+    if (request.dry_run) {
+        return pruner.prune(request);
+    }
+    if (!request.always && !pruner.is_due(request.now)) {
+        return std::nullopt;
+    }
+    std::optional<RunLock> lock;
+    if (!is_in_memory()) {
+        lock = RunLock::take(lock_path(), pruning_lock);
+        // Asked again: another process may just have done it.
+        if (!lock || (!request.always && !pruner.is_due(request.now))) {
+            return std::nullopt;
+        }
+    }
+    return pruner.prune(request);
 }
 
 }  // namespace caretaker

@@ -24,6 +24,8 @@ namespace caretaker {
 
 class Database;
 class RunLock;
+struct PruneRequest;
+struct PruneResult;
 class StopSignal;
 
 /// The version of the tables that this build writes (`PRAGMA user_version`).
@@ -137,12 +139,17 @@ class Store {
     /// Looks at the file for at most `limit`.
     [[nodiscard]] StoreHealth health(std::chrono::milliseconds limit) const;
 
+    /// Takes away what is old (store_pruner.hpp). Nothing when it is not due, or when another
+    /// process is at it.
+    std::optional<PruneResult> prune(const PruneRequest& request);
+
  private:
     [[nodiscard]] bool is_in_memory() const;
     [[nodiscard]] std::string lock_path() const;
 
     std::string path_;
     std::int64_t max_rows_per_run_;
+    std::uint64_t max_bytes_;
     std::unique_ptr<Database> database_;
     std::map<std::int64_t, std::unique_ptr<RunLock>> open_runs_;  // no lock in memory
     std::vector<std::string> warnings_;

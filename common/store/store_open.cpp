@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening a store: what may be opened, how, and what the operator should hear about it.
 #include "common/store/database.hpp"
+#include "common/store/meta_values.hpp"
 #include "common/store/migrations.hpp"
 #include "common/store/run_lock.hpp"
 #include "common/store/schema.hpp"
@@ -172,16 +173,12 @@ void set_journal_mode(const Database& database,
 
 /// Whether the store's operator has not been told yet that it lies on such a file system.
 bool note_first_warning(Database& database, std::string_view file_system) {
-    Statement known = database.prepare("SELECT value FROM meta WHERE key = 'warned_file_system'");
-    if (known.step() && known.text(0) == file_system) {
+    constexpr std::string_view key = "warned_file_system";
+    if (fetch_meta(database, key) == file_system) {
         return false;
     }
-    known.reset();
-    database.write("noting the store's file system", [&] {
-        database.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES('warned_file_system', ?)")
-            .with(file_system)
-            .run();
-    });
+    database.write("noting the store's file system",
+                   [&] { save_meta(database, key, file_system); });
     return true;
 }
 
@@ -318,6 +315,7 @@ Store::Store(Key /*key*/,
              std::unique_ptr<Database> database)
     : path_(std::move(path)),
       max_rows_per_run_(options.max_rows_per_run),
+      max_bytes_(options.max_bytes),
       database_(std::move(database)) {}
 
 Store::~Store() = default;
@@ -327,7 +325,7 @@ bool Store::is_in_memory() const {
 }
 
 std::string Store::lock_path() const {
-    return fs::path(path_).parent_path() / "runs.lock";
+    return run_lock_path(path_);
 }
 
 std::string sqlite_library_version() {

@@ -181,12 +181,21 @@ std::string format_services(const Services& services) {
         "\n### targets.NAME.{}\n\n{}", fmt::join(services.names, ", "), format_rows(rows));
 }
 
-std::string format_section(std::string_view section) {
-    std::vector<Row> rows;
+/// Keys of sections within a section stand where the section does.
+void add_rows(std::string_view section, std::vector<Row>& rows) {
     for (const std::string_view name : section_names(section)) {
         const std::string path = fmt::format("{}.{}", section, name);
-        rows.push_back(row_of(*find_key(path), path));
+        if (const KeySpec* spec = find_key(path)) {
+            rows.push_back(row_of(*spec, path));
+        } else {
+            add_rows(path, rows);
+        }
     }
+}
+
+std::string format_section(std::string_view section) {
+    std::vector<Row> rows;
+    add_rows(section, rows);
     return fmt::format("\n### {}\n\n{}", section, format_rows(rows));
 }
 
