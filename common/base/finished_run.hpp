@@ -17,7 +17,7 @@ namespace caretaker {
 struct FindingState {
     std::int64_t id = 0;  // 0: not stored
     Finding finding{};
-    std::string status{};  // new | open | resolved
+    FindingStatus status = FindingStatus::added;
     WallTime first_seen_at{};
 };
 
@@ -26,7 +26,8 @@ struct FinishedRun {
     WallTime ended_at{};
     std::chrono::milliseconds duration{0};
     Outcome outcome = Outcome::ok;
-    ExitCode exit_code = ExitCode::ok;
+    ExitCode exit_code = ExitCode::ok;     // what the process returns, unless as a plugin
+    NagiosState nagios = NagiosState::ok;  // the same for a monitoring plugin
     Report report{};
     std::vector<FindingState> findings{};  // those of the report, then those that this run resolved
 };

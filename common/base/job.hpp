@@ -4,6 +4,7 @@
 
 #include "common/base/report.hpp"
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,13 +17,21 @@ class App;
 namespace caretaker {
 
 class Settings;
+class UpkeepJob;
 struct Context;
 
 enum class JobKind {
-    upkeep,   // changes things: plans first, needs --yes
-    check,    // reads and judges things; recorded
-    inspect,  // only shows what is known already: no lock, not recorded, no metrics
+    upkeep,      // changes things: an UpkeepJob, which plans first and needs --yes
+    check,       // reads and judges things; recorded
+    inspect,     // only shows what is known already: no lock, not recorded, no metrics
+    administer,  // changes only what caretaker itself keeps, e.g. a hold: opens the store for
+                 // writing; no lock, not recorded, no metrics
 };
+
+/// Whether runs of that kind take a lock and leave a row in the store.
+constexpr bool is_recorded(JobKind kind) {
+    return kind == JobKind::upkeep || kind == JobKind::check;
+}
 
 /// What a command that shows goes on with; stderr says so.
 enum class Tolerance {
@@ -38,6 +47,7 @@ struct JobInfo {
     std::string_view examples{};     // command lines, one a line, each followed by what it does
     JobKind kind = JobKind::check;
     Tolerance tolerates = Tolerance::nothing;
+    std::chrono::milliseconds timeout{0};  // of a whole run unless --timeout says; 0: none
 };
 
 class Job {
@@ -62,6 +72,9 @@ class Job {
 
     /// Does the work. Throws Error when the run as a whole cannot go on.
     virtual Report run(Context& context) = 0;
+
+    /// This job as one of kind `upkeep`, whose parts the runner calls instead of run().
+    virtual UpkeepJob* as_upkeep() { return nullptr; }
 };
 
 struct JobEntry {

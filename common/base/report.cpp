@@ -29,6 +29,11 @@ std::string_view to_string(Severity severity) {
     return words.at(static_cast<std::size_t>(severity) - 1);
 }
 
+std::string_view to_string(FindingStatus status) {
+    static constexpr std::array<std::string_view, 3> words{"new", "open", "resolved"};
+    return words.at(static_cast<std::size_t>(status));
+}
+
 std::string_view to_string(ActionState state) {
     static constexpr std::array<std::string_view, 6> words{
         "would", "started", "done", "failed", "skipped", "unknown"};

@@ -2,7 +2,7 @@
 // What a job hands back to the runner. A job never prints, stores or sends anything itself.
 #pragma once
 
-#include "common/base/clock.hpp"
+#include "common/base/action_list.hpp"
 #include "common/base/table.hpp"
 
 #include <cstdint>
@@ -72,30 +72,23 @@ struct Finding {
     std::vector<Label> data{};
 };
 
-enum class ActionState { would, started, done, failed, skipped, unknown };
+/// How a finding stands after a run: `added` is shown as "new".
+enum class FindingStatus { added, open, resolved };
 
-std::string_view to_string(ActionState state);
-
-/// One change made, or to be made, to the world; always with its reason in words.
-struct Action {
-    std::string kind{};
-    std::string subject{};
-    std::string reason{};
-    ActionState state = ActionState::would;
-    std::optional<std::int64_t> bytes{};
-    std::string error{};
-    WallTime started_at{};
-    std::optional<WallTime> ended_at{};
-};
+/// "new", "open" or "resolved".
+std::string_view to_string(FindingStatus status);
 
 /// An item that could not be read or changed; the run goes on and ends as `partial`.
 struct Problem {
     std::string code{};     // stable word: "group_forbidden"
     std::string message{};  // what happened and what to try
     std::string subject{};
+    bool denied = false;  // for lack of rights, so that it will be the same next time
 };
 
 struct Report {
+    /// What the job knows about its end. `ok` is made `partial` by the runner where there are
+    /// problems, and a refusal (exit 10) where nothing but denied ones came out of the run.
     Outcome outcome = Outcome::ok;
     std::string summary{};  // one line without a full stop: "6 groups, 42 partitions, lag 1204"
     Table table{};          // the result
@@ -103,15 +96,18 @@ struct Report {
     /// A document of its own form (a schema, a script), printed as it is in every output format but
     /// none; the tables are then not shown.
     std::string document{};
+    /// The arguments of a command that the program is to go on with, in the place of this one
+    /// (`again`); nothing is shown of this report then.
+    std::optional<std::vector<std::string>> next_command{};
     std::vector<Finding> findings{};
     /// Whether this run looked at the thing that a finding of an earlier run is about. What was not
     /// looked at, e.g. because of a filter, stays open; without the function all was looked at.
     std::function<bool(const Finding&)> looked_at{};
-    std::vector<Action> actions{};
+    ActionList actions{};
     std::vector<Metric> metrics{};
     std::vector<Sample> samples{};
     std::vector<Problem> problems{};
-    std::int64_t items_seen = 0;
+    std::int64_t items_seen = 0;  // those that failed, too
     std::int64_t items_failed = 0;
 };
 

@@ -22,30 +22,27 @@ void add_findings(std::vector<Metric>& metrics, const FinishedRun& run) {
          {Severity::info, Severity::low, Severity::warn, Severity::high, Severity::critical}) {
         const auto open =
             std::ranges::count_if(run.findings, [severity](const FindingState& state) {
-                return state.finding.severity == severity && state.status != "resolved";
+                return state.finding.severity == severity &&
+                       state.status != FindingStatus::resolved;
             });
         metrics.push_back(
             gauge("findings.open." + std::string(to_string(severity)), static_cast<double>(open)));
     }
     metrics.push_back(
-        counter("findings.new", std::ranges::count(run.findings, "new", &FindingState::status)));
-    metrics.push_back(counter("findings.resolved",
-                              std::ranges::count(run.findings, "resolved", &FindingState::status)));
+        counter("findings.new",
+                std::ranges::count(run.findings, FindingStatus::added, &FindingState::status)));
+    metrics.push_back(
+        counter("findings.resolved",
+                std::ranges::count(run.findings, FindingStatus::resolved, &FindingState::status)));
 }
 
 void add_actions(std::vector<Metric>& metrics, const Report& report) {
     for (const ActionState state : {ActionState::done, ActionState::failed, ActionState::would}) {
-        const auto count = std::ranges::count(report.actions, state, &Action::state);
-        if (count > 0) {
+        if (const auto count = report.actions.count(state); count > 0) {
             metrics.push_back(counter("actions." + std::string(to_string(state)), count));
         }
     }
-    std::optional<std::int64_t> freed;
-    for (const Action& action : report.actions) {
-        if (action.state == ActionState::done && action.bytes) {
-            freed = freed.value_or(0) + *action.bytes;
-        }
-    }
+    const auto freed = report.actions.bytes_freed();
     if (freed) {
         Metric metric = counter("bytes.freed", *freed);
         metric.unit = "bytes";

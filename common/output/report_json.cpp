@@ -41,26 +41,22 @@ void write_origin(JsonWriter& out, const RunInfo& info) {
     out.member("version", info.version);
 }
 
-std::int64_t count_status(const FinishedRun& run, std::string_view status) {
+std::int64_t count_status(const FinishedRun& run, FindingStatus status) {
     return std::ranges::count(run.findings, status, &FindingState::status);
 }
 
-std::int64_t count_actions(const FinishedRun& run, ActionState state) {
-    return std::ranges::count(run.report.actions, state, &Action::state);
-}
-
 void write_summary(JsonWriter& out, const FinishedRun& run) {
-    const std::int64_t fresh = count_status(run, "new");
+    const std::int64_t fresh = count_status(run, FindingStatus::added);
     out.begin_object();
     out.member("text", run.report.summary);
     out.member("items_seen", run.report.items_seen);
     out.member("items_failed", run.report.items_failed);
-    out.member("findings_total", fresh + count_status(run, "open"));
+    out.member("findings_total", fresh + count_status(run, FindingStatus::open));
     out.member("findings_new", fresh);
-    out.member("findings_resolved", count_status(run, "resolved"));
-    out.member("actions_done", count_actions(run, ActionState::done));
-    out.member("actions_failed", count_actions(run, ActionState::failed));
-    out.member("actions_would", count_actions(run, ActionState::would));
+    out.member("findings_resolved", count_status(run, FindingStatus::resolved));
+    out.member("actions_done", run.report.actions.count(ActionState::done));
+    out.member("actions_failed", run.report.actions.count(ActionState::failed));
+    out.member("actions_would", run.report.actions.count(ActionState::would));
     out.end_object();
 }
 
@@ -80,7 +76,7 @@ void write_finding_fields(JsonWriter& out, const FindingState& state) {
     out.member("severity", to_string(state.finding.severity));
     out.member("subject", state.finding.subject);
     out.member("message", state.finding.message);
-    out.member("status", state.status);
+    out.member("status", to_string(state.status));
     out.member("first_seen_at", state.first_seen_at);
     out.member("data", state.finding.data);
 }
@@ -216,7 +212,7 @@ std::string render_jsonl(const FinishedRun& run) {
         write_event(out, "finding", [&] { write_finding_fields(out, state); });
     }
     std::int64_t seq = 0;
-    for (const Action& action : run.report.actions) {
+    for (const Action action : run.report.actions) {
         write_event(out, "action", [&] { write_action_fields(out, action, ++seq); });
     }
     for (const Problem& problem : run.report.problems) {

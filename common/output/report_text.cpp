@@ -30,7 +30,7 @@ Table findings_table(const FinishedRun& run) {
     };
     for (const FindingState& state : run.findings) {
         table.rows.push_back({std::string(to_string(state.finding.severity)),
-                              state.status,
+                              std::string(to_string(state.status)),
                               state.finding.code,
                               state.finding.subject,
                               state.finding.message});
@@ -52,8 +52,10 @@ void append_table(std::string& out, const Table& table, const TableStyle& style)
 }
 
 std::string findings_words(const FinishedRun& run) {
-    const auto fresh = std::ranges::count(run.findings, "new", &FindingState::status);
-    const auto total = fresh + std::ranges::count(run.findings, "open", &FindingState::status);
+    const auto fresh =
+        std::ranges::count(run.findings, FindingStatus::added, &FindingState::status);
+    const auto total =
+        fresh + std::ranges::count(run.findings, FindingStatus::open, &FindingState::status);
     if (total == 0) {
         return {};
     }
@@ -63,7 +65,8 @@ std::string findings_words(const FinishedRun& run) {
 }  // namespace
 
 std::string summary_line(const FinishedRun& run) {
-    std::string line = upper(to_string(run.outcome)) + "  " + run.info.job;
+    std::string line = run.info.dry_run ? "DRY RUN  " : "";
+    line += upper(to_string(run.outcome)) + "  " + run.info.job;
     if (!run.info.target.empty()) {
         line += ' ' + run.info.target;
     }

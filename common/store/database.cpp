@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/store/database.hpp"
 
+#include "common/base/die_point.hpp"
 #include "common/base/stop_signal.hpp"
 
 #include <fmt/format.h>
@@ -305,9 +306,12 @@ void Database::write(std::string_view doing, const std::function<void()>& body) 
     for (int tries_left = tries_when_busy - 1;; --tries_left) {
         // Caught to try again when only the lock was missing, and to say what the caller was doing.
         try {
+            die_point("store-before-write");
             Transaction transaction(*this);
             body();
+            die_point("store-before-commit");
             transaction.commit();
+            die_point("store-after-commit");
             return;
         } catch (SqliteError& error) {
             const bool stopped = busy_.stop != nullptr && busy_.stop->requested();

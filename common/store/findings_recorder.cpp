@@ -127,18 +127,6 @@ std::vector<StoredFinding> resolve_missing(Database& database,
 
 }  // namespace
 
-std::string_view to_string(FindingStatus status) {
-    switch (status) {
-        case FindingStatus::added:
-            return "new";
-        case FindingStatus::open:
-            return "open";
-        case FindingStatus::resolved:
-            break;
-    }
-    return "resolved";
-}
-
 std::string format_fingerprint(std::string_view job,
                                std::string_view target,
                                const Finding& finding) {
@@ -187,6 +175,22 @@ FindingsDiff record_findings(Database& database,
         diff.resolved = static_cast<std::int64_t>(diff.resolved_findings.size());
     }
     return diff;
+}
+
+std::vector<bool> fetch_acknowledged(const Database& database,
+                                     std::string_view job,
+                                     std::string_view target,
+                                     std::span<const Finding> findings,
+                                     WallTime now) {
+    Statement find = database.prepare(
+        "SELECT 1 FROM findings WHERE job = ? AND target = ? AND fingerprint = ? "
+        "AND acked_until_ms > ?");
+    std::vector<bool> acknowledged;
+    for (const Finding& finding : findings) {
+        find.with(job, target, format_fingerprint(job, target, finding), to_milliseconds(now));
+        acknowledged.push_back(find.step());
+    }
+    return acknowledged;
 }
 
 }  // namespace caretaker

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace caretaker {
 
@@ -35,5 +36,12 @@ FindingsDiff record_findings(Database& database,
                              const FindingsOfRun& run,
                              std::span<const Finding> findings,
                              RowBudget& budget);
+
+/// See Store::acknowledged().
+std::vector<bool> fetch_acknowledged(const Database& database,
+                                     std::string_view job,
+                                     std::string_view target,
+                                     std::span<const Finding> findings,
+                                     WallTime now);
 
 }  // namespace caretaker

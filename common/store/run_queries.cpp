@@ -143,6 +143,14 @@ std::vector<SamplePoint> fetch_samples(const Database& database,
     return points;
 }
 
+std::optional<WallTime> fetch_newest_end(const Database& database, std::string_view host) {
+    Statement find = database.prepare(
+        "SELECT max(ended_ms) FROM (SELECT ended_ms FROM runs WHERE host = ? AND ended_ms IS NOT "
+        "NULL ORDER BY started_ms DESC LIMIT 20)");
+    find.with(host).step();
+    return to_wall_time(find.optional_integer(0));
+}
+
 std::optional<JobStatus> fetch_job_status(const Database& database,
                                           std::string_view job,
                                           std::string_view target) {

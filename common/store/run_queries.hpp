@@ -22,6 +22,9 @@ std::vector<SamplePoint> fetch_samples(const Database& database,
                                        std::string_view target,
                                        std::span<const Label> labels,
                                        WallTime since);
+/// See Store::newest_end(). Looks at the last 20 runs that ended.
+std::optional<WallTime> fetch_newest_end(const Database& database, std::string_view host);
+
 std::optional<JobStatus> fetch_job_status(const Database& database,
                                           std::string_view job,
                                           std::string_view target);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/store/run_recorder.hpp"
 
+#include "common/store/action_log.hpp"
 #include "common/store/database.hpp"
 #include "common/store/findings_recorder.hpp"
 #include "common/store/label_text.hpp"
@@ -19,24 +20,6 @@
 namespace caretaker {
 
 namespace {
-
-struct ActionCounts {
-    std::int64_t done = 0;
-    std::int64_t failed = 0;
-    std::int64_t would = 0;
-    std::int64_t bytes_freed = 0;
-};
-
-ActionCounts count_actions(const std::vector<Action>& actions) {
-    ActionCounts counts;
-    for (const Action& action : actions) {
-        counts.done += action.state == ActionState::done ? 1 : 0;
-        counts.failed += action.state == ActionState::failed ? 1 : 0;
-        counts.would += action.state == ActionState::would ? 1 : 0;
-        counts.bytes_freed += action.state == ActionState::done ? action.bytes.value_or(0) : 0;
-    }
-    return counts;
-}
 
 std::optional<std::string> none_if_empty(const std::string& text) {
     return text.empty() ? std::nullopt : std::optional(text);
@@ -58,27 +41,26 @@ RunIdentity fetch_identity(const Database& database, std::int64_t id) {
     return {.job = find.text(0), .target = find.text(1), .dry_run = find.integer(2) != 0};
 }
 
-void save_actions(const Database& database, std::int64_t run, const std::vector<Action>& actions) {
-    Statement insert = database.prepare(
-        "INSERT INTO actions(run_id, seq, kind, subject, state, started_ms, ended_ms, bytes, "
-        "reason, "
-        "error) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    std::int64_t sequence = 0;
-    for (const Action& action : actions) {
-        const std::optional<std::int64_t> ended =
-            action.ended_at ? std::optional(to_milliseconds(*action.ended_at)) : std::nullopt;
-        insert
-            .with(run,
-                  ++sequence,
-                  action.kind,
-                  action.subject,
-                  to_string(action.state),
-                  to_milliseconds(action.started_at),
-                  ended,
-                  action.bytes,
-                  action.reason,
-                  none_if_empty(action.error))
-            .run();
+/// What was done is always kept; what was not, as far as the budget goes.
+void save_actions(const Database& database,
+                  std::int64_t run,
+                  const RunClose& close,
+                  RowBudget& budget) {
+    const ActionList& actions = close.report.actions;
+    Statement insert = prepare_action_insert(database);
+    for (const bool made : {true, false}) {
+        for (std::size_t index = 0; index < actions.size(); ++index) {
+            const ActionState state = actions.state(index);
+            if (made == (state == ActionState::would || state == ActionState::skipped)) {
+                continue;
+            }
+            if (made) {
+                budget.take_always(1);
+            }
+            if (made ? !close.actions_are_logged : budget.take()) {
+                insert_action(insert, run, actions, index);
+            }
+        }
     }
 }
 
@@ -117,11 +99,12 @@ void save_samples(Database& database,
     }
 }
 
-/// Dry runs say nothing about how a job stands.
+/// Dry runs say nothing about how a job stands. `locked`: skipped because of another run's lock.
 void save_status(Database& database,
                  std::int64_t run,
                  const RunIdentity& identity,
                  Outcome outcome,
+                 bool locked,
                  std::optional<WallTime> ended_at) {
     if (identity.dry_run) {
         return;
@@ -133,7 +116,7 @@ void save_status(Database& database,
         .prepare(
             "INSERT INTO job_status(job, target, last_run, last_outcome, last_ended_ms, "
             "last_ok_run, "
-            "last_ok_ms, bad_streak, skip_streak) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?) "
+            "last_ok_ms, bad_streak, skip_streak) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?9) "
             "ON CONFLICT(job, target) DO UPDATE SET last_run = excluded.last_run, "
             "last_outcome = excluded.last_outcome, "
             "last_ended_ms = coalesce(excluded.last_ended_ms, last_ended_ms), "
@@ -142,8 +125,8 @@ void save_status(Database& database,
             "bad_streak = CASE excluded.last_outcome WHEN 'ok' THEN 0 WHEN 'skipped' THEN "
             "bad_streak "
             "ELSE bad_streak + 1 END, "
-            "skip_streak = CASE excluded.last_outcome WHEN 'skipped' THEN skip_streak + 1 ELSE 0 "
-            "END")
+            "skip_streak = CASE WHEN ?9 THEN skip_streak + 1 WHEN excluded.last_outcome = "
+            "'skipped' THEN skip_streak ELSE 0 END")
         .with(identity.job,
               identity.target,
               run,
@@ -152,7 +135,7 @@ void save_status(Database& database,
               ok ? std::optional(run) : std::nullopt,
               ok ? ended : std::nullopt,
               ok || skipped ? 0 : 1,
-              skipped ? 1 : 0)
+              locked)
         .run();
 }
 
@@ -161,7 +144,6 @@ void update_run(Database& database,
                 const RunClose& close,
                 const FindingsDiff& diff) {
     const Report& report = close.report;
-    const ActionCounts counts = count_actions(report.actions);
     std::string summary = report.summary;
     if (diff.rows_left_out > 0) {
         summary += fmt::format("; {} rows over the limit were not stored", diff.rows_left_out);
@@ -186,10 +168,10 @@ void update_run(Database& database,
               diff.added + diff.open,
               diff.added,
               diff.resolved,
-              counts.done,
-              counts.failed,
-              counts.would,
-              counts.bytes_freed)
+              report.actions.count(ActionState::done),
+              report.actions.count(ActionState::failed),
+              report.actions.count(ActionState::would),
+              report.actions.bytes_freed().value_or(0))
         .run();
 }
 
@@ -235,8 +217,7 @@ FindingsDiff record_close(Database& database,
     const RunIdentity identity = fetch_identity(database, id);
     const Report& report = close.report;
     RowBudget budget(max_rows);
-    budget.take_always(static_cast<std::int64_t>(report.actions.size()));
-    save_actions(database, id, report.actions);
+    save_actions(database, id, close, budget);
     const FindingsOfRun of_run{
         .run = id,
         .job = identity.job,
@@ -249,7 +230,8 @@ FindingsDiff record_close(Database& database,
     save_samples(database, identity.target, close, budget);
     diff.rows_left_out = budget.left_out();
     update_run(database, id, close, diff);
-    save_status(database, id, identity, close.outcome, close.ended_at);
+    save_status(
+        database, id, identity, close.outcome, close.error_code == locked_word, close.ended_at);
     return diff;
 }
 
@@ -285,7 +267,7 @@ void record_loss(Database& database, const LostRun& run, WallTime now) {
             "'started'")
         .with(to_milliseconds(now), run.id)
         .run();
-    save_status(database, run.id, identity, Outcome::lost, std::nullopt);
+    save_status(database, run.id, identity, Outcome::lost, false, std::nullopt);
 }
 
 void record_delivery(Database& database, std::int64_t id, std::int64_t sent, std::int64_t dropped) {

@@ -23,9 +23,9 @@ std::int64_t next_run_id(const Database& database);
 void insert_run(Database& database, std::int64_t id, const RunInfo& run);
 
 /// Completes the row of run `id` and adds its findings, actions, metrics, samples and the job's
-/// standing. At most `max_rows` rows are added: actions always, then findings by severity, then
-/// metrics, then samples; the stored summary says what was left out. StoreError when there is no
-/// run `id`.
+/// standing. At most `max_rows` rows are added: actions that were carried out always, then the
+/// other ones, then findings by severity, then metrics, then samples; the stored summary says what
+/// was left out. StoreError when there is no run `id`.
 FindingsDiff record_close(Database& database,
                           std::int64_t id,
                           const RunClose& close,

@@ -9,9 +9,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace caretaker {
+
+/// RunClose::error_code of a run that was skipped because of another run's lock; only such runs
+/// count in JobStatus::skip_streak.
+inline constexpr std::string_view locked_word = "locked";
 
 /// How a run ended, as the runner saw it.
 struct RunClose {
@@ -22,12 +27,8 @@ struct RunClose {
     int exit_code = 0;
     std::string error_code{};  // stable word; empty when nothing went wrong
     std::string error{};
+    bool actions_are_logged = false;  // what was carried out has its rows already (ActionLog)
 };
-
-enum class FindingStatus { added, open, resolved };
-
-/// "new", "open" or "resolved".
-std::string_view to_string(FindingStatus status);
 
 /// A finding as the store knows it.
 struct StoredFinding {
@@ -153,7 +154,7 @@ struct JobStatus {
     std::string last_outcome{};
     std::optional<WallTime> last_ok{};
     std::int64_t bad_streak = 0;   // runs in a row that ended neither ok nor skipped
-    std::int64_t skip_streak = 0;  // runs in a row that were skipped
+    std::int64_t skip_streak = 0;  // runs in a row that another run's lock kept from running
 };
 
 }  // namespace caretaker

@@ -102,7 +102,12 @@ CREATE INDEX outbox_due ON outbox(dest, next_ms);
 INSERT INTO meta(key, value) VALUES('min_reader', '1');
 )sql";
 
-constexpr std::array steps{Migration{1, version_1}};
+// So that looking for actions whose end is not known never walks through all of them.
+constexpr std::string_view version_2 = R"sql(
+CREATE INDEX actions_unsettled ON actions(run_id) WHERE state IN ('started','unknown');
+)sql";
+
+constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}};
 
 }  // namespace
 

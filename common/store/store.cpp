@@ -4,6 +4,7 @@
 #include "common/store/database.hpp"
 #include "common/store/finding_acks.hpp"
 #include "common/store/finding_queries.hpp"
+#include "common/store/findings_recorder.hpp"
 #include "common/store/integrity_check.hpp"
 #include "common/store/run_lock.hpp"
 #include "common/store/run_queries.hpp"
@@ -98,6 +99,39 @@ std::vector<LostRun> Store::mark_lost_runs(std::string_view host,
         }
     });
     return lost;
+}
+
+ActionLog Store::action_log(std::int64_t id) const {
+    return {*database_, id};
+}
+
+std::vector<UnsettledAction> Store::unsettled_actions(std::string_view job,
+                                                      std::string_view target) const {
+    return fetch_unsettled_actions(*database_, job, target);
+}
+
+void Store::settle_actions(std::span<const SettledAction> settled,
+                           std::string_view run_uid,
+                           WallTime now) {
+    if (!settled.empty()) {
+        database_->write("settling actions of earlier runs",
+                         [&] { caretaker::settle_actions(*database_, settled, run_uid, now); });
+    }
+}
+
+std::optional<WallTime> Store::newest_end(std::string_view host) const {
+    return fetch_newest_end(*database_, host);
+}
+
+std::vector<bool> Store::acknowledged(std::string_view job,
+                                      std::string_view target,
+                                      std::span<const Finding> findings,
+                                      WallTime now) const {
+    return fetch_acknowledged(*database_, job, target, findings, now);
+}
+
+HoldTable Store::holds() const {
+    return HoldTable(*database_);
 }
 
 std::vector<RunRow> Store::runs(const RunFilter& filter) const {

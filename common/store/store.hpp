@@ -3,7 +3,9 @@
 #pragma once
 
 #include "common/base/run_info.hpp"
+#include "common/store/action_log.hpp"
 #include "common/store/finding_records.hpp"
+#include "common/store/holds.hpp"
 #include "common/store/journal_mode.hpp"
 #include "common/store/run_records.hpp"
 #include "common/store/status_records.hpp"
@@ -29,7 +31,7 @@ struct PruneResult;
 class StopSignal;
 
 /// The version of the tables that this build writes (`PRAGMA user_version`).
-inline constexpr int store_schema_version = 1;
+inline constexpr int store_schema_version = 2;
 
 struct StoreOptions {
     std::string path{};  // of the file, or ":memory:"
@@ -86,6 +88,30 @@ class Store {
     std::vector<LostRun> mark_lost_runs(std::string_view host,
                                         std::string_view boot_id,
                                         WallTime now);
+
+    /// Where the run `id`, which is under way, records what it does; must not outlive the store.
+    [[nodiscard]] ActionLog action_log(std::int64_t id) const;
+
+    /// Actions of earlier runs of the job and target whose end is not known.
+    [[nodiscard]] std::vector<UnsettledAction> unsettled_actions(std::string_view job,
+                                                                 std::string_view target) const;
+
+    /// Gives such actions their end, as run `run_uid` saw it.
+    void settle_actions(std::span<const SettledAction> settled,
+                        std::string_view run_uid,
+                        WallTime now);
+
+    /// When the newest of the last runs that began on `host` ended: the clock cannot be before it.
+    [[nodiscard]] std::optional<WallTime> newest_end(std::string_view host) const;
+
+    /// For each of the findings, whether somebody acknowledged it until after `now`.
+    [[nodiscard]] std::vector<bool> acknowledged(std::string_view job,
+                                                 std::string_view target,
+                                                 std::span<const Finding> findings,
+                                                 WallTime now) const;
+
+    /// Must not outlive the store.
+    [[nodiscard]] HoldTable holds() const;
 
     /// Newest first.
     [[nodiscard]] std::vector<RunRow> runs(const RunFilter& filter) const;

@@ -209,7 +209,8 @@ TEST_F(StoreFile, IsRefusedWhenItsSchemaIsNewer) {
     make_store();
     open_raw(path_).execute("PRAGMA user_version = 7; UPDATE meta SET value = '7'");
     expect_refused("store_newer",
-                   "its schema has version 7, this caretaker knows version 1; update caretaker");
+                   "its schema has version 7, this caretaker knows version " +
+                       std::to_string(store_schema_version) + "; update caretaker");
 }
 
 TEST_F(StoreFile, IsReadThoughNewerWhenItsWriterAllowsThat) {

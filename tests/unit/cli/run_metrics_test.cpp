@@ -50,9 +50,9 @@ TEST(RunMetrics, HoldTheTimeOfTheLastSuccessInSeconds) {
 
 TEST(RunMetrics, CountFindingsBySeverityAndStatus) {
     FinishedRun run;
-    run.findings = {{.finding = {.severity = Severity::high}, .status = "new"},
-                    {.finding = {.severity = Severity::high}, .status = "open"},
-                    {.finding = {.severity = Severity::low}, .status = "resolved"}};
+    run.findings = {{.finding = {.severity = Severity::high}, .status = FindingStatus::added},
+                    {.finding = {.severity = Severity::high}, .status = FindingStatus::open},
+                    {.finding = {.severity = Severity::low}, .status = FindingStatus::resolved}};
     const auto values = by_name(finished_metrics(run, {}));
     EXPECT_EQ(values.at("findings.open.high"), 2);
     EXPECT_EQ(values.at("findings.open.low"), 0);

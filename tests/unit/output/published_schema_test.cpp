@@ -53,7 +53,7 @@ FinishedRun full_run() {
                                  .message = "m",
                                  .severity = Severity::high,
                                  .data = {{"topic", "t"}}},
-                     .status = "new",
+                     .status = FindingStatus::added,
                      .first_seen_at = start}};
     return run;
 }

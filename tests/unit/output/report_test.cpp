@@ -46,7 +46,7 @@ FinishedRun finished() {
                                  .message = "3 records lost",
                                  .severity = Severity::high,
                                  .data = {{"topic", "t"}}},
-                     .status = "new",
+                     .status = FindingStatus::added,
                      .first_seen_at = run.info.started_at}};
     return run;
 }

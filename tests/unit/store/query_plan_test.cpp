@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // No statement of the store walks through a table that grows: every one that runs here is caught on
 // its way into SQLite and its plan read.
+#include "common/store/action_log.hpp"
 #include "common/store/database.hpp"
 #include "common/store/finding_acks.hpp"
 #include "common/store/finding_queries.hpp"
+#include "common/store/findings_recorder.hpp"
+#include "common/store/holds.hpp"
 #include "common/store/migrations.hpp"
 #include "common/store/run_queries.hpp"
 #include "common/store/run_recorder.hpp"
@@ -97,6 +100,15 @@ TEST_F(QueryPlans, OfWritingUseIndices) {
     record_loss(database_, running[0].run, first_start);
     acknowledge_finding(database_, 1, first_start, "known");
     withdraw_acknowledgement(database_, 1);
+    const std::vector<std::size_t> first{0};
+    ActionLog log(database_, 4);
+    log.start(report.actions, first);
+    log.finish(report.actions, first);
+    const std::vector<SettledAction> settled{{.id = 1, .done = true}, {.id = 2}};
+    settle_actions(database_, settled, "uid", first_start);
+    HoldTable holds(database_);
+    holds.set({.scope = "lag", .until = first_start, .reason = "r", .by = "b"});
+    holds.remove("lag", "b", first_start);
     expect_no_table_scan();
 }
 
@@ -120,6 +132,11 @@ TEST_F(QueryPlans, OfReadingUseIndices) {
     fetch_run_details(database_, 1);
     fetch_samples(database_, "lag", "prod", {}, time);
     fetch_job_status(database_, "lag", "prod");
+    fetch_unsettled_actions(database_, "lag", "prod");
+    fetch_newest_end(database_, "agent-1");
+    const std::vector<Finding> findings{make_finding("a")};
+    fetch_acknowledged(database_, "lag", "prod", findings, time);
+    static_cast<void>(HoldTable(database_).find("lag", time));
     select_run(database_, "last-ok:lag", "prod");
     select_run(database_, "019d", "");
     fetch_subject_actions(database_, "logs-1", {});

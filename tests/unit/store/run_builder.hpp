@@ -36,13 +36,14 @@ inline RunInfo make_run(int number, std::string job = "lag", std::string target 
             .config_hash = "00112233445566778"};
 }
 
-/// The end of run `number`, two and a half seconds after its start.
+/// The end of run `number`, two and a half seconds after its start; a skipped one met a lock.
 inline RunClose make_close(const Report& report, int number, Outcome outcome = Outcome::ok) {
     return {
         .report = report,
         .ended_at = first_start + std::chrono::minutes(number) + std::chrono::milliseconds(2500),
         .duration = std::chrono::milliseconds(2500),
-        .outcome = outcome};
+        .outcome = outcome,
+        .error_code = outcome == Outcome::skipped ? std::string(locked_word) : std::string()};
 }
 
 inline Finding make_finding(std::string subject, Severity severity = Severity::warn) {

@@ -2,6 +2,7 @@
 // What the end of a run writes, table by table.
 #include "common/store/run_recorder.hpp"
 
+#include "common/store/action_log.hpp"
 #include "common/store/database.hpp"
 #include "common/store/migrations.hpp"
 #include "common/store/schema.hpp"
@@ -232,6 +233,41 @@ TEST_F(RunRecorder, CountsBadAndSkippedRunsInARow) {
         EXPECT_EQ(text("SELECT last_outcome FROM job_status"), to_string(streak.outcome));
     }
     EXPECT_EQ(count("job_status"), 1);
+}
+
+TEST_F(RunRecorder, LeavesTheStreakOfSkipsAloneWhenARunWasHeld) {
+    const Report report;
+    for (int number = 1; number <= 2; ++number) {
+        run(number, report, Outcome::skipped);
+    }
+    insert_run(database_, 3, make_run(3));
+    RunClose held = make_close(report, 3, Outcome::skipped);
+    held.error_code = "held";
+    record_close(database_, 3, held, 5000);
+    EXPECT_EQ(database_.integer("SELECT skip_streak FROM job_status"), 2);
+}
+
+TEST_F(RunRecorder, KeepsWhatWasNotDoneOnlyWithinTheBudget) {
+    Report report;
+    for (int i = 0; i < 10; ++i) {
+        report.actions.push_back(make_action(i < 3 ? ActionState::done : ActionState::would));
+    }
+    EXPECT_EQ(run(1, report, Outcome::ok, 5).rows_left_out, 5);
+    EXPECT_EQ(text("SELECT group_concat(seq, ' ') FROM (SELECT seq FROM actions ORDER BY seq)"),
+              "1 2 3 4 5");
+    EXPECT_EQ(database_.integer("SELECT actions_would FROM runs"), 7) << "all of them count";
+}
+
+TEST_F(RunRecorder, LeavesRowsOfTheIntentLogAsTheyAre) {
+    Report report;
+    report.actions = {make_action(ActionState::done), make_action(ActionState::skipped)};
+    insert_run(database_, 1, make_run(1));
+    const std::vector<std::size_t> first{0};
+    ActionLog(database_, 1).start(report.actions, first);
+    RunClose close = make_close(report, 1);
+    close.actions_are_logged = true;
+    record_close(database_, 1, close, 5000);
+    EXPECT_EQ(text("SELECT group_concat(seq || state, ' ') FROM actions"), "1done 2skipped");
 }
 
 TEST_F(RunRecorder, DoesNotLetADryRunStandForTheJob) {
