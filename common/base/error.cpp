@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/base/error.hpp"
 
+#include "common/base/stop_signal.hpp"
+
 #include <cstring>
 
 namespace caretaker {
@@ -36,9 +38,12 @@ RemoteError::RemoteError(RemoteFailure failure, std::string code, const std::str
     : Error(exit_code_of(failure), std::move(code), message), failure_(failure) {}
 
 Interrupted::Interrupted(int signal)
-    : Error(exit_code_for_signal(signal),
-            "interrupted",
-            std::string("ended by ") + ::strsignal(signal)),
+    : Error(signal == StopSignal::time_limit ? ExitCode::timeout : exit_code_for_signal(signal),
+            signal == StopSignal::time_limit ? "timeout" : "interrupted",
+            signal == StopSignal::time_limit
+                ? std::string("the run's time limit was reached; raise --timeout, or give it less "
+                              "to do")
+                : std::string("ended by ") + ::strsignal(signal)),
       signal_(signal) {}
 
 }  // namespace caretaker

@@ -70,7 +70,8 @@ class BusyError : public Error {
     explicit BusyError(const std::string& message) : Error(ExitCode::locked, "locked", message) {}
 };
 
-/// A signal asked the run to end: exit 128 + signal.
+/// A signal asked the run to end: exit 128 + signal; or its time limit did (`signal` is
+/// StopSignal::time_limit): exit 8.
 class Interrupted : public Error {
  public:
     explicit Interrupted(int signal);

@@ -24,10 +24,19 @@ enum class ExitCode : int {
     terminated = 143,
 };
 
+/// The states, and exit codes, of monitoring plugins (Nagios and its kin).
+enum class NagiosState : int { ok = 0, warning = 1, critical = 2, unknown = 3 };
+
+/// "OK", "WARNING", "CRITICAL" or "UNKNOWN".
+std::string_view to_string(NagiosState state);
+
 struct ExitCodeInfo {
     ExitCode code{};
     std::string_view name{};
     std::string_view meaning{};
+    std::string_view chronos{};                 // what the scheduler makes of it
+    std::string_view jenkins{};                 // what a pipeline should make of it
+    NagiosState nagios = NagiosState::unknown;  // of `findings`: the least that it may be
 };
 
 /// All codes in ascending order, with the words that help and documents show.

@@ -34,7 +34,8 @@ void add_topic_problems(const LagFacts& facts, std::vector<Problem>& problems) {
         }
         problems.push_back({.code = std::move(code),
                             .message = fmt::format("looking up topic {}: {}", name, cause),
-                            .subject = "topic " + name});
+                            .subject = "topic " + name,
+                            .denied = failure == KafkaFailure::forbidden});
     }
 }
 
@@ -59,7 +60,8 @@ void add_listing_problems(const LagFacts& facts, std::vector<Problem>& problems)
             {.code = code_for("listing", problem.failure),
              .message = fmt::format(
                  "listing groups: {}; {}", problem.text, listing_advice(problem.failure)),
-             .subject = "groups"});
+             .subject = "groups",
+             .denied = problem.failure == KafkaFailure::forbidden});
     }
 }
 
@@ -100,7 +102,8 @@ void add_group_problem(const GroupLag& group, std::vector<Problem>& problems) {
             {.code = code_for("group", problem.failure),
              .message = fmt::format(
                  "reading group {}: {}; {}", name, problem.text, group_advice(problem.failure)),
-             .subject = subject});
+             .subject = subject,
+             .denied = problem.failure == KafkaFailure::forbidden});
     } else if (group.reading == GroupReading::unread) {
         problems.push_back(
             {.code = "group_unknown",
@@ -189,7 +192,8 @@ void add_partition_problems(const ClusterLag& cluster, std::vector<Problem>& pro
                                     format_partition(cluster, count.first),
                                     partition_cause(cluster.facts, cause)),
              .subject = cause.broker >= 0 ? fmt::format("broker {}", cause.broker)
-                                          : format_partition(cluster, count.first)});
+                                          : format_partition(cluster, count.first),
+             .denied = cause.state == PartitionState::forbidden});
     }
 }
 
@@ -213,7 +217,8 @@ void add_commit_problems(const ClusterLag& cluster,
                                     format_count(count.topics, "topic"),
                                     format_partition(cluster, count.first),
                                     partition_cause(cluster.facts, cause)),
-             .subject = "group " + group.group.name});
+             .subject = "group " + group.group.name,
+             .denied = cause.state == PartitionState::forbidden});
     }
 }
 

@@ -210,13 +210,13 @@ Report report_lag(const ClusterLag& cluster, LagView view) {
     report.summary = summarize(cluster);
     report.table = make_lag_table(cluster, view);
     report.problems = find_problems(cluster);
-    report.outcome = report.problems.empty() ? Outcome::ok : Outcome::partial;
     for (const GroupLag& group : cluster.groups) {
         add_findings(cluster, group, report.findings);
         add_group_numbers(group, report);
     }
-    report.items_seen = cluster.totals.partitions;
-    report.items_failed = cluster.totals.unread + count_failed_groups(cluster);
+    const std::int64_t failed_groups = count_failed_groups(cluster);
+    report.items_seen = cluster.totals.partitions + failed_groups;
+    report.items_failed = cluster.totals.unread + failed_groups;
 
     Numbers totals(report, {});
     totals.gauge("groups", count_groups(cluster, GroupReading::measured));

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/cli/run_failure.hpp"
+
+#include "common/base/error.hpp"
+
+#include <fmt/format.h>
+
+namespace caretaker {
+
+std::optional<RunFailure> catch_failure(std::string_view job, const std::function<void()>& step) {
+    try {
+        step();
+    } catch (const Interrupted& end) {
+        const bool timeout = end.exit_code() == ExitCode::timeout;
+        return RunFailure{{timeout ? Outcome::timeout : Outcome::interrupted, end.exit_code()},
+                          end.code(),
+                          end.what()};
+    } catch (const Error& error) {
+        return RunFailure{{Outcome::failed, error.exit_code()}, error.code(), error.what()};
+    } catch (const std::exception& error) {
+        return RunFailure{
+            {Outcome::failed, ExitCode::failed},
+            "internal",
+            fmt::format("{} failed unexpectedly: {}; please report this with the log of -v",
+                        job,
+                        error.what())};
+    }
+    return std::nullopt;
+}
+
+}  // namespace caretaker
