@@ -2,15 +2,17 @@
 // What the runner lends a job for one run.
 #pragma once
 
+#include "common/base/clock.hpp"
+#include "common/base/progress.hpp"
 #include "common/base/run_info.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace caretaker {
 
-class Clock;
 class HttpClient;
 class KafkaClient;
 class Log;
@@ -35,7 +37,9 @@ struct Context {
     const Settings& settings;
     const StopSignal& stop;
     const RunInfo& run;
+    std::optional<SteadyTime> deadline{};   // when the run's time is over; unset: it has no limit
     const CommandHelp* commands = nullptr;  // the whole program's; set for commands that only show
+    Progress& progress = NoProgress::instance();
     std::string store_problem{};     // why `store` is null though there may be one; else empty
     std::string settings_problem{};  // what is wrong with where `settings` come from; else empty
 };

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/base/host.hpp"
 
+#include <pwd.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include <array>
 #include <climits>
+#include <cstdlib>
 #include <fstream>
 
 namespace caretaker {
@@ -31,6 +34,22 @@ std::string system_host_name() {
     }
     name.back() = '\0';  // a name that was cut need not be terminated
     return name.data();
+}
+
+std::string user_name() {
+    if (const char* caller = std::getenv("SUDO_USER"); caller != nullptr && *caller != '\0') {
+        return caller;
+    }
+    const uid_t user = ::geteuid();
+    std::array<char, 4096> buffer{};
+
+    struct passwd entry {};
+
+    struct passwd* found = nullptr;
+    if (::getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) {
+        return found->pw_name;
+    }
+    return "uid " + std::to_string(user);
 }
 
 std::string boot_id() {

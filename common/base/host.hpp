@@ -16,6 +16,9 @@ std::string choose_host_name(const EnvironmentMap& environment, std::string_view
 /// gethostname(2); "localhost" should that fail.
 std::string system_host_name();
 
+/// Who works here, for notes: who called sudo, else the user's name, else "uid 1000".
+std::string user_name();
+
 /// A UUID that changes with each boot (/proc/sys/kernel/random/boot_id); empty where there is none.
 std::string boot_id();
 

@@ -10,6 +10,8 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
+#include <string_view>
 #include <system_error>
 
 namespace caretaker {
@@ -17,14 +19,48 @@ namespace caretaker {
 namespace {
 
 std::atomic<StopSignal*> installed{nullptr};
+std::atomic<bool> signalled{false};  // by a real signal, not by the time limit
+std::atomic<bool> has_timer{false};
+timer_t timer{};
+
+void start_timer(std::chrono::milliseconds time) noexcept {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+    const std::chrono::nanoseconds rest = time - seconds;
+
+    const struct itimerspec once {
+        .it_interval = {}, .it_value = {.tv_sec = seconds.count(), .tv_nsec = rest.count() }
+    };
+
+    ::timer_settime(timer, 0, &once, nullptr);  // async-signal-safe
+}
+
+[[noreturn]] void end_now(int signal) noexcept {
+    ::_exit(signal == StopSignal::time_limit ? static_cast<int>(ExitCode::timeout) : 128 + signal);
+}
+
+[[noreturn]] void end_as_last_resort(int signal) noexcept {
+    constexpr std::string_view words =
+        "caretaker: something held up the end of this run; it ends here, and the next one marks it "
+        "as lost\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, words.data(), words.size());
+    end_now(signal);
+}
 
 extern "C" void on_stop_signal(int signal) {
     const int saved_errno = errno;
     StopSignal* stop = installed.load(std::memory_order_relaxed);
-    if (stop == nullptr || stop->requested()) {
-        ::_exit(128 + signal);
+    const bool from_timer = signal == StopSignal::time_limit;
+    if (stop == nullptr || (!from_timer && signalled.exchange(true))) {
+        end_now(signal);
     }
-    stop->request(signal);
+    if (!stop->requested()) {
+        stop->request(signal);
+        if (has_timer) {
+            start_timer(StopSignal::last_resort);
+        }
+    } else if (from_timer) {
+        end_as_last_resort(stop->signal());
+    }
     errno = saved_errno;
 }
 
@@ -46,10 +82,23 @@ void StopSignal::install(StopSignal& stop) {
 
     action.sa_handler = on_stop_signal;
     ::sigemptyset(&action.sa_mask);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP, time_limit}) {
         ::sigaction(signal, &action, nullptr);
     }
     std::signal(SIGPIPE, SIG_IGN);
+    // Without a timer (no memory in the kernel) the waits alone keep the time.
+    has_timer = ::timer_create(CLOCK_MONOTONIC, nullptr, &timer) == 0;
+}
+
+void StopSignal::limit_time(std::chrono::milliseconds limit) {
+    if (!has_timer) {
+        throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
+                                "setting the time limit of the run: the system has no timer left");
+    }
+    start_timer(limit);
+    if (requested()) {  // before or just now: that has less time
+        start_timer(last_resort);
+    }
 }
 
 bool StopSignal::wait_for(std::chrono::milliseconds duration) const {

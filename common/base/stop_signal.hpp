@@ -1,27 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// SIGTERM, SIGINT and SIGHUP as a flag and a readable descriptor that every wait watches.
+// SIGTERM, SIGINT and SIGHUP, and a run's time limit, as a flag and a readable descriptor that
+// every wait watches.
 #pragma once
 
 #include "common/base/fd.hpp"
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 
 namespace caretaker {
 
-/// Remembers the first signal that asked the process to end. Safe to read from any thread.
+/// Remembers the first request that the process should end. Safe to read from any thread.
 class StopSignal {
  public:
+    /// Stands in the place of a signal's number where the run's own time limit was reached.
+    static constexpr int time_limit = SIGALRM;
+
+    /// How long after a request the process may last: who stops it kills it after 3 s at the
+    /// earliest (Mesos), after 2 s as we promise.
+    static constexpr std::chrono::milliseconds last_resort{1'900};
+
     StopSignal();
 
-    /// Routes SIGTERM, SIGINT and SIGHUP to `stop` and ignores SIGPIPE. To be called first thing in
-    /// main: as PID 1 of a container the process has no default actions. A second signal ends the
-    /// process at once with 128 + signal. One StopSignal can be installed per process.
+    /// Routes SIGTERM, SIGINT, SIGHUP and the time limit to `stop` and ignores SIGPIPE. To be
+    /// called first thing in main: as PID 1 of a container the process has no default actions. A
+    /// second signal ends the process at once with 128 + signal; and should something hold it up
+    /// for longer than `last_resort` after a request, it ends then, with the code of the request.
+    /// One StopSignal can be installed per process.
     static void install(StopSignal& stop);
+
+    /// Requests a stop as `time_limit` would after `limit`, by the monotonic clock. Only once
+    /// install() was called.
+    void limit_time(std::chrono::milliseconds limit);
 
     [[nodiscard]] bool requested() const noexcept { return signal() != 0; }
 
-    /// The signal's number, 0 while none came.
+    /// The signal's number or `time_limit`, 0 while none came.
     [[nodiscard]] int signal() const noexcept { return signal_.load(std::memory_order_relaxed); }
 
     /// Readable once a stop was requested; for poll(2) beside other descriptors.

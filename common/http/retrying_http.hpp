@@ -30,8 +30,6 @@ class RetryingHttp final : public HttpClient {
     RetryingHttp(HttpClient& inner, RetryOptions options, Clock& clock, const StopSignal& stop)
         : inner_(inner), options_(std::move(options)), clock_(clock), stop_(stop) {}
 
-    void set_deadline(SteadyTime deadline) { options_.deadline = deadline; }
-
     HttpResponse send(const HttpRequest& request) override;
 
     /// In rounds: what failed is sent again, together, once all had their turn.

@@ -51,24 +51,25 @@ std::function<double()> random_jitter() {
     };
 }
 
-RetryOptions retry_options(Log& log, HttpTally& tally, const HttpOptions& http) {
-    RetryOptions options{.jitter = random_jitter()};
-    options.on_retry = [&log, &tally, service = http.service, secrets = secrets_of(http)](
-                           const HttpRequest& request,
-                           const HttpOutcome& outcome,
-                           std::chrono::milliseconds pause) {
-        tally.add_retry();
-        const auto* response = std::get_if<HttpResponse>(&outcome);
-        log.debug(redact(fmt::format("{}: {} {} will be sent again",
-                                     service,
-                                     to_string(request.method),
-                                     request.url),
-                         secrets),
-                  {{"after_ms", std::to_string(pause.count())},
-                   {"because",
-                    response == nullptr ? std::get<HttpError>(outcome).code()
-                                        : std::to_string(response->status)}});
-    };
+RetryOptions retry_options(const Context& context, HttpTally& tally, const HttpOptions& http) {
+    RetryOptions options{.deadline = context.deadline, .jitter = random_jitter()};
+    options.on_retry =
+        [&log = context.log, &tally, service = http.service, secrets = secrets_of(http)](
+            const HttpRequest& request,
+            const HttpOutcome& outcome,
+            std::chrono::milliseconds pause) {
+            tally.add_retry();
+            const auto* response = std::get_if<HttpResponse>(&outcome);
+            log.debug(redact(fmt::format("{}: {} {} will be sent again",
+                                         service,
+                                         to_string(request.method),
+                                         request.url),
+                             secrets),
+                      {{"after_ms", std::to_string(pause.count())},
+                       {"because",
+                        response == nullptr ? std::get<HttpError>(outcome).code()
+                                            : std::to_string(response->status)}});
+        };
     return options;
 }
 
@@ -81,7 +82,7 @@ struct ServiceHttp::Parts {
           observed(*wire, http, tally, context.clock, context.log),
           redirecting(observed, redirect_policy(options), http.service),
           endpoint(redirecting, options.endpoints, context.run.uid),
-          retrying(endpoint, retry_options(context.log, tally, http), context.clock, context.stop),
+          retrying(endpoint, retry_options(context, tally, http), context.clock, context.stop),
           guard(retrying),
           outermost(context.run.dry_run ? static_cast<HttpClient&>(guard) : retrying) {}
 
@@ -133,10 +134,6 @@ HttpResponse ServiceHttp::require(const HttpRequest& request) {
 
 void ServiceHttp::trust_leader(std::string_view url) {
     parts_->redirecting.trust_leader(url);
-}
-
-void ServiceHttp::set_deadline(SteadyTime deadline) {
-    parts_->retrying.set_deadline(deadline);
 }
 
 const std::string& ServiceHttp::endpoint() const {

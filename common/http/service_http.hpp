@@ -27,7 +27,8 @@ struct ServiceOptions {
 /// again (RetryingHttp) to an endpoint in order (EndpointHttp), redirects are followed
 /// (RedirectingHttp), all is counted and logged (ObservedHttp). URLs of requests may begin with
 /// "/". Requests carry "User-Agent: caretaker/<version> (<job>; <run>)", those to Elasticsearch
-/// also X-Opaque-Id with the run's uid. One thread uses it at a time.
+/// also X-Opaque-Id with the run's uid. No wait between tries goes beyond the run's
+/// deadline. One thread uses it at a time.
 class ServiceHttp final : public HttpClient {
  public:
     /// `context` and `tally` must outlive this object.
@@ -46,9 +47,6 @@ class ServiceHttp final : public HttpClient {
 
     /// As RedirectingHttp::trust_leader().
     void trust_leader(std::string_view url);
-
-    /// No wait between tries goes beyond.
-    void set_deadline(SteadyTime deadline);
 
     /// The endpoint that is asked next: after an answer the one that gave it.
     [[nodiscard]] const std::string& endpoint() const;
