@@ -29,7 +29,14 @@ std::optional<OutputFormat> parse_output_format(std::string_view name) {
 }
 
 std::string group_of(JobKind kind) {
-    return kind == JobKind::inspect ? "Commands that show" : "Jobs";
+    switch (kind) {
+        case JobKind::inspect:
+            return "Commands that show";
+        case JobKind::administer:
+            return "Commands that administer";
+        default:
+            return "Jobs";
+    }
 }
 
 /// What parsing fills in besides the jobs' own options.
@@ -96,7 +103,9 @@ struct JobCommand {
     const CLI::App* app = nullptr;
 };
 
-std::vector<JobCommand> add_jobs(CLI::App& app, std::span<const JobEntry> registry) {
+std::vector<JobCommand> add_jobs(CLI::App& app,
+                                 std::span<const JobEntry> registry,
+                                 RunOptions& run) {
     std::vector<JobCommand> commands;
     for (const JobEntry& entry : registry) {
         const JobInfo& info = entry.info;
@@ -107,6 +116,9 @@ std::vector<JobCommand> add_jobs(CLI::App& app, std::span<const JobEntry> regist
         command->allow_extras(false);
         std::unique_ptr<Job> job = entry.make();
         job->describe(*command);
+        if (is_recorded(info.kind)) {
+            add_run_options(*command, &info, run);
+        }
         commands.push_back({.entry = &entry, .job = std::move(job), .app = command});
     }
     return commands;
@@ -173,6 +185,13 @@ UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
         fmt::format("{}; see {} --help", error.what(), command_path(deepest_command(app))));
 }
 
+/// Options that contradict each other.
+void check_combinations(const CommandLine& command) {
+    if (command.run->nagios && command.globals.output != OutputFormat::table) {
+        throw UsageError("--nagios prints the line of a monitoring plugin; leave out --output");
+    }
+}
+
 /// `caretaker help lag` means `caretaker lag --help`; whether it was said so.
 bool rewrite_help_command(std::vector<std::string>& args) {
     const bool is_help = !args.empty() && args.front() == "help";
@@ -201,6 +220,10 @@ OutputFormat find_output_format(std::span<const std::string> args) {
     return format;
 }
 
+bool find_nagios(std::span<const std::string> args) {
+    return std::ranges::find(args, "--nagios") != args.end();
+}
+
 CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<std::string> args) {
     const bool is_help = rewrite_help_command(args);
     Parsed parsed;
@@ -215,7 +238,9 @@ CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<s
     app.allow_extras();
     add_global_options(app, parsed);
 
-    std::vector<JobCommand> commands = add_jobs(app, registry);
+    add_run_options(app, nullptr, *parsed.command.run);
+
+    std::vector<JobCommand> commands = add_jobs(app, registry, *parsed.command.run);
     try {
         std::ranges::reverse(args);  // CLI11 takes them from the back
         app.parse(args);
@@ -247,6 +272,8 @@ CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<s
         if (candidate.app->parsed()) {
             command.entry = candidate.entry;
             command.job = std::move(candidate.job);
+            check_run_options(app, command.entry->info);
+            check_combinations(command);
             return std::move(command);
         }
     }

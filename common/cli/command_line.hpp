@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/base/job.hpp"
+#include "common/cli/run_options.hpp"
 
 #include <memory>
 #include <optional>
@@ -35,6 +36,7 @@ struct CommandLine {
     const JobEntry* entry = nullptr;
     std::unique_ptr<Job> job{};
     GlobalOptions globals{};
+    std::shared_ptr<RunOptions> run = std::make_shared<RunOptions>();  // bound to `app`, too
 };
 
 /// Parses the arguments without the program's name. No IO.
@@ -44,5 +46,8 @@ CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<s
 /// The output format asked for, found even when the rest of the arguments is wrong, so that a usage
 /// error is reported in that form.
 OutputFormat find_output_format(std::span<const std::string> args);
+
+/// Whether the answer is to be that of a monitoring plugin, found in the same way.
+bool find_nagios(std::span<const std::string> args);
 
 }  // namespace caretaker

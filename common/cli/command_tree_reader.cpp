@@ -107,7 +107,7 @@ CommandHelp read_command_tree(const CLI::App& program, std::span<const JobEntry>
             registry, command.name, [](const JobEntry& entry) { return entry.info.name; });
         if (row != registry.end()) {
             command.examples = row->info.examples;
-            command.recorded = row->info.kind != JobKind::inspect;
+            command.recorded = is_recorded(row->info.kind);
             root.examples += first_example(row->info.examples);
         }
     }

@@ -7,10 +7,13 @@
 #include "common/cli/command_tree_reader.hpp"
 #include "common/cli/render.hpp"
 #include "common/cli/runner.hpp"
+#include "common/cli/unrecorded_run.hpp"
+#include "common/cli/upkeep_run.hpp"
 #include "common/cli/version.hpp"
 #include "common/config/load_settings.hpp"
 #include "common/config/select_target.hpp"
 #include "common/output/console.hpp"
+#include "common/output/nagios_line.hpp"
 
 #include <fmt/format.h>
 
@@ -84,7 +87,7 @@ TableStyle table_style(const Console& console) {
 /// A reader that left early is no error; a full disk is.
 ExitCode check_output(const Console& console, ExitCode code, JobKind kind, Log& log) {
     const int error = console.write_error();
-    if (error == 0 || (error == EPIPE && kind == JobKind::inspect)) {
+    if (error == 0 || (error == EPIPE && !is_recorded(kind))) {
         return code;
     }
     if (error != EPIPE) {
@@ -98,6 +101,13 @@ LoadedSettings settings_without_sources() {
     LoadedSettings loaded;
     loaded.settings.set(from_flag("store.path", std::string("none"), "default"));
     return loaded;
+}
+
+std::vector<ExitCode> exit_zero_of_environment(const EnvironmentMap& environment) {
+    constexpr const char* variable = "CARETAKER_EXIT_ZERO";
+    const auto found = environment.find(variable);
+    return found == environment.end() ? std::vector<ExitCode>()
+                                      : parse_exit_zero(found->second, variable);
 }
 
 ExitCode run_command(std::span<const JobEntry> registry,
@@ -127,28 +137,48 @@ ExitCode run_command(std::span<const JobEntry> registry,
         log.warning(problem);
         log.warning("this command goes on with what could be read, and the defaults");
     }
-    const bool recorded = info.kind != JobKind::inspect;
+    const bool recorded = is_recorded(info.kind);
     const std::string chosen = chosen_target(globals.target, world.environment);
     const CommandHelp commands =
         recorded ? CommandHelp() : read_command_tree(*command.app, registry);
+    RunOptions& options = *command.run;
+    if (recorded && options.exit_zero.empty()) {
+        options.exit_zero = exit_zero_of_environment(world.environment);
+    }
     const RunRequest request{
         .info = info,
         .job = *command.job,
         .settings = loaded.settings,
         .target = recorded ? select_target(chosen, loaded.settings) : chosen,
         .args = args,
+        .options = options,
         .commands = &commands,
         .settings_problem = problem,
     };
     command.job->configure(request.settings, request.target);
+    if (info.kind == JobKind::upkeep) {
+        require_consent(options, world.stdin_is_terminal);
+    }
     const FinishedRun run =
-        recorded ? run_recorded(request, world, log) : run_inspect(request, world, log);
+        recorded ? run_recorded(request, world, log) : run_unrecorded(request, world, log);
+    if (run.report.next_command) {
+        return run_program(registry, *run.report.next_command, world);
+    }
+    if (options.nagios) {
+        world.console.write(render_nagios(run, run.nagios));
+        return static_cast<ExitCode>(run.nagios);
+    }
     world.console.write(render_run(run, info.kind, globals.output, table_style(world.console)));
     return check_output(world.console, run.exit_code, info.kind, log);
 }
 
 /// Prints an error that came before or instead of a run, in the form that was asked for.
 ExitCode report_error(const Error& error, const std::vector<std::string>& args, World& world) {
+    if (find_nagios(args)) {
+        const NagiosState state = describe(error.exit_code()).nagios;
+        world.console.write(format_nagios_line("", state, error.what(), {}));
+        return static_cast<ExitCode>(state);
+    }
     world.console.write(render_early_error(
         find_output_format(args), error.exit_code(), error.code(), error.what()));
     Log log(LogLevel::error, LogFormat::plain);

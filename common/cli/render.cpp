@@ -19,7 +19,7 @@ std::string render_run(const FinishedRun& run,
             if (run.report.table.columns.empty() && run.report.summary.empty()) {
                 return {};  // a command whose whole result is an empty document
             }
-            return render_text(run, style, kind != JobKind::inspect);
+            return render_text(run, style, is_recorded(kind));
         case OutputFormat::json:
             return render_json(run);
         case OutputFormat::jsonl:

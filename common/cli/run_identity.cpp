@@ -6,23 +6,43 @@
 #include "common/base/version.hpp"
 #include "common/config/settings.hpp"
 #include "common/text/redact.hpp"
-#include "common/text/shell_quote.hpp"
+#include "common/text/shell_words.hpp"
+
+#include <vector>
 
 namespace caretaker {
 
+namespace {
+
+/// What the caller says about itself goes over what its environment shows. Another trigger than
+/// the detected one has no attempt and no queue that we know of.
+Trigger choose_trigger(Trigger trigger, const RunOptions& options) {
+    if (!options.trigger.empty() && options.trigger != trigger.name) {
+        trigger = {.name = options.trigger};
+    }
+    if (!options.trigger_ref.empty()) {
+        trigger.ref = options.trigger_ref;
+    }
+    return trigger;
+}
+
+}  // namespace
+
 RunInfo make_run_info(const RunRequest& request, const World& world) {
     const WallTime now = world.clock.now();
-    const Trigger trigger = detect_trigger(world.environment, world.stdin_is_terminal, now);
+    const RunOptions& options = request.options;
+    const Trigger trigger =
+        choose_trigger(detect_trigger(world.environment, world.stdin_is_terminal, now), options);
     return {
         .uid = make_uuid7(now),
         .job = std::string(request.info.name),
         .target = request.target,
         .started_at = now,
         .trigger = trigger.name,
-        .trigger_ref = trigger.ref,
+        .trigger_ref = redact(trigger.ref, {}),  // addresses of builds may hold a password
         .attempt = trigger.attempt,
         .queue_delay = trigger.queue_delay,
-        .dry_run = false,
+        .dry_run = options.dry_run,
         .host = choose_host_name(world.environment, system_host_name()),
         .boot_id = boot_id(),
         .version = std::string(build_info().version),
@@ -32,11 +52,9 @@ RunInfo make_run_info(const RunRequest& request, const World& world) {
 }
 
 std::string format_arguments(std::span<const std::string> args) {
-    std::string line = "caretaker";
-    for (const std::string& word : args) {
-        line += ' ' + shell_quoted(word);
-    }
-    return redact(line, {});
+    std::vector<std::string> words{"caretaker"};
+    words.insert(words.end(), args.begin(), args.end());
+    return redact(join_shell_words(words), {});
 }
 
 }  // namespace caretaker

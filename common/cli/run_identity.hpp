@@ -3,7 +3,8 @@
 #pragma once
 
 #include "common/base/run_info.hpp"
-#include "common/cli/runner.hpp"
+#include "common/cli/run_request.hpp"
+#include "common/cli/world.hpp"
 
 #include <span>
 #include <string>

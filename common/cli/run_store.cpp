@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/cli/run_store.hpp"
 
+#include "common/base/log.hpp"
+#include "common/base/run_info.hpp"
 #include "common/config/settings.hpp"
 #include "common/store/store.hpp"
+
+#include <fmt/format.h>
 
 #include <unistd.h>
 
@@ -89,6 +93,16 @@ std::unique_ptr<Store> open_inspect_store(const Settings& settings,
     StoreOptions options = options_from(settings, path, stop);
     options.read_only = true;
     return Store::open(options);
+}
+
+void warn_of_running(const Store& store, const RunInfo& run, Log& log) {
+    for (const RunRow& row :
+         store.runs({.job = run.job, .target = run.target, .outcome = "running", .limit = 10})) {
+        if (!row.dry_run) {
+            log.warning(fmt::format(
+                "run {} is under way meanwhile on {}", short_run_id(row.uid), row.host));
+        }
+    }
 }
 
 std::optional<std::uint64_t> store_size(const std::string& path) {

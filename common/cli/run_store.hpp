@@ -12,9 +12,11 @@
 
 namespace caretaker {
 
+class Log;
 class Settings;
 class StopSignal;
 class Store;
+struct RunInfo;
 
 /// store.path, or the first usable of /var/lib/caretaker and the user's state directory; "none"
 /// when the settings say so.
@@ -32,6 +34,10 @@ std::unique_ptr<Store> open_run_store(const Settings& settings,
 std::unique_ptr<Store> open_inspect_store(const Settings& settings,
                                           const EnvironmentMap& environment,
                                           const StopSignal& stop);
+
+/// Logs which real runs of the job and target are under way; for a dry run, which takes no lock
+/// lest a real one finds it taken.
+void warn_of_running(const Store& store, const RunInfo& run, Log& log);
 
 /// Bytes of the store's file and its journal; none when there is no such file.
 std::optional<std::uint64_t> store_size(const std::string& path);

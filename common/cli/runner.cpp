@@ -2,15 +2,24 @@
 #include "common/cli/runner.hpp"
 
 #include "common/base/error.hpp"
-#include "common/base/lock_file.hpp"
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
+#include "common/base/upkeep_job.hpp"
+#include "common/cli/clock_guard.hpp"
+#include "common/cli/heartbeat.hpp"
 #include "common/cli/lock_directory.hpp"
+#include "common/cli/run_clock.hpp"
+#include "common/cli/run_failure.hpp"
+#include "common/cli/run_findings.hpp"
 #include "common/cli/run_identity.hpp"
+#include "common/cli/run_locks.hpp"
 #include "common/cli/run_metrics.hpp"
 #include "common/cli/run_pruning.hpp"
 #include "common/cli/run_statsd.hpp"
 #include "common/cli/run_store.hpp"
+#include "common/cli/run_verdict.hpp"
+#include "common/cli/run_words.hpp"
+#include "common/cli/upkeep_run.hpp"
 #include "common/config/settings.hpp"
 #include "common/store/store.hpp"
 
@@ -18,7 +27,7 @@
 
 #include <unistd.h>
 
-#include <algorithm>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -29,37 +38,6 @@ namespace {
 
 std::chrono::milliseconds since(SteadyTime start, const Clock& clock) {
     return std::chrono::floor<std::chrono::milliseconds>(clock.steady() - start);
-}
-
-/// The states of the report's findings when there is no store to compare with.
-std::vector<FindingState> unstored_findings(const FinishedRun& run) {
-    std::vector<FindingState> states;
-    for (const Finding& finding : run.report.findings) {
-        states.push_back(
-            {.finding = finding, .status = "new", .first_seen_at = run.info.started_at});
-    }
-    return states;
-}
-
-std::vector<FindingState> stored_findings(const FindingsDiff& diff) {
-    std::vector<FindingState> states;
-    for (const auto* list : {&diff.findings, &diff.resolved_findings}) {
-        for (const StoredFinding& stored : *list) {
-            states.push_back({.id = stored.id,
-                              .finding = stored.finding,
-                              .status = std::string(to_string(stored.status)),
-                              .first_seen_at = stored.first_seen});
-        }
-    }
-    return states;
-}
-
-/// The worst first; among equals in the order of their subjects.
-void sort_findings(std::vector<FindingState>& states) {
-    std::ranges::stable_sort(states, [](const FindingState& a, const FindingState& b) {
-        return std::pair(b.finding.severity, std::string_view(a.finding.subject)) <
-               std::pair(a.finding.severity, std::string_view(b.finding.subject));
-    });
 }
 
 /// The parts of a run in their order; each remembers what the later ones need.
@@ -73,22 +51,41 @@ class RecordedRun {
             {{"job", run_.info.job}, {"target", run_.info.target}, {"run", run_.info.uid}});
     }
 
+    /// Ends the run once it has lasted that long.
+    void limit_time(std::chrono::milliseconds limit) {
+        world_.stop.limit_time(limit);
+        deadline_ = started_ + limit;
+    }
+
     FinishedRun run() {
+        if (run_.info.dry_run) {
+            log_.warning("DRY RUN — nothing will be changed");
+        }
         log_.info(
             fmt::format(
                 "caretaker {} starts {} on {}", run_.info.version, run_.info.job, run_.info.target),
             {{"trigger", run_.info.trigger},
              {"host", run_.info.host},
              {"config", run_.info.config_hash}});
+        world_.status.set_run(fmt::format(
+            "{} {} run {}", run_.info.job, run_.info.target, short_run_id(run_.info.uid)));
         open_store();
-        const bool locked = lock();
+        bool free = !held();
+        guarded([&] { free = free && lock(); });
         begin();
+        Heartbeat heartbeat(
+            request_.settings.text("ping.url"), run_.info, world_.connect, world_.stop, log_);
+        const bool goes_on = free && !failure_;
         statsd_->send(started_metrics(run_.info));
-        if (locked) {
+        if (goes_on) {
+            heartbeat.start();
             work();
         }
         finish();
         close();
+        if (goes_on || run_.exit_code != ExitCode::ok) {  // a skipped run is no sign of life
+            heartbeat.finish(run_.exit_code, run_.report.summary);
+        }
         send_results();
         with_store([this](Store& store) {
             prune_after_run(store, request_.settings, world_.clock, world_.stop, log_);
@@ -116,7 +113,7 @@ class RecordedRun {
     }
 
     void give_up_store(const StoreError& error) {
-        if (store_required(request_.settings, request_.info.kind)) {
+        if (store_is_required()) {
             throw;
         }
         log_.warning(fmt::format("{}; this run goes on without its record", error.what()));
@@ -124,9 +121,21 @@ class RecordedRun {
         store_.reset();
     }
 
+    /// A dry run changes nothing, so that it needs no record.
+    [[nodiscard]] bool store_is_required() const {
+        return store_required(request_.settings,
+                              run_.info.dry_run ? JobKind::check : request_.info.kind);
+    }
+
     void open_store() {
         try {
             store_ = open_run_store(request_.settings, world_.environment, world_.stop);
+            if (!store_ && store_is_required()) {
+                throw StoreError(
+                    "this run must be recorded, and there is no store (none); name a file, or set "
+                    "store.required to never",
+                    "store_none");
+            }
         } catch (const StoreError& error) {
             give_up_store(error);
         }
@@ -146,76 +155,151 @@ class RecordedRun {
         });
     }
 
-    /// False when another run has it; the run is then over as `skipped`.
+    /// True when somebody wants the job not to run now; the run is then over as `skipped`. Dry runs
+    /// pass.
+    bool held() {
+        with_store([this](Store& store) {
+            const auto hold = store.holds().find(run_.info.job, run_.info.started_at);
+            if (hold && !run_.info.dry_run) {
+                skip({Outcome::skipped, ExitCode::ok}, "held", describe_hold(*hold));
+            }
+        });
+        return verdict_.outcome == Outcome::skipped;
+    }
+
+    void skip(Verdict verdict, std::string_view word, std::string summary) {
+        verdict_ = verdict;
+        skip_word_ = word;
+        run_.report.summary = std::move(summary);
+    }
+
+    /// False when another run has a lock; the run is then over as `skipped`.
     bool lock() {
-        const LockHolder self{.run_uid = run_.info.uid,
-                              .host = run_.info.host,
-                              .task_id = run_.info.trigger_ref,
-                              .pid = ::getpid(),
-                              .started_at = run_.info.started_at};
-        const std::string store_path = store_ ? store_->path() : std::string();
-        for (const auto& directory :
-             lock_directories(store_path, world_.environment, ::geteuid())) {
-            if (!store_ && !prepare_lock_directory(directory)) {
-                continue;
-            }
-            LockAttempt attempt =
-                take_lock(lock_file_path(directory, run_.info.job, run_.info.target), self);
-            lock_ = std::move(attempt.lock);
-            if (!lock_) {
-                run_.outcome = Outcome::skipped;
-                run_.report.summary =
-                    "another run of this job and target is under way: " + attempt.holder;
-            }
-            return lock_.has_value();
+        if (run_.info.dry_run) {
+            with_store([this](Store& store) { warn_of_running(store, run_.info, log_); });
+            return true;
         }
-        log_.warning("no directory for the lock file; nothing keeps a second run away");
+        UpkeepJob* upkeep = request_.job.as_upkeep();
+        LockRequest wanted = lock_request();
+        if (upkeep != nullptr) {
+            const auto further = upkeep->further_locks();
+            wanted.names.insert(wanted.names.end(), further.begin(), further.end());
+        }
+        RunLocks locks = take_run_locks(wanted, world_.clock, world_.stop);
+        if (locks.no_directory && upkeep != nullptr) {
+            throw StoreError(
+                "taking the lock: no directory for it can be used; set XDG_RUNTIME_DIR, or use a "
+                "store",
+                "lock");
+        }
+        if (locks.no_directory) {
+            log_.warning("no directory for the lock file; nothing keeps a second run away");
+        }
+        if (!locks.name.empty()) {
+            skip(judge_skip(), locked_word, describe_lock(locks, run_.info.job));
+            return false;
+        }
+        locks_ = std::move(locks.held);
         return true;
+    }
+
+    [[nodiscard]] LockRequest lock_request() const {
+        const bool waits = request_.options.on_locked == OnLocked::wait;
+        return {.directories = lock_directories(
+                    store_ ? store_->path() : std::string(), world_.environment, ::geteuid()),
+                .prepare = store_ == nullptr,
+                .names = {run_.info.job},
+                .target = run_.info.target,
+                .self = {.run_uid = run_.info.uid,
+                         .host = run_.info.host,
+                         .task_id = run_.info.trigger_ref,
+                         .pid = ::getpid(),
+                         .started_at = run_.info.started_at},
+                .wait = waits ? request_.options.lock_wait : std::chrono::milliseconds(0)};
+    }
+
+    Verdict judge_skip() {
+        std::int64_t streak = 1;
+        with_store([&](Store& store) {
+            if (const auto status = store.job_status(run_.info.job, run_.info.target)) {
+                streak += status->skip_streak;
+            }
+        });
+        return judge_lock(request_.options.on_locked, streak, request_.options.max_skips);
     }
 
     void begin() {
         with_store([this](Store& store) { run_id_ = store.begin_run(run_.info); });
     }
 
+    /// Does `step` and remembers how it failed.
+    void guarded(const std::function<void()>& step) {
+        if (auto failure = catch_failure(run_.info.job, step)) {
+            failure_ = std::move(failure);
+        }
+    }
+
     void work() {
+        ServiceClocks clocks;
+        const Connectors connectors = watch_clocks(world_.connect, world_.clock, clocks);
         Context context{.clock = world_.clock,
-                        .connect = world_.connect,
+                        .connect = connectors,
                         .store = store_.get(),
                         .log = log_,
                         .settings = request_.settings,
                         .stop = world_.stop,
-                        .run = run_.info};
-        try {
-            run_.report = request_.job.run(context);
-            run_.outcome = run_.report.outcome;
-        } catch (const Interrupted& signal) {
-            fail(Outcome::interrupted, signal.exit_code(), signal.code(), signal.what());
-        } catch (const Error& error) {
-            fail(Outcome::failed, error.exit_code(), error.code(), error.what());
-        } catch (const std::exception& error) {
-            fail(Outcome::failed,
-                 ExitCode::failed,
-                 "internal",
-                 fmt::format("{} failed unexpectedly: {}; please report this with the log of -v",
-                             run_.info.job,
-                             error.what()));
+                        .run = run_.info,
+                        .deadline = deadline_,
+                        .progress = world_.status};
+        if (UpkeepJob* job = request_.job.as_upkeep()) {
+            UpkeepRun upkeep(*job,
+                             {.options = request_.options,
+                              .world = world_,
+                              .context = context,
+                              .clocks = clocks,
+                              .run_id = run_id_});
+            guarded([&] { verdict_ = upkeep.run(); });
+            if (failure_ && failure_->verdict.code == ExitCode::unreachable &&
+                upkeep.did_something()) {
+                failure_->verdict = {Outcome::partial, ExitCode::partial};
+            }
+            run_.report = upkeep.hand_over();
+        } else {
+            guarded([&] { run_.report = request_.job.run(context); });
+            warn_of_clock(context, clocks);
+        }
+        if (!failure_ && verdict_.outcome == Outcome::ok) {
+            verdict_ = judge_report(run_.report);
+            if (verdict_.code == ExitCode::denied) {
+                run_.report.summary = describe_failure(verdict_.code, run_.report.actions);
+            }
         }
     }
 
-    void fail(Outcome outcome, ExitCode code, const std::string& word, const std::string& message) {
-        run_.outcome = outcome;
-        run_.exit_code = code;
-        run_.report.outcome = outcome;
-        run_.report.summary = describe(code).meaning;
-        run_.report.problems.push_back({.code = word, .message = message});
+    /// A job that only reads goes on whatever the time.
+    void warn_of_clock(const Context& context, const ServiceClocks& clocks) {
+        const auto look = [&] {
+            if (const auto trouble = find_clock_trouble(gather_clock_facts(context, clocks))) {
+                log_.warning(*trouble);
+            }
+        };
+        if (store_) {
+            with_store([&](Store&) { look(); });
+        } else {
+            look();
+        }
     }
 
     void finish() {
         run_.ended_at = world_.clock.now();
         run_.duration = since(started_, world_.clock);
-        if (run_.outcome == Outcome::partial) {
-            run_.exit_code = ExitCode::partial;
+        if (failure_) {
+            verdict_ = failure_->verdict;
+            run_.report.summary = describe_failure(verdict_.code, run_.report.actions);
+            run_.report.problems.insert(run_.report.problems.begin(),
+                                        {.code = failure_->word, .message = failure_->message});
         }
+        judge();
         for (const Problem& problem : run_.report.problems) {
             const std::string subject =
                 problem.subject.empty() ? std::string() : problem.subject + ": ";
@@ -227,6 +311,24 @@ class RecordedRun {
         }
     }
 
+    /// From here on the outcome and the code of the process stand.
+    void judge() {
+        const auto& findings = run_.report.findings;
+        std::vector<bool> acknowledged;
+        if (request_.options.fail_on && !findings.empty()) {
+            with_store([&](Store& store) {
+                acknowledged = store.acknowledged(
+                    run_.info.job, run_.info.target, findings, run_.info.started_at);
+            });
+        }
+        const auto worst = worst_severity(findings, acknowledged);
+        const Verdict verdict = judge_findings(verdict_, worst, request_.options.fail_on);
+        run_.outcome = verdict.outcome;
+        run_.report.outcome = verdict.outcome;
+        run_.exit_code = returned_code(verdict.code, request_.options.exit_zero);
+        run_.nagios = nagios_state(run_.exit_code, worst);
+    }
+
     void close() {
         run_.findings = unstored_findings(run_);
         with_store([this](Store& store) {
@@ -234,14 +336,16 @@ class RecordedRun {
                              .ended_at = run_.ended_at,
                              .duration = run_.duration,
                              .outcome = run_.outcome,
-                             .exit_code = static_cast<int>(run_.exit_code)};
+                             .exit_code = static_cast<int>(run_.exit_code),
+                             .error_code = std::string(skip_word_)};
+            closing.actions_are_logged =
+                request_.info.kind == JobKind::upkeep && !run_.info.dry_run;
             if (run_.outcome != Outcome::partial && !run_.report.problems.empty()) {
                 closing.error_code = run_.report.problems.front().code;
                 closing.error = run_.report.problems.front().message;
             }
             run_.findings = stored_findings(store.close_run(run_id_, closing));
         });
-        sort_findings(run_.findings);
     }
 
     void send_results() {
@@ -266,64 +370,27 @@ class RecordedRun {
     World& world_;
     Log& log_;
     SteadyTime started_;
+    std::optional<SteadyTime> deadline_{};
     FinishedRun run_;
     std::unique_ptr<Store> store_;
-    std::optional<LockFile> lock_;
+    std::vector<LockFile> locks_;
+    Verdict verdict_{};
+    std::string_view skip_word_{};  // why the run was skipped
+    std::optional<RunFailure> failure_;
     std::optional<RunStatsd> statsd_;
     std::int64_t run_id_ = 0;
     std::int64_t store_errors_ = 0;
 };
 
-/// The store of a command that shows, or why it has none though there may be one.
-std::pair<std::unique_ptr<Store>, std::string> open_store_to_show(const RunRequest& request,
-                                                                  const World& world) {
-    // Caught for the command whose work it is to tell what is wrong.
-    try {
-        auto store = open_inspect_store(request.settings, world.environment, world.stop);
-        if (store && request.job.changes_store()) {
-            store = open_run_store(request.settings, world.environment, world.stop);
-        }
-        return {std::move(store), std::string()};
-    } catch (const StoreError& error) {
-        if (request.info.tolerates != Tolerance::wrong_settings_and_store) {
-            throw;
-        }
-        return {nullptr, std::string(error.what())};
-    }
-}
-
 }  // namespace
 
 FinishedRun run_recorded(const RunRequest& request, World& world, Log& log) {
-    return RecordedRun(request, world, log).run();
-}
-
-FinishedRun run_inspect(const RunRequest& request, World& world, Log& log) {
-    const SteadyTime started = world.clock.steady();
-    FinishedRun run;
-    run.info = make_run_info(request, world);
-    const auto [store, store_problem] = open_store_to_show(request, world);
-    if (store) {
-        for (const std::string& warning : store->warnings()) {
-            log.warning(warning);
-        }
+    RecordedRun run(request, world, log);
+    const auto limit = request.options.timeout.value_or(request.info.timeout);
+    if (limit.count() > 0) {
+        run.limit_time(limit);
     }
-    Context context{.clock = world.clock,
-                    .connect = world.connect,
-                    .store = store.get(),
-                    .log = log,
-                    .settings = request.settings,
-                    .stop = world.stop,
-                    .run = run.info,
-                    .commands = request.commands,
-                    .store_problem = store_problem,
-                    .settings_problem = request.settings_problem};
-    run.report = request.job.run(context);
-    run.outcome = run.report.outcome;
-    run.exit_code = run.outcome == Outcome::failed ? ExitCode::failed : ExitCode::ok;
-    run.ended_at = world.clock.now();
-    run.duration = since(started, world.clock);
-    return run;
+    return run.run();
 }
 
 }  // namespace caretaker

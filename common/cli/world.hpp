@@ -3,11 +3,15 @@
 #pragma once
 
 #include "common/base/context.hpp"
+#include "common/base/status_line.hpp"
 #include "common/base/trigger.hpp"
 #include "common/metrics/statsd_sink.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace caretaker {
 
@@ -16,6 +20,9 @@ class Console;
 using MakeMetricSink =
     std::function<std::unique_ptr<MetricSink>(const StatsdOptions&, Clock&, const StopSignal&)>;
 
+/// Asks the person at the terminal; see ask_at_terminal().
+using AskPerson = std::function<std::optional<std::string>(std::string_view, const StopSignal&)>;
+
 struct World {
     Clock& clock;
     StopSignal& stop;
@@ -23,6 +30,8 @@ struct World {
     Connectors connect;
     MakeMetricSink make_metric_sink;
     EnvironmentMap environment;
+    StatusLine& status;
+    AskPerson ask;
     bool stdin_is_terminal = false;
     bool stderr_is_terminal = false;
 };

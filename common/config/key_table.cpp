@@ -143,6 +143,9 @@ constexpr std::array general_keys{
     KeySpec{.path = "dns.server",
             .help = "Address and port of the DNS server that is asked for the StatsD server, e.g. "
                     "10.0.0.2:53; without it the system's are."},
+    KeySpec{.path = "ping.url",
+            .help = "Address of a heartbeat service such as healthchecks, told of each run's start "
+                    "and end; {job} and {target} in it are replaced."},
     KeySpec{.path = "log.level",
             .type = ValueType::choice,
             .fallback = "auto",

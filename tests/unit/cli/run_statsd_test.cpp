@@ -31,6 +31,7 @@ class RunStatsdTest : public ::testing::Test {
     FakeClock clock_{};
     StopSignal stop_{};
     Console console_{-1};
+    StatusLine status_{};
     World world_{
         .clock = clock_,
         .stop = stop_,
@@ -38,7 +39,9 @@ class RunStatsdTest : public ::testing::Test {
         .connect = {},
         .make_metric_sink = [this](const StatsdOptions&, Clock&, const StopSignal&)
             -> std::unique_ptr<MetricSink> { return std::make_unique<RecordingSink>(sent_); },
-        .environment = {}};
+        .environment = {},
+        .status = status_,
+        .ask = {}};
     Settings settings_{};
     RunInfo run_{.job = "lag", .target = "prod"};
 };

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the program asks of the runner.
+#pragma once
+
+#include "common/base/job.hpp"
+#include "common/cli/run_options.hpp"
+
+#include <span>
+#include <string>
+
+namespace caretaker {
+
+class Settings;
+struct CommandHelp;
+
+struct RunRequest {
+    const JobInfo& info;
+    Job& job;
+    const Settings& settings;
+    std::string target{};
+    std::span<const std::string> args{};
+    const RunOptions& options;
+    const CommandHelp* commands = nullptr;  // the whole program's; for commands that only show
+    std::string settings_problem{};         // only where JobInfo::tolerates lets it pass
+};
+
+}  // namespace caretaker

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/cli/unrecorded_run.hpp"
+
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/cli/run_identity.hpp"
+#include "common/cli/run_store.hpp"
+#include "common/cli/run_verdict.hpp"
+#include "common/store/store.hpp"
+
+#include <string>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+using StoreOrProblem = std::pair<std::unique_ptr<Store>, std::string>;
+
+/// The store of a command that shows, or why it has none though there may be one.
+StoreOrProblem open_store_to_show(const RunRequest& request, const World& world) {
+    // Caught for the command whose work it is to tell what is wrong.
+    try {
+        auto store = open_inspect_store(request.settings, world.environment, world.stop);
+        if (store && request.job.changes_store()) {
+            store = open_run_store(request.settings, world.environment, world.stop);
+        }
+        return {std::move(store), std::string()};
+    } catch (const StoreError& error) {
+        if (request.info.tolerates != Tolerance::wrong_settings_and_store) {
+            throw;
+        }
+        return {nullptr, std::string(error.what())};
+    }
+}
+
+/// The store of a command that administers; made where it does not exist yet.
+StoreOrProblem open_store_to_change(const RunRequest& request, const World& world) {
+    auto store = open_run_store(request.settings, world.environment, world.stop);
+    if (!store) {
+        throw StoreError(
+            "this command changes the store, and there is none; name a file by --store",
+            "store_none");
+    }
+    return {std::move(store), std::string()};
+}
+
+}  // namespace
+
+FinishedRun run_unrecorded(const RunRequest& request, World& world, Log& log) {
+    const SteadyTime started = world.clock.steady();
+    FinishedRun run;
+    run.info = make_run_info(request, world);
+    const auto [store, store_problem] = request.info.kind == JobKind::administer
+                                            ? open_store_to_change(request, world)
+                                            : open_store_to_show(request, world);
+    if (store) {
+        for (const std::string& warning : store->warnings()) {
+            log.warning(warning);
+        }
+    }
+    Context context{.clock = world.clock,
+                    .connect = world.connect,
+                    .store = store.get(),
+                    .log = log,
+                    .settings = request.settings,
+                    .stop = world.stop,
+                    .run = run.info,
+                    .commands = request.commands,
+                    .progress = world.status,
+                    .store_problem = store_problem,
+                    .settings_problem = request.settings_problem};
+    run.report = request.job.run(context);
+    run.outcome = run.report.outcome;
+    run.exit_code = exit_code_for(run.outcome);
+    run.ended_at = world.clock.now();
+    run.duration = std::chrono::floor<std::chrono::milliseconds>(world.clock.steady() - started);
+    return run;
+}
+
+}  // namespace caretaker

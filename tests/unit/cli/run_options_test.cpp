@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options of a run, as they are typed.
+#include "common/cli/run_options.hpp"
+
+#include "common/base/error.hpp"
+#include "common/cli/command_line.hpp"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+
+namespace caretaker {
+namespace {
+
+class NamedJob final : public Job {
+ public:
+    void describe(CLI::App& /*app*/) override {}
+
+    Report run(Context& /*context*/) override { return {}; }
+};
+
+JobEntry entry(std::string_view name, JobKind kind) {
+    return {
+        .info = {.name = name, .summary = "s", .kind = kind, .timeout = std::chrono::minutes(5)},
+        .make = [] { return std::unique_ptr<Job>(std::make_unique<NamedJob>()); }};
+}
+
+RunOptions parse(std::vector<std::string> args) {
+    static const std::array jobs{entry("purge", JobKind::upkeep),
+                                 entry("look", JobKind::check),
+                                 entry("show", JobKind::inspect)};
+    return *parse_command_line(jobs, std::move(args)).run;
+}
+
+std::string error_of(std::vector<std::string> args) {
+    try {
+        parse(std::move(args));
+    } catch (const UsageError& error) {
+        return error.what();
+    }
+    return "no error";
+}
+
+TEST(RunOptions, HaveTheDocumentedDefaults) {
+    const RunOptions options = parse({"purge"});
+    EXPECT_EQ(options.timeout, std::nullopt);
+    EXPECT_EQ(options.on_locked, OnLocked::skip);
+    EXPECT_EQ(options.max_skips, 3);
+    EXPECT_FALSE(options.dry_run || options.yes || options.nagios);
+    EXPECT_EQ(options.max_actions, std::nullopt);
+    EXPECT_EQ(options.max_percent, std::nullopt);
+}
+
+TEST(RunOptions, StandBeforeOrAfterTheCommand) {
+    EXPECT_TRUE(parse({"purge", "--yes"}).yes);
+    EXPECT_TRUE(parse({"--yes", "purge"}).yes);
+    EXPECT_TRUE(parse({"purge", "-n"}).dry_run);
+    EXPECT_EQ(parse({"--timeout", "90s", "look"}).timeout, std::chrono::seconds(90));
+    EXPECT_EQ(parse({"look", "--timeout=1h30m"}).timeout, std::chrono::minutes(90));
+}
+
+TEST(RunOptions, KnowHowToTreatALock) {
+    EXPECT_EQ(parse({"look", "--on-locked", "fail"}).on_locked, OnLocked::fail);
+    EXPECT_EQ(parse({"look", "--on-locked", "wait"}).lock_wait, std::chrono::seconds(30));
+    EXPECT_EQ(parse({"look", "--on-locked", "wait:5m"}).lock_wait, std::chrono::minutes(5));
+}
+
+TEST(RunOptions, ReadPercentagesWithAndWithoutTheirSign) {
+    EXPECT_EQ(parse({"purge", "--max-percent", "5"}).max_percent, 5.0);
+    EXPECT_EQ(parse({"purge", "--max-percent", "2.5%"}).max_percent, 2.5);
+    EXPECT_EQ(parse({"purge", "--max-percent", "100%"}).max_percent, 100.0);
+    EXPECT_EQ(parse({"purge", "--max-actions", "0"}).max_actions, 0);
+}
+
+TEST(RunOptions, ReadCodesThatAreToBeZero) {
+    const std::vector<ExitCode> codes{ExitCode::partial, ExitCode::findings, ExitCode::locked};
+    EXPECT_EQ(parse({"look", "--exit-zero", "partial,findings,locked"}).exit_zero, codes);
+    EXPECT_EQ(parse({"look", "--fail-on", "warn"}).fail_on, Severity::warn);
+}
+
+struct Wrong {
+    std::vector<std::string> args;
+    std::string words;
+};
+
+class WrongRunOption : public ::testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongRunOption, IsNamedWithWhatToWrite) {
+    EXPECT_NE(error_of(GetParam().args).find(GetParam().words), std::string::npos)
+        << error_of(GetParam().args);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Forms,
+    WrongRunOption,
+    ::testing::Values(
+        Wrong{{"look", "--timeout", "90"}, "--timeout: '90' is not a duration; write 90s"},
+        Wrong{{"look", "--timeout", "0s"}, "'0s' is not a duration"},
+        Wrong{{"look", "--timeout", "-1s"}, "'-1s' is not a duration"},
+        Wrong{{"look", "--timeout", ""}, "'' is not a duration"},
+        Wrong{{"look", "--on-locked", "sleep"}, "write skip, fail, wait or wait:30s"},
+        Wrong{{"look", "--on-locked", "wait:"}, "--on-locked: '' is not a duration"},
+        Wrong{{"look", "--on-locked", "wait:soon"}, "'soon' is not a duration"},
+        Wrong{{"look", "--max-skips", "-1"}, "'-1' is not a whole number from 0 on"},
+        Wrong{{"look", "--max-skips", "99999999999999999999"}, "--max-skips"},
+        Wrong{{"look", "--fail-on", "bad"}, "write info, low, warn, high or critical"},
+        Wrong{{"look", "--exit-zero", "partial,find"}, "'find' is no exit code"},
+        Wrong{{"look", "--exit-zero", "partal"}, "did you mean partial"},
+        Wrong{{"look", "--exit-zero", "usage"}, "'usage' is no exit code that can be"},
+        Wrong{{"look", "--exit-zero", "signal"}, "'signal' is no exit code that can be"},
+        Wrong{{"look", "--trigger", "me"}, "'me' is not chronos, jenkins, cron or manual"},
+        Wrong{{"look", "--nagios", "-o", "json"}, "leave out --output"},
+        Wrong{{"purge", "--max-percent", "101"}, "'101' is not between 0% and 100%"},
+        Wrong{{"purge", "--max-percent", "-1"}, "'-1' is not between 0% and 100%"},
+        Wrong{{"purge", "--max-percent", "5%%"}, "'5%%' is not between 0% and 100%"},
+        Wrong{{"purge", "--max-percent", "nan"}, "'nan' is not between 0% and 100%"},
+        Wrong{{"purge", "--max-percent", "1e1"}, "'1e1' is not between 0% and 100%"},
+        Wrong{{"purge", "--max-percent", "%"}, "'%' is not between 0% and 100%"},
+        Wrong{{"purge", "--max-actions", "-5"}, "'-5' is not a whole number from 0 on"},
+        Wrong{{"purge", "--max-actions", "many"}, "'many' is not a whole number from 0 on"},
+        Wrong{{"look", "--yes"}, "--yes is for jobs that change things; look only reads"},
+        Wrong{{"--dry-run", "look"}, "--dry-run is for jobs that change things"},
+        Wrong{{"show", "--timeout", "1s"}, "--timeout is for jobs; show records no run"},
+        Wrong{{"--nagios", "show"}, "--nagios is for jobs; show records no run"}));
+
+TEST(RunOptions, AreShownInTheHelpOfTheJobsThatTakeThem) {
+    const std::array jobs{entry("purge", JobKind::upkeep),
+                          entry("look", JobKind::check),
+                          entry("show", JobKind::inspect)};
+    const auto help = [&](const char* job) {
+        return parse_command_line(jobs, {job, "--help"}).text.value();
+    };
+    EXPECT_NE(help("purge").find("--max-percent P"), std::string::npos);
+    EXPECT_NE(help("purge").find("(default 5m)"), std::string::npos);
+    EXPECT_NE(help("look").find("--timeout DURATION"), std::string::npos);
+    EXPECT_EQ(help("look").find("--yes"), std::string::npos);
+    EXPECT_EQ(help("show").find("--timeout"), std::string::npos);
+    const std::string program = parse_command_line(jobs, {"--help"}).text.value();
+    EXPECT_EQ(program.find("--timeout"), std::string::npos) << program;
+}
+
+}  // namespace
+}  // namespace caretaker
