@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/registry.hpp"
 
+#include "jobs/again/again_job.hpp"
 #include "jobs/completion/completion_job.hpp"
 #include "jobs/config/config_job.hpp"
 #include "jobs/doctor/doctor_job.hpp"
+#include "jobs/exit-codes/exit_codes_job.hpp"
 #include "jobs/findings/findings_job.hpp"
 #include "jobs/history/history_job.hpp"
+#include "jobs/hold/hold_job.hpp"
+#include "jobs/holds/holds_job.hpp"
 #include "jobs/lag/lag_job.hpp"
 #include "jobs/man/man_job.hpp"
 #include "jobs/statsd/statsd_job.hpp"
+#include "jobs/unhold/unhold_job.hpp"
 
 #include <array>
 
@@ -20,8 +25,13 @@ std::span<const JobEntry> registry() {
         history_job_entry(),
         findings_job_entry(),
         doctor_job_entry(),
+        holds_job_entry(),
+        again_job_entry(),
+        hold_job_entry(),
+        unhold_job_entry(),
         config_job_entry(),
         statsd_job_entry(),
+        exit_codes_job_entry(),
         completion_job_entry(),
         man_job_entry(),
     };
