@@ -24,7 +24,8 @@ function(caretaker_add_tests level folder)
   target_compile_definitions(${program} PRIVATE
     CARETAKER_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     CARETAKER_BINARY="$<TARGET_FILE:caretaker>"
-    CARETAKER_SANDBOX="$<TARGET_FILE:caretaker-sandbox>")
+    CARETAKER_SANDBOX="$<TARGET_FILE:caretaker-sandbox>"
+    CARETAKER_TESTJOB="$<TARGET_FILE:caretaker-testjob>")
   set(properties LABELS ${level} TIMEOUT ${arg_TIMEOUT})
   if(arg_SERIAL)
     list(APPEND properties RUN_SERIAL ON)

@@ -159,7 +159,8 @@ ChildProcess::State::State(const Command& command) {
     const Fd input = open_input(command.input);
     Fd out_end;
     Fd err_end;
-    const std::array<int, 3> streams{input.get(),
+    const bool own_input = command.input_descriptor < 0;
+    const std::array<int, 3> streams{own_input ? input.get() : command.input_descriptor,
                                      open_output(command.out, out_end, captures[0]),
                                      open_output(command.err, err_end, captures[1])};
     pid = spawn(command.argv, make_environment(command), command.directory, streams);

@@ -35,8 +35,9 @@ struct Command {
     /// Added to the environment, or taken out of it where the value is unset.
     std::vector<std::pair<std::string, std::optional<std::string>>> environment{};
     bool inherit_environment = true;
-    std::string directory{};  // empty: the test's own
-    std::string input{};      // standard input, at most 64 KiB; ends after it
+    std::string directory{};    // empty: the test's own
+    std::string input{};        // standard input, at most 64 KiB; ends after it
+    int input_descriptor = -1;  // standard input instead of `input`; stays the caller's
     Output out{};
     Output err{};
 };

@@ -278,10 +278,20 @@ void FakeServer::wait_for_held(std::size_t count) {
     recorded_.wait(lock, [&] { return held_ >= count; });
 }
 
-ServedAnswer FakeServer::record(HttpRequest request) {
+void FakeServer::answer_by(std::function<ServedAnswer(const HttpRequest&)> handler) {
     const std::lock_guard lock(mutex_);
+    handler_ = std::move(handler);
+}
+
+ServedAnswer FakeServer::record(HttpRequest request) {
+    std::unique_lock lock(mutex_);
     ServedAnswer answer{.status = 404, .body = "no such target"};
-    if (const auto found = answers_.find(request.url); found != answers_.end()) {
+    if (handler_) {
+        const auto handler = handler_;
+        lock.unlock();
+        answer = handler(request);
+        lock.lock();
+    } else if (const auto found = answers_.find(request.url); found != answers_.end()) {
         answer = found->second.front();
         if (found->second.size() > 1) {
             found->second.pop_front();

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -63,6 +64,10 @@ class FakeServer {
     /// The same, one answer after the other; the last one again and again.
     void answer_in_turn(const std::string& target, std::vector<ServedAnswer> answers);
 
+    /// Answers to all requests come from `handler` from now on. It is called under no lock, by
+    /// several threads at a time.
+    void answer_by(std::function<ServedAnswer(const HttpRequest&)> handler);
+
     /// Lets held answers go, now and later.
     void release();
 
@@ -90,6 +95,7 @@ class FakeServer {
     mutable std::mutex mutex_{};
     std::condition_variable recorded_{};
     std::map<std::string, std::deque<ServedAnswer>> answers_{};
+    std::function<ServedAnswer(const HttpRequest&)> handler_{};
     bool released_ = false;
     std::size_t held_ = 0;
     std::vector<HttpRequest> requests_{};
