@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <utility>
 
@@ -20,6 +21,12 @@ struct FakeKafkaCluster::Parts {
     Parts(KafkaScenario scenario, int brokers)
         : server(static_cast<std::size_t>(brokers), Framing::length_prefix),
           state(std::move(scenario), server.ports()) {}
+
+    // The state takes its ports from the server and goes before it: no request may come in then.
+    ~Parts() { server.stop(); }
+
+    Parts(const Parts&) = delete;
+    Parts& operator=(const Parts&) = delete;
 
     FramedSession open_session(std::size_t port) {
         KafkaSession session{.broker = static_cast<std::int32_t>(port)};

@@ -324,4 +324,8 @@ void FramedTcpServer::set_open(std::size_t port, bool open) {
     loop_->set_open(port, open);
 }
 
+void FramedTcpServer::stop() {
+    loop_.reset();
+}
+
 }  // namespace caretaker::sandbox

@@ -36,7 +36,7 @@ class FramedTcpServer {
  public:
     /// Opens `ports` ports; nothing is served before start().
     FramedTcpServer(std::size_t ports, Framing framing);
-    /// Ends the thread; connections are closed.
+    /// stop().
     ~FramedTcpServer();
     FramedTcpServer(const FramedTcpServer&) = delete;
     FramedTcpServer& operator=(const FramedTcpServer&) = delete;
@@ -49,6 +49,10 @@ class FramedTcpServer {
     /// Closes a port with its connections, or opens it again under its old number. Returns when
     /// done.
     void set_open(std::size_t port, bool open);
+
+    /// Ends the thread and closes everything; no session is called after it returns. What sessions
+    /// refer to may go then. Nothing else may be called after it.
+    void stop();
 
  private:
     class Loop;
