@@ -12,12 +12,15 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace caretaker {
@@ -37,8 +40,6 @@ class CurlTls : public ::testing::Test {
     /// many days; negative ones have passed.
     void make_certificate(const std::string& stem, const std::string& name, int days) {
         const std::string request = dir_.file(stem + ".csr");
-        const std::string extensions = dir_.file(stem + ".ext");
-        std::ofstream(extensions) << "subjectAltName=" << name << "\n";
         testing::run_command({.argv = {"openssl",
                                        "req",
                                        "-newkey",
@@ -52,19 +53,57 @@ class CurlTls : public ::testing::Test {
                                        request,
                                        "-subj",
                                        "/O=Log Platform/CN=es-test"}});
-        testing::run_command({.argv = {"openssl",
-                                       "x509",
-                                       "-req",
-                                       "-in",
-                                       request,
-                                       "-signkey",
-                                       dir_.file(stem + ".key"),
-                                       "-out",
-                                       dir_.file(stem + ".pem"),
-                                       "-extfile",
-                                       extensions,
-                                       "-days",
-                                       std::to_string(days)}});
+        // `openssl x509 -days` takes no negative number since 3.5; `openssl ca` takes any two
+        // times.
+        const auto now = std::chrono::floor<seconds>(std::chrono::system_clock::now());
+        const auto end = now + std::chrono::days(days);
+        const auto begin = std::min(now, end - std::chrono::days(1));
+        const auto signed_one = testing::run_command({.argv = {"openssl",
+                                                               "ca",
+                                                               "-batch",
+                                                               "-notext",
+                                                               "-selfsign",
+                                                               "-config",
+                                                               write_authority(stem, name),
+                                                               "-keyfile",
+                                                               dir_.file(stem + ".key"),
+                                                               "-in",
+                                                               request,
+                                                               "-out",
+                                                               dir_.file(stem + ".pem"),
+                                                               "-startdate",
+                                                               asn1_time(begin),
+                                                               "-enddate",
+                                                               asn1_time(end)}});
+        ASSERT_EQ(signed_one.status.code, 0) << signed_one.err;
+    }
+
+    /// The configuration that `openssl ca` wants, and its list of what it has signed.
+    std::string write_authority(const std::string& stem, const std::string& name) {
+        const std::string configuration = dir_.file(stem + ".cnf");
+        const std::string list = dir_.file(stem + ".index");
+        std::ofstream(list).close();
+        std::ofstream(configuration) << "[ca]\ndefault_ca = self\n[self]\ndatabase = " << list
+                                     << "\nnew_certs_dir = " << dir_.path().native()
+                                     << "\nrand_serial = yes\ndefault_md = sha256\n"
+                                        "policy = any\nx509_extensions = names\n"
+                                        "[any]\norganizationName = optional\n"
+                                        "commonName = supplied\n[names]\nsubjectAltName = "
+                                     << name << "\n";
+        return configuration;
+    }
+
+    static std::string asn1_time(std::chrono::sys_seconds time) {
+        const auto day = std::chrono::floor<std::chrono::days>(time);
+        const std::chrono::year_month_day date(day);
+        const std::chrono::hh_mm_ss clock(time - day);
+        return fmt::format("{:04}{:02}{:02}{:02}{:02}{:02}Z",
+                           static_cast<int>(date.year()),
+                           static_cast<unsigned>(date.month()),
+                           static_cast<unsigned>(date.day()),
+                           clock.hours().count(),
+                           clock.minutes().count(),
+                           clock.seconds().count());
     }
 
     /// A server with such a certificate.
