@@ -19,6 +19,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <exception>
 
 namespace caretaker {
 

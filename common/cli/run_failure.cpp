@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <exception>
+
 namespace caretaker {
 
 std::optional<RunFailure> catch_failure(std::string_view job, const std::function<void()>& step) {

@@ -7,6 +7,7 @@
 #include <rapidjson/reader.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 

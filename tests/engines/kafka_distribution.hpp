@@ -5,6 +5,7 @@
 #include "tests/support/child_process.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <thread>
