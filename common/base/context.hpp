@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/base/clock.hpp"
+#include "common/base/input_source.hpp"
 #include "common/base/progress.hpp"
 #include "common/base/run_info.hpp"
 
@@ -42,6 +43,7 @@ struct Context {
     Progress& progress = NoProgress::instance();
     std::string store_problem{};     // why `store` is null though there may be one; else empty
     std::string settings_problem{};  // what is wrong with where `settings` come from; else empty
+    InputSource input{};             // standard input, for commands that only show; empty: none
 };
 
 }  // namespace caretaker

@@ -2,10 +2,12 @@
 // A job: what each command of the binary implements, and the row that announces it.
 #pragma once
 
+#include "common/base/exit_code.hpp"
 #include "common/base/report.hpp"
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -57,6 +59,10 @@ class Job {
     /// Binds the job's options to `app`, which outlives the job's run. No IO.
     virtual void describe(CLI::App& app) = 0;
 
+    /// The kind of the form of the command that was given; `announced` is that of its row. Only a
+    /// form of a recorded job may differ, and only so that it shows without being a run.
+    [[nodiscard]] virtual JobKind kind_of_form(JobKind announced) const { return announced; }
+
     /// Whether the command, with the options it was given, is about the program alone: it then gets
     /// neither settings nor a store and works where both are broken. Only for kind `inspect`.
     [[nodiscard]] virtual bool stands_alone() const { return false; }
@@ -69,6 +75,12 @@ class Job {
     /// Whether what was asked for writes into the store; only of commands of kind `inspect`, which
     /// else get one that can be read only. A store that does not exist yet is not made for it.
     [[nodiscard]] virtual bool changes_store() const { return false; }
+
+    /// What a monitoring plugin is told of a run that came to its end with `report`; nothing: the
+    /// exit code and the worst finding say so.
+    [[nodiscard]] virtual std::optional<NagiosState> plugin_state(const Report& /*report*/) const {
+        return std::nullopt;
+    }
 
     /// Does the work. Throws Error when the run as a whole cannot go on.
     virtual Report run(Context& context) = 0;

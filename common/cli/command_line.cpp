@@ -192,6 +192,20 @@ void check_combinations(const CommandLine& command) {
     }
 }
 
+/// The options of a recorded job say nothing to a form of it that is no run.
+void check_form_options(const CLI::App& app, const Job& job, JobKind announced) {
+    if (job.kind_of_form(announced) == announced) {
+        return;
+    }
+    for (const CLI::Option* option : app.get_options()) {
+        if (option->count() > 0) {
+            throw UsageError(fmt::format("{0} does not go with '{1}'; see {1} --help",
+                                         option->get_name(),
+                                         command_path(deepest_command(app))));
+        }
+    }
+}
+
 /// `caretaker help lag` means `caretaker lag --help`; whether it was said so.
 bool rewrite_help_command(std::vector<std::string>& args) {
     const bool is_help = !args.empty() && args.front() == "help";
@@ -273,6 +287,7 @@ CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<s
             command.entry = candidate.entry;
             command.job = std::move(candidate.job);
             check_run_options(app, command.entry->info);
+            check_form_options(*candidate.app, *command.job, command.entry->info.kind);
             check_combinations(command);
             return std::move(command);
         }

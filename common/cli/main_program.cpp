@@ -2,6 +2,7 @@
 #include "common/cli/main_program.hpp"
 
 #include "common/base/clock.hpp"
+#include "common/base/standard_input.hpp"
 #include "common/base/status_line.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/cli/program.hpp"
@@ -58,6 +59,7 @@ int run_main(std::span<const JobEntry> registry, int argc, char** argv) {
         .ask = ask_at_terminal,
         .stdin_is_terminal = ::isatty(STDIN_FILENO) == 1,
         .stderr_is_terminal = ::isatty(STDERR_FILENO) == 1,
+        .read_input = read_standard_input,
     };
     const std::vector<std::string> args(argv + 1, argv + argc);
     return static_cast<int>(run_program(registry, args, world));

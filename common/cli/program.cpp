@@ -121,7 +121,8 @@ ExitCode run_command(std::span<const JobEntry> registry,
                                       : load_settings({.config_files = globals.config_files,
                                                        .environment = world.environment,
                                                        .flags = settings_from_flags(globals)});
-    const JobInfo& info = command.entry->info;
+    JobInfo info = command.entry->info;
+    info.kind = command.job->kind_of_form(info.kind);
     const std::string problem =
         loaded.problems.empty() ? std::string() : format_problems(loaded.problems);
     // What changes the store must not guess which one was meant.

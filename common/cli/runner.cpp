@@ -326,7 +326,8 @@ class RecordedRun {
         run_.outcome = verdict.outcome;
         run_.report.outcome = verdict.outcome;
         run_.exit_code = returned_code(verdict.code, request_.options.exit_zero);
-        run_.nagios = nagios_state(run_.exit_code, worst);
+        const auto own = failure_ ? std::nullopt : request_.job.plugin_state(run_.report);
+        run_.nagios = own.value_or(nagios_state(run_.exit_code, worst));
     }
 
     void close() {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/cli/terminal_question.hpp"
 
-#include "common/base/stop_signal.hpp"
+#include "common/base/standard_input.hpp"
 
-#include <poll.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 
 namespace caretaker {
@@ -28,26 +26,14 @@ void write_all(std::string_view text) {
 std::optional<std::string> ask_at_terminal(std::string_view text, const StopSignal& stop) {
     write_all(text);
     std::string line;
-    while (true) {
-        std::array<pollfd, 2> entries{pollfd{STDIN_FILENO, POLLIN, 0},
-                                      pollfd{stop.wait_fd(), POLLIN, 0}};
-        ::poll(entries.data(), entries.size(), -1);
-        stop.check();
-        if (entries[0].revents == 0) {
-            continue;
-        }
-        char letter = 0;
-        const auto length = ::read(STDIN_FILENO, &letter, 1);
-        if (length == 0 || (length < 0 && errno != EINTR)) {
-            return std::nullopt;
-        }
-        if (length > 0 && letter == '\n') {
+    char letter = 0;
+    while (read_standard_input({&letter, 1}, stop) == 1) {
+        if (letter == '\n') {
             return line;
         }
-        if (length > 0) {
-            line += letter;
-        }
+        line += letter;
     }
+    return std::nullopt;
 }
 
 }  // namespace caretaker

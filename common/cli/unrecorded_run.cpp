@@ -8,6 +8,7 @@
 #include "common/cli/run_verdict.hpp"
 #include "common/store/store.hpp"
 
+#include <span>
 #include <string>
 #include <utility>
 
@@ -69,7 +70,10 @@ FinishedRun run_unrecorded(const RunRequest& request, World& world, Log& log) {
                     .commands = request.commands,
                     .progress = world.status,
                     .store_problem = store_problem,
-                    .settings_problem = request.settings_problem};
+                    .settings_problem = request.settings_problem,
+                    .input = [&world](std::span<char> buffer) {
+                        return world.read_input ? world.read_input(buffer, world.stop) : 0;
+                    }};
     run.report = request.job.run(context);
     run.outcome = run.report.outcome;
     run.exit_code = exit_code_for(run.outcome);

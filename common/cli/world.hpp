@@ -7,9 +7,11 @@
 #include "common/base/trigger.hpp"
 #include "common/metrics/statsd_sink.hpp"
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,9 @@ using MakeMetricSink =
 /// Asks the person at the terminal; see ask_at_terminal().
 using AskPerson = std::function<std::optional<std::string>(std::string_view, const StopSignal&)>;
 
+/// An InputSource that ends its waiting at a stop; see read_standard_input().
+using ReadInput = std::function<std::size_t(std::span<char>, const StopSignal&)>;
+
 struct World {
     Clock& clock;
     StopSignal& stop;
@@ -34,6 +39,7 @@ struct World {
     AskPerson ask;
     bool stdin_is_terminal = false;
     bool stderr_is_terminal = false;
+    ReadInput read_input{};
 };
 
 }  // namespace caretaker

@@ -42,7 +42,7 @@ Reading read_into(rapidjson::Document& document, std::string_view text) {
 
 }  // namespace
 
-JsonDocument JsonDocument::parse(std::string_view text, std::string what) {
+JsonDocument JsonDocument::parse(std::string_view text, std::string what, std::string advice) {
     if (text.starts_with(json_byte_order_mark)) {
         text.remove_prefix(json_byte_order_mark.size());
     }
@@ -50,18 +50,22 @@ JsonDocument JsonDocument::parse(std::string_view text, std::string what) {
     const Reading reading = read_into(content->document, text);
     const std::size_t offset = std::min(reading.result.Offset(), text.size());
     if (reading.is_too_deep) {
-        throw describe_json_depth(offset, what);
+        throw describe_json_depth(offset, what, advice);
     }
     if (reading.result.IsError()) {
-        throw describe_json_error(reading.result.Code(), offset, text.substr(offset), what);
+        throw describe_json_error(reading.result.Code(), offset, text.substr(offset), what, advice);
     }
     if (reading.end < text.size()) {  // RapidJSON takes a NUL behind the document for its end
         throw describe_json_error(rapidjson::kParseErrorDocumentRootNotSingular,
                                   reading.end,
                                   text.substr(reading.end),
-                                  what);
+                                  what,
+                                  advice);
     }
-    content->origin = {.what = std::move(what), .path = "$", .root = &content->document};
+    content->origin = {.what = std::move(what),
+                       .path = "$",
+                       .root = &content->document,
+                       .advice = std::move(advice)};
     return JsonDocument(std::move(content));
 }
 

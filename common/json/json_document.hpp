@@ -16,7 +16,8 @@ class JsonDocument {
     /// Reads exactly one document; a UTF-8 byte order mark before it is left out. `what` begins
     /// every message about it. Throws JsonError: syntax (also for broken UTF-8 and for numbers that
     /// no double holds) or depth. Needs a bounded stack whatever the text is.
-    static JsonDocument parse(std::string_view text, std::string what);
+    /// Messages end with `advice`, on what to try; without it they take the text for a service's.
+    static JsonDocument parse(std::string_view text, std::string what, std::string advice = {});
 
     /// Valid as long as the document, also after it was moved.
     [[nodiscard]] JsonView root() const;

@@ -25,28 +25,34 @@ std::string excerpt(std::string_view near) {
 JsonError describe_json_error(rapidjson::ParseErrorCode code,
                               std::size_t offset,
                               std::string_view near,
-                              std::string_view what) {
+                              std::string_view what,
+                              std::string_view advice) {
     if (near.empty()) {
         return {JsonFault::syntax,
-                fmt::format("{}: the JSON ends too early, at byte {}; try again", what, offset)};
+                fmt::format("{}: the JSON ends too early, at byte {}; {}",
+                            what,
+                            offset,
+                            advice.empty() ? "try again" : advice)};
     }
     std::string_view reason = rapidjson::GetParseError_En(code);
     reason = reason.substr(0, reason.find_last_not_of('.') + 1);
     return {JsonFault::syntax,
-            fmt::format("{}: no JSON at byte {}: {}: '{}'; is it the right address?",
+            fmt::format("{}: no JSON at byte {}: {}: '{}'; {}",
                         what,
                         offset,
                         reason,
-                        excerpt(near))};
+                        excerpt(near),
+                        advice.empty() ? "is it the right address?" : advice)};
 }
 
-JsonError describe_json_depth(std::size_t offset, std::string_view what) {
+JsonError describe_json_depth(std::size_t offset, std::string_view what, std::string_view advice) {
     return {JsonFault::depth,
-            fmt::format("{}: the JSON is nested deeper than {} levels, at byte {}; no known "
-                        "service answers so: is it the right address?",
-                        what,
-                        max_json_depth,
-                        offset)};
+            fmt::format(
+                "{}: the JSON is nested deeper than {} levels, at byte {}; {}",
+                what,
+                max_json_depth,
+                offset,
+                advice.empty() ? "no known service answers so: is it the right address?" : advice)};
 }
 
 }  // namespace caretaker

@@ -25,13 +25,16 @@ inline constexpr unsigned json_parse_flags =
     rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
 
 /// The error for a text that ended the parser with `code` at byte `offset`; `near` is what stands
-/// there.
+/// there. Without `advice` the message says what helps with an answer of a service.
 JsonError describe_json_error(rapidjson::ParseErrorCode code,
                               std::size_t offset,
                               std::string_view near,
-                              std::string_view what);
+                              std::string_view what,
+                              std::string_view advice = {});
 
-JsonError describe_json_depth(std::size_t offset, std::string_view what);
+JsonError describe_json_depth(std::size_t offset,
+                              std::string_view what,
+                              std::string_view advice = {});
 
 /// Hands RapidJSON's events on to `Handler` and ends the parser where they nest too deep.
 template <typename Handler>

@@ -101,11 +101,14 @@ bool append_way(const rapidjson::Value& value, const rapidjson::Value* wanted, s
 [[noreturn]] void throw_shape(const JsonOrigin& origin,
                               std::string_view path,
                               std::string_view complaint) {
-    throw JsonError(JsonFault::shape,
-                    fmt::format("{}: {} {}; is it a version that caretaker does not know?",
-                                origin.what,
-                                path,
-                                complaint));
+    throw JsonError(
+        JsonFault::shape,
+        fmt::format("{}: {} {}; {}",
+                    origin.what,
+                    path,
+                    complaint,
+                    origin.advice.empty() ? "is it a version that caretaker does not know?"
+                                          : origin.advice));
 }
 
 }  // namespace

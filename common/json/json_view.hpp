@@ -20,6 +20,7 @@ struct JsonOrigin {
     std::string what{};     // for messages: "elasticsearch: GET http://es1:9200/"
     std::string path{"$"};  // of `root`
     const rapidjson::Value* root = nullptr;
+    std::string advice{};  // ends messages; empty: what helps with an answer of a service
 };
 
 /// A value inside a document that somebody else owns; as cheap to copy as two pointers. Getters
@@ -62,7 +63,7 @@ class JsonView {
     /// "$.hits[3].name", "$['a.b']". Searches the whole document: for messages.
     [[nodiscard]] std::string path() const;
 
-    /// Throws JsonError "json_shape": "<what>: <path> <complaint>".
+    /// Throws JsonError "json_shape": "<what>: <path> <complaint>; <advice>".
     [[noreturn]] void fail(std::string_view complaint) const;
 
  private:

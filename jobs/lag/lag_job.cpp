@@ -8,6 +8,7 @@
 #include "common/kafka/kafka_properties.hpp"
 #include "jobs/lag/lag_connection.hpp"
 #include "jobs/lag/lag_gather.hpp"
+#include "jobs/lag/lag_judge_form.hpp"
 #include "jobs/lag/lag_model.hpp"
 #include "jobs/lag/lag_report.hpp"
 #include "jobs/lag/lag_selection.hpp"
@@ -39,7 +40,9 @@ constexpr JobInfo info{
         "  caretaker lag --topic 'logs-*' --exclude-group '/^console-consumer-/' --by topic\n"
         "      some topics, without the groups of people's consoles\n"
         "  caretaker lag --bootstrap-server kafka-1:9094 --properties client.properties\n"
-        "      a cluster with TLS or passwords",
+        "      a cluster with TLS or passwords\n"
+        "  caretaker lag judge < cases.jsonl\n"
+        "      what the verdict would be, without a cluster",
     .kind = JobKind::check,
     .timeout = std::chrono::minutes(5),
 };
@@ -49,6 +52,22 @@ struct Options {
     LagView view = LagView::group;
     LagConnectionFlags connection{};
 };
+
+constexpr const char* judge_help =
+    "Judge commits that are given on standard input\n\n"
+    "Reads one JSON document a line and answers each with a line, without a cluster or a store: "
+    "for "
+    "trying thresholds on saved commits, and for asking why a verdict is what it is.\n\n"
+    "A case: {\"id\": \"a\", \"points\": [[OFFSET, COMMIT_MS, LAG or null], ...], \"ends\": "
+    "[OFFSET, "
+    "...], \"lag\": N, \"now_ms\": N, \"allowed_lag\": 0, \"min_silence_s\": 0, \"min_points\": 1, "
+    "\"live_owner\": false}. Points go from the oldest to the newest; ends are recent ends of the "
+    "log in any order; what has a value here may be left out.\n\n"
+    "An answer: {\"id\": \"a\", \"status\": \"STOP\", \"rules\": {...}}, where the status is OK, "
+    "WARN, "
+    "STOP, STALL or REWIND and each rule stands for itself. A wrong line gets no answer but an "
+    "error "
+    "with its number, and the exit code is 3 (1 if no line was right).";
 
 LagView parse_view(const std::string& word) {
     if (word == "group") {
@@ -114,14 +133,29 @@ class LagJob final : public Job {
             ->type_name("KEY=VALUE")
             ->each([](const std::string& text) { parse_kafka_property(text); })
             ->group(connection);
+
+        judge_ = app.add_subcommand("judge", judge_help);
+        app.require_subcommand(0, 1);
     }
 
+    [[nodiscard]] JobKind kind_of_form(JobKind announced) const override {
+        return is_judge() ? JobKind::inspect : announced;
+    }
+
+    [[nodiscard]] bool stands_alone() const override { return is_judge(); }
+
     void configure(const Settings& settings, const std::string& target) override {
+        if (is_judge()) {
+            return;
+        }
         selection_.emplace(options_.filters);
         connection_ = load_kafka_options(settings, target, options_.connection);
     }
 
     Report run(Context& context) override {
+        if (is_judge()) {
+            return judge_lines(context.input, context.log);
+        }
         auto client = context.connect.kafka(connection_, context.stop);
 
         LagFacts facts = gather_lag(*client, selection_.value());
@@ -137,7 +171,10 @@ class LagJob final : public Job {
     }
 
  private:
+    [[nodiscard]] bool is_judge() const { return judge_ != nullptr && judge_->parsed(); }
+
     Options options_;
+    const CLI::App* judge_ = nullptr;
     std::optional<LagSelection> selection_;
     KafkaOptions connection_;
 };
