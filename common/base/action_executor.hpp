@@ -37,7 +37,8 @@ class ActionExecutor {
     /// Records action `index` as started, which is on disk before `request` is called, and then
     /// what `request` returns. A RemoteError that `request` throws becomes the result: `failed`,
     /// with `refused` where the service denied it, or `unknown` where it may have got the request;
-    /// when the service is out of reach, it then ends the run too.
+    /// when the service is out of reach, it then ends the run too. Another Error, such as that of
+    /// an answer that cannot be read, makes the result `unknown`, and the run goes on.
     virtual void run(std::size_t index, const std::function<ActionResult()>& request) = 0;
 
     /// The same for actions that one request, or one batch of cheap ones, carries out: all are

@@ -2,15 +2,13 @@
 // The clock seam: wall time for stamps, steady time for durations, and waiting.
 #pragma once
 
+#include "common/base/wall_time.hpp"
+
 #include <chrono>
 
 namespace caretaker {
 
 class StopSignal;
-
-/// Wall time as caretaker stores and prints it: UTC, whole milliseconds.
-using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
-using SteadyTime = std::chrono::steady_clock::time_point;
 
 class Clock {
  public:

@@ -15,6 +15,7 @@
 namespace caretaker {
 
 class HttpClient;
+class HttpTally;
 class KafkaClient;
 class Log;
 class Settings;
@@ -41,9 +42,10 @@ struct Context {
     std::optional<SteadyTime> deadline{};   // when the run's time is over; unset: it has no limit
     const CommandHelp* commands = nullptr;  // the whole program's; set for commands that only show
     Progress& progress = NoProgress::instance();
-    std::string store_problem{};     // why `store` is null though there may be one; else empty
-    std::string settings_problem{};  // what is wrong with where `settings` come from; else empty
-    InputSource input{};             // standard input, for commands that only show; empty: none
+    HttpTally* http_tally = nullptr;  // counts what goes over HTTP; the runner reports it
+    std::string store_problem{};      // why `store` is null though there may be one; else empty
+    std::string settings_problem{};   // what is wrong with where `settings` come from; else empty
+    InputSource input{};              // standard input, for commands that only show; empty: none
 };
 
 }  // namespace caretaker

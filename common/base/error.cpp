@@ -35,7 +35,9 @@ void Error::add_context(std::string_view context) {
 }
 
 RemoteError::RemoteError(RemoteFailure failure, std::string code, const std::string& message)
-    : Error(exit_code_of(failure), std::move(code), message), failure_(failure) {}
+    : Error(exit_code_of(failure), std::move(code), message),
+      failure_(failure),
+      may_have_arrived_(failure == RemoteFailure::unreachable) {}
 
 Interrupted::Interrupted(int signal)
     : Error(signal == StopSignal::time_limit ? ExitCode::timeout : exit_code_for_signal(signal),

@@ -53,8 +53,15 @@ class RemoteError : public Error {
 
     [[nodiscard]] RemoteFailure failure() const noexcept { return failure_; }
 
+    /// Whether the service may have begun what it was asked to do. Unless whoever throws knows
+    /// better: where it is unreachable.
+    [[nodiscard]] bool may_have_arrived() const noexcept { return may_have_arrived_; }
+
+    void set_may_have_arrived(bool yes) noexcept { may_have_arrived_ = yes; }
+
  private:
     RemoteFailure failure_;
+    bool may_have_arrived_;
 };
 
 /// The store cannot be opened, read or written: exit 9.

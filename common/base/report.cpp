@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/base/report.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace caretaker {
@@ -27,6 +28,12 @@ std::string_view to_string(Severity severity) {
     static constexpr std::array<std::string_view, 5> words{
         "info", "low", "warn", "high", "critical"};
     return words.at(static_cast<std::size_t>(severity) - 1);
+}
+
+std::optional<Severity> parse_severity(std::string_view word) {
+    const auto* found = std::ranges::find(
+        all_severities, word, [](Severity severity) { return to_string(severity); });
+    return found == all_severities.end() ? std::nullopt : std::optional(*found);
 }
 
 std::string_view to_string(FindingStatus status) {

@@ -5,6 +5,7 @@
 #include "common/base/action_list.hpp"
 #include "common/base/table.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -60,7 +61,13 @@ struct Sample {
 
 enum class Severity { info = 1, low = 2, warn = 3, high = 4, critical = 5 };
 
+inline constexpr std::array all_severities{
+    Severity::info, Severity::low, Severity::warn, Severity::high, Severity::critical};
+
 std::string_view to_string(Severity severity);
+
+/// The severity of that word; none for any other.
+std::optional<Severity> parse_severity(std::string_view word);
 
 /// Something a person should know. Its identity over runs is job, target, code and subject; message
 /// and data may change from run to run.
@@ -81,9 +88,9 @@ std::string_view to_string(FindingStatus status);
 /// An item that could not be read or changed; the run goes on and ends as `partial`.
 struct Problem {
     std::string code{};     // stable word: "group_forbidden"
-    std::string message{};  // what happened and what to try
-    std::string subject{};
-    bool denied = false;  // for lack of rights, so that it will be the same next time
+    std::string message{};  // a whole sentence: names its subject, what happened, what to try
+    std::string subject{};  // stable name of the thing: "group billing"
+    bool denied = false;    // for lack of rights, so that it will be the same next time
 };
 
 struct Report {

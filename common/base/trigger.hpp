@@ -4,18 +4,23 @@
 
 #include "common/base/clock.hpp"
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace caretaker {
 
 using EnvironmentMap = std::map<std::string, std::string, std::less<>>;
 
+inline constexpr std::array<std::string_view, 4> trigger_names{
+    "chronos", "jenkins", "cron", "manual"};
+
 struct Trigger {
-    std::string name{"manual"};  // chronos | jenkins | cron | manual
+    std::string name{"manual"};  // one of trigger_names
     std::string ref{};           // Mesos task id or build URL, else empty
     int attempt = 0;             // of Chronos, from 0
 

@@ -2,7 +2,7 @@
 // The brakes of a destructive run: is the plan too much to be true? No IO.
 #pragma once
 
-#include "common/base/upkeep_job.hpp"
+#include "common/base/upkeep_plan.hpp"
 
 #include <cstdint>
 #include <optional>

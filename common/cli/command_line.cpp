@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <string_view>
 
 namespace caretaker {
@@ -115,6 +116,9 @@ std::vector<JobCommand> add_jobs(CLI::App& app,
         command->footer(job_footer(info));
         command->allow_extras(false);
         std::unique_ptr<Job> job = entry.make();
+        if ((info.kind == JobKind::upkeep) != (job->as_upkeep() != nullptr)) {
+            throw std::logic_error(fmt::format("{}: kind and class do not fit", info.name));
+        }
         job->describe(*command);
         if (is_recorded(info.kind)) {
             add_run_options(*command, &info, run);

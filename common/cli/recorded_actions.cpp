@@ -5,29 +5,19 @@
 #include "common/base/log.hpp"
 #include "common/base/progress.hpp"
 #include "common/base/stop_signal.hpp"
-#include "common/http/http_error.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <optional>
+#include <exception>
 #include <stdexcept>
 
 namespace caretaker {
 
 namespace {
 
-/// Whether the service may have begun what it was asked to do.
-bool may_have_arrived(const RemoteError& error) {
-    if (error.failure() != RemoteFailure::unreachable) {
-        return false;
-    }
-    const auto* http = dynamic_cast<const HttpError*>(&error);
-    return http == nullptr || http->progress().request_sent;
-}
-
 ActionResult result_of(const RemoteError& error) {
-    return {.state = may_have_arrived(error) ? ActionState::unknown : ActionState::failed,
+    return {.state = error.may_have_arrived() ? ActionState::unknown : ActionState::failed,
             .error = error.what(),
             .refused = error.failure() == RemoteFailure::denied};
 }
@@ -46,7 +36,7 @@ void RecordedActions::run_together(std::span<const std::size_t> indices,
     around_.stop.check();
     start(indices);
     std::vector<ActionResult> results;
-    std::optional<RemoteError> unreachable;
+    std::exception_ptr unreachable;
     // Caught here, item by item: one that fails must not keep the others from their turn.
     try {
         results = request();
@@ -56,12 +46,18 @@ void RecordedActions::run_together(std::span<const std::size_t> indices,
     } catch (const RemoteError& error) {
         results.assign(indices.size(), result_of(error));
         if (error.failure() == RemoteFailure::unreachable) {
-            unreachable = error;
+            unreachable = std::current_exception();
         }
+    } catch (const Interrupted&) {
+        throw;
+    } catch (const StoreError&) {
+        throw;
+    } catch (const Error& error) {  // an answer that cannot be read says nothing of the deed
+        results.assign(indices.size(), {.state = ActionState::unknown, .error = error.what()});
     }
     end(indices, results);
     if (unreachable) {
-        throw RemoteError(*unreachable);
+        std::rethrow_exception(unreachable);
     }
 }
 

@@ -2,8 +2,8 @@
 // What a run can know about the time.
 #pragma once
 
+#include "common/base/clock_trouble.hpp"
 #include "common/base/context.hpp"
-#include "common/cli/clock_guard.hpp"
 #include "common/http/service_clock.hpp"
 
 namespace caretaker {

@@ -18,8 +18,7 @@ Metric gauge(std::string name, double value) {
 }
 
 void add_findings(std::vector<Metric>& metrics, const FinishedRun& run) {
-    for (const Severity severity :
-         {Severity::info, Severity::low, Severity::warn, Severity::high, Severity::critical}) {
+    for (const Severity severity : all_severities) {
         const auto open =
             std::ranges::count_if(run.findings, [severity](const FindingState& state) {
                 return state.finding.severity == severity &&

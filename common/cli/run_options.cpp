@@ -2,6 +2,7 @@
 #include "common/cli/run_options.hpp"
 
 #include "common/base/error.hpp"
+#include "common/base/trigger.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/edit_distance.hpp"
 
@@ -47,15 +48,12 @@ void read_on_locked(RunOptions& options, const std::string& text) {
 }
 
 Severity read_severity(const std::string& text) {
-    constexpr std::array severities{
-        Severity::info, Severity::low, Severity::warn, Severity::high, Severity::critical};
-    const auto* found =
-        std::ranges::find(severities, text, [](Severity one) { return to_string(one); });
-    if (found == severities.end()) {
+    const auto severity = parse_severity(text);
+    if (!severity) {
         throw CLI::ValidationError(fmt::format(
             "--fail-on: '{}' is not a severity; write info, low, warn, high or critical", text));
     }
-    return *found;
+    return *severity;
 }
 
 /// CLI11's own check would show itself in the help, and its conversion lets too large ones pass.
@@ -147,18 +145,16 @@ void add_options_of_every_run(Adder& add, const JobInfo* info, RunOptions& optio
         [&](const std::string& text) { options.exit_zero = parse_exit_zero(text, "--exit-zero"); });
     add.flag(
         "--nagios", options.nagios, "Print one line and return the code of a monitoring plugin");
-    add.option(
-        "--trigger",
-        "chronos|jenkins|cron|manual",
-        "What started the run, where that is not seen",
-        [&](const std::string& text) {
-            constexpr std::array<std::string_view, 4> words{"chronos", "jenkins", "cron", "manual"};
-            if (std::ranges::find(words, text) == words.end()) {
-                throw CLI::ValidationError(
-                    fmt::format("--trigger: '{}' is not chronos, jenkins, cron or manual", text));
-            }
-            options.trigger = text;
-        });
+    add.option("--trigger",
+               "chronos|jenkins|cron|manual",
+               "What started the run, where that is not seen",
+               [&](const std::string& text) {
+                   if (std::ranges::find(trigger_names, text) == trigger_names.end()) {
+                       throw CLI::ValidationError(fmt::format(
+                           "--trigger: '{}' is not chronos, jenkins, cron or manual", text));
+                   }
+                   options.trigger = text;
+               });
     add.option("--trigger-ref",
                "TEXT",
                "Task id or build URL of what started the run",

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/cli/runner.hpp"
 
+#include "common/base/clock_trouble.hpp"
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/base/upkeep_job.hpp"
-#include "common/cli/clock_guard.hpp"
 #include "common/cli/heartbeat.hpp"
 #include "common/cli/lock_directory.hpp"
 #include "common/cli/run_clock.hpp"
@@ -21,6 +21,7 @@
 #include "common/cli/run_words.hpp"
 #include "common/cli/upkeep_run.hpp"
 #include "common/config/settings.hpp"
+#include "common/http/http_tally.hpp"
 #include "common/store/store.hpp"
 
 #include <fmt/format.h>
@@ -242,6 +243,7 @@ class RecordedRun {
     void work() {
         ServiceClocks clocks;
         const Connectors connectors = watch_clocks(world_.connect, world_.clock, clocks);
+        HttpTally tally;
         Context context{.clock = world_.clock,
                         .connect = connectors,
                         .store = store_.get(),
@@ -250,23 +252,16 @@ class RecordedRun {
                         .stop = world_.stop,
                         .run = run_.info,
                         .deadline = deadline_,
-                        .progress = world_.status};
+                        .progress = world_.status,
+                        .http_tally = &tally};
         if (UpkeepJob* job = request_.job.as_upkeep()) {
-            UpkeepRun upkeep(*job,
-                             {.options = request_.options,
-                              .world = world_,
-                              .context = context,
-                              .clocks = clocks,
-                              .run_id = run_id_});
-            guarded([&] { verdict_ = upkeep.run(); });
-            if (failure_ && failure_->verdict.code == ExitCode::unreachable &&
-                upkeep.did_something()) {
-                failure_->verdict = {Outcome::partial, ExitCode::partial};
-            }
-            run_.report = upkeep.hand_over();
+            change_things(*job, context, clocks);
         } else {
             guarded([&] { run_.report = request_.job.run(context); });
             warn_of_clock(context, clocks);
+        }
+        if (tally.requests() > 0) {
+            tally.add_to(run_.report, world_.clock.now());
         }
         if (!failure_ && verdict_.outcome == Outcome::ok) {
             verdict_ = judge_report(run_.report);
@@ -274,6 +269,27 @@ class RecordedRun {
                 run_.report.summary = describe_failure(verdict_.code, run_.report.actions);
             }
         }
+    }
+
+    void change_things(UpkeepJob& job, Context& context, const ServiceClocks& clocks) {
+        std::optional<UpkeepRun> upkeep;
+        guarded([&] {
+            upkeep.emplace(job,
+                           UpkeepRun::Surroundings{.options = request_.options,
+                                                   .world = world_,
+                                                   .context = context,
+                                                   .clocks = clocks,
+                                                   .run_id = run_id_});
+            verdict_ = upkeep->run();
+        });
+        if (!upkeep) {
+            return;
+        }
+        if (failure_ && failure_->verdict.code == ExitCode::unreachable &&
+            upkeep->did_something()) {
+            failure_->verdict = {Outcome::partial, ExitCode::partial};
+        }
+        run_.report = upkeep->hand_over();
     }
 
     /// A job that only reads goes on whatever the time.
@@ -301,13 +317,16 @@ class RecordedRun {
         }
         judge();
         for (const Problem& problem : run_.report.problems) {
-            const std::string subject =
-                problem.subject.empty() ? std::string() : problem.subject + ": ";
-            if (run_.outcome == Outcome::partial) {
-                log_.warning(subject + problem.message, {{"error", problem.code}});
-            } else {
-                log_.error(subject + problem.message, {{"error", problem.code}});
-            }
+            tell(problem);
+        }
+    }
+
+    void tell(const Problem& problem) {
+        const auto say = run_.outcome == Outcome::partial ? &Log::warning : &Log::error;
+        if (problem.subject.empty()) {
+            (log_.*say)(problem.message, {{"error", problem.code}});
+        } else {
+            (log_.*say)(problem.message, {{"error", problem.code}, {"subject", problem.subject}});
         }
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/cli/upkeep_run.hpp"
 
+#include "common/base/clock_trouble.hpp"
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/cli/brake.hpp"
-#include "common/cli/clock_guard.hpp"
 #include "common/cli/confirmation.hpp"
 #include "common/cli/run_clock.hpp"
 #include "common/store/store.hpp"
@@ -46,8 +46,7 @@ Verdict UpkeepRun::run() {
             find_clock_trouble(gather_clock_facts(around_.context, around_.clocks))) {
         return hold_back("clock", *trouble);
     }
-    const BrakeLimits limits = effective_limits(job_.brake_limits(), around_.options);
-    if (const auto brake = find_brake(actions_.count_destructive(), universe_, limits)) {
+    if (const auto brake = find_brake(actions_.count_destructive(), universe_, limits_)) {
         return hold_back("braked", *brake);
     }
     if (around_.context.run.dry_run || actions_.empty()) {
@@ -68,7 +67,7 @@ void UpkeepRun::make_plan() {
     if (context.store != nullptr) {
         unsettled = context.store->unsettled_actions(run.job, run.target);
     }
-    UpkeepPlan plan = job_.plan(context, unsettled);
+    UpkeepPlan plan = task_->plan(unsettled);
     actions_ = std::move(plan.actions);
     universe_ = plan.universe;
     planned_ = true;
@@ -115,9 +114,9 @@ Verdict UpkeepRun::carry_out() {
                               .stop = context.stop,
                               .log = context.log,
                               .progress = context.progress});
-    job_.act(context, executor);
+    task_->act(executor);
     context.progress.begin("looking again", {}, std::nullopt);
-    job_.verify(context, executor);
+    task_->verify(executor);
     return judge_actions(actions_, executor.refused());
 }
 
@@ -141,7 +140,7 @@ Report UpkeepRun::hand_over() {
     if (!around_.context.run.dry_run) {
         skip_the_rest("not begun");
     }
-    Report report = job_.report(actions_);
+    Report report = task_->report(actions_);
     if (!held_back_.empty()) {
         report.summary = held_back_;
     }
@@ -165,7 +164,7 @@ void UpkeepRun::add_problems(Report& report) const {
         const Action action = actions_[i];
         report.problems.push_back(
             {.code = state == ActionState::failed ? "action_failed" : "action_unknown",
-             .message = fmt::format("{}: {}", action.kind, action.error),
+             .message = fmt::format("{} {}: {}", action.kind, action.subject, action.error),
              .subject = action.subject});
     }
     if (more > 0) {

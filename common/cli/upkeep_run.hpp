@@ -11,6 +11,7 @@
 #include "common/http/service_clock.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -34,7 +35,9 @@ class UpkeepRun {
     };
 
     UpkeepRun(UpkeepJob& job, const Surroundings& surroundings)
-        : job_(job), around_(surroundings) {}
+        : limits_(effective_limits(job.brake_limits(), surroundings.options)),
+          around_(surroundings),
+          task_(job.begin(surroundings.context)) {}
 
     /// Plans, and does what is planned unless something speaks against it. Throws what the job
     /// throws; hand_over() tells in any case what was done until then.
@@ -55,8 +58,9 @@ class UpkeepRun {
     void skip_the_rest(std::string_view why);
     void add_problems(Report& report) const;
 
-    UpkeepJob& job_;
+    BrakeLimits limits_;
     Surroundings around_;
+    std::unique_ptr<UpkeepTask> task_;
     ActionList actions_{};
     std::int64_t universe_ = 0;
     bool planned_ = false;

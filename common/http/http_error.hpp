@@ -33,7 +33,9 @@ class HttpError : public RemoteError {
               const std::string& code,
               const std::string& message,
               HttpProgress progress = {})
-        : RemoteError(failure, code, message), fault_(fault), progress_(progress) {}
+        : RemoteError(failure, code, message), fault_(fault), progress_(progress) {
+        set_may_have_arrived(failure == RemoteFailure::unreachable && progress.request_sent);
+    }
 
     [[nodiscard]] HttpFault fault() const noexcept { return fault_; }
 

@@ -26,6 +26,8 @@ std::string first_line(std::string_view body) {
                : fmt::format("{}…", to_valid_utf8(line.substr(0, longest_excerpt)));
 }
 
+constexpr int too_many_requests = 429;
+
 struct Meaning {
     RemoteFailure failure = RemoteFailure::failed;
     const char* code = "http_status";
@@ -44,7 +46,7 @@ Meaning meaning_of(int status) {
         case 404:
         case 405:
             return {.hint = "is it the right address, and a version that knows this?"};
-        case 429:
+        case too_many_requests:
         case 502:
         case 503:
         case 504:
@@ -63,17 +65,23 @@ RemoteError describe_status(std::string_view service,
     const Meaning meaning = meaning_of(response.status);
     const std::string line = first_line(response.body);
     const std::string& url = response.url.empty() ? request.url : response.url;
-    return {meaning.failure,
-            meaning.code,
-            redact(fmt::format("{}: {} {}: status {}{}{}; {}",
-                               service,
-                               to_string(request.method),
-                               url,
-                               response.status,
-                               line.empty() ? "" : ": ",
-                               line,
-                               meaning.hint),
-                   secrets)};
+    RemoteError error(meaning.failure,
+                      meaning.code,
+                      redact(fmt::format("{}: {} {}: status {}{}{}; {}",
+                                         service,
+                                         to_string(request.method),
+                                         url,
+                                         response.status,
+                                         line.empty() ? "" : ": ",
+                                         line,
+                                         meaning.hint),
+                             secrets));
+    // Too many requests are turned away before anything is done. Behind the others may stand a
+    // service that goes on with it.
+    if (response.status == too_many_requests) {
+        error.set_may_have_arrived(false);
+    }
+    return error;
 }
 
 }  // namespace caretaker

@@ -15,6 +15,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -76,8 +77,9 @@ RetryOptions retry_options(const Context& context, HttpTally& tally, const HttpO
 }  // namespace
 
 struct ServiceHttp::Parts {
-    Parts(const ServiceOptions& options, Context& context, HttpTally& tally)
-        : http(with_identity(options.http, context.run, context.log)),
+    Parts(const ServiceOptions& options, Context& context)
+        : tally(context.http_tally != nullptr ? *context.http_tally : uncounted),
+          http(with_identity(options.http, context.run, context.log)),
           wire(context.connect.http(http, context.stop)),
           observed(*wire, http, tally, context.clock, context.log),
           redirecting(observed, redirect_policy(options), http.service),
@@ -86,6 +88,8 @@ struct ServiceHttp::Parts {
           guard(retrying),
           outermost(context.run.dry_run ? static_cast<HttpClient&>(guard) : retrying) {}
 
+    HttpTally uncounted{};
+    HttpTally& tally;
     HttpOptions http;
     std::unique_ptr<HttpClient> wire;
     ObservedHttp observed;
@@ -96,8 +100,8 @@ struct ServiceHttp::Parts {
     HttpClient& outermost;
 };
 
-ServiceHttp::ServiceHttp(const ServiceOptions& options, Context& context, HttpTally& tally)
-    : parts_(std::make_unique<Parts>(options, context, tally)) {
+ServiceHttp::ServiceHttp(const ServiceOptions& options, Context& context)
+    : parts_(std::make_unique<Parts>(options, context)) {
     for (const std::string& warning : options.warnings) {
         context.log.warning(warning);
     }
@@ -106,7 +110,7 @@ ServiceHttp::ServiceHttp(const ServiceOptions& options, Context& context, HttpTa
                       {{"endpoints", std::to_string(options.endpoints.size())},
                        {"proxy", http.proxy.empty() ? "environment" : redact_url(http.proxy)}});
     if (options.http.insecure) {
-        tally.add_unverified(options.http.service);
+        parts_->tally.add_unverified(options.http.service);
         context.log.warning(fmt::format(
             "{}: the server's certificate is not verified (insecure: true)", options.http.service));
     }
@@ -124,9 +128,9 @@ void ServiceHttp::send_all(std::span<const HttpRequest> requests,
     parts_->outermost.send_all(requests, max_parallel, on_outcome);
 }
 
-HttpResponse ServiceHttp::require(const HttpRequest& request) {
+HttpResponse ServiceHttp::require(const HttpRequest& request, std::initializer_list<int> accepted) {
     HttpResponse response = send(request);
-    if (!response.ok()) {
+    if (!response.ok() && std::ranges::find(accepted, response.status) == accepted.end()) {
         throw describe_status(name(), request, response, secrets_of(parts_->http));
     }
     return response;

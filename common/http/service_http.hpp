@@ -6,6 +6,7 @@
 #include "common/http/http.hpp"
 #include "common/http/redirect_rules.hpp"
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,7 +14,6 @@
 
 namespace caretaker {
 
-class HttpTally;
 struct Context;
 
 struct ServiceOptions {
@@ -31,8 +31,8 @@ struct ServiceOptions {
 /// deadline. One thread uses it at a time.
 class ServiceHttp final : public HttpClient {
  public:
-    /// `context` and `tally` must outlive this object.
-    ServiceHttp(const ServiceOptions& options, Context& context, HttpTally& tally);
+    /// `context` must outlive this object. What goes out is counted by its tally, if it has one.
+    ServiceHttp(const ServiceOptions& options, Context& context);
     ~ServiceHttp() override;
     ServiceHttp(const ServiceHttp&) = delete;
     ServiceHttp& operator=(const ServiceHttp&) = delete;
@@ -42,8 +42,8 @@ class ServiceHttp final : public HttpClient {
                   std::size_t max_parallel,
                   const HttpOnOutcome& on_outcome) override;
 
-    /// Sends and throws describe_status() for other answers than 2xx.
-    HttpResponse require(const HttpRequest& request);
+    /// Sends and throws describe_status() for answers that are neither 2xx nor among `accepted`.
+    HttpResponse require(const HttpRequest& request, std::initializer_list<int> accepted = {});
 
     /// As RedirectingHttp::trust_leader().
     void trust_leader(std::string_view url);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/base/action_list.hpp"
-#include "common/base/upkeep_job.hpp"
+#include "common/base/upkeep_plan.hpp"
 
 #include <cstddef>
 #include <cstdint>

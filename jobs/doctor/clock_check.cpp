@@ -12,7 +12,6 @@ namespace caretaker {
 
 namespace {
 
-constexpr std::chrono::minutes too_far{5};
 constexpr std::chrono::seconds noticeable{30};
 constexpr const char* advice = "set up NTP (chrony, systemd-timesyncd) on this host";
 
@@ -28,17 +27,15 @@ std::optional<bool> fetch_clock_synchronised() {
     return result != TIME_ERROR;
 }
 
-CheckRows judge_clock(const ClockFacts& facts) {
+CheckRows judge_clock(const ClockFacts& facts, std::optional<bool> synchronised) {
     CheckRow row{.check = "clock", .subject = "this host", .found = format_rfc3339(facts.now)};
-    if (facts.newest_end && *facts.newest_end - facts.now > too_far) {
+    if (const auto trouble = find_clock_trouble(facts)) {
         row.state = CheckState::failed;
-        row.found += fmt::format("; a run ended at {}, so the clock went back by at least {}",
-                                 format_rfc3339(*facts.newest_end),
-                                 format_duration(*facts.newest_end - facts.now));
+        row.found = *trouble;
         row.advice = advice;
-    } else if (!facts.synchronised) {
+    } else if (!synchronised) {
         row.found += "; the kernel does not tell whether it is synchronised";
-    } else if (!*facts.synchronised) {
+    } else if (!*synchronised) {
         row.state = CheckState::warning;
         row.found += "; the kernel says it is not synchronised";
         row.advice = advice;
@@ -57,7 +54,7 @@ CheckRows judge_service_clock(const std::string& service,
     }
     return {{.check = "clock",
              .subject = service,
-             .state = difference > too_far ? CheckState::failed : CheckState::warning,
+             .state = difference > clock_tolerance ? CheckState::failed : CheckState::warning,
              .found = fmt::format("its clock is {} {} ours",
                                   format_duration(difference),
                                   theirs > ours ? "ahead of" : "behind"),

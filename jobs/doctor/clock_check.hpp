@@ -2,7 +2,7 @@
 // Whether this host's clock can be trusted.
 #pragma once
 
-#include "common/base/clock.hpp"
+#include "common/base/clock_trouble.hpp"
 #include "jobs/doctor/doctor_check.hpp"
 
 #include <chrono>
@@ -11,17 +11,12 @@
 
 namespace caretaker {
 
-struct ClockFacts {
-    WallTime now{};
-    std::optional<bool> synchronised{};    // as the kernel was told by NTP; none: it does not say
-    std::optional<WallTime> newest_end{};  // of a run on this host
-};
-
 /// Asks the kernel by adjtimex(2), without changing anything.
 std::optional<bool> fetch_clock_synchronised();
 
-/// A clock before the end of an earlier run has gone back; five minutes are let pass.
-CheckRows judge_clock(const ClockFacts& facts);
+/// Failed where jobs that change things would stop (find_clock_trouble), else what the kernel says:
+/// `synchronised` as fetch_clock_synchronised().
+CheckRows judge_clock(const ClockFacts& facts, std::optional<bool> synchronised);
 
 /// The clock of a service beside ours: nothing up to 30 s, which a slow answer may cost, failed
 /// beyond five minutes, where jobs that change things stop.

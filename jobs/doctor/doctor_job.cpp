@@ -6,6 +6,7 @@
 #include "common/base/error.hpp"
 #include "common/base/run_info.hpp"
 #include "common/base/stop_signal.hpp"
+#include "common/base/version.hpp"
 #include "common/config/settings.hpp"
 #include "common/store/store.hpp"
 #include "jobs/doctor/clock_check.hpp"
@@ -60,15 +61,11 @@ CheckRows check_configuration(const Context& context) {
 }
 
 CheckRows check_clock(const Context& context) {
-    ClockFacts facts{.now = context.clock.now(), .synchronised = fetch_clock_synchronised()};
+    ClockFacts facts{.now = context.clock.now(), .build_date = build_info().commit_date};
     if (context.store != nullptr) {
-        for (const RunRow& run : context.store->runs({.host = context.run.host, .limit = 20})) {
-            if (run.ended_at) {
-                facts.newest_end = std::max(facts.newest_end, run.ended_at);
-            }
-        }
+        facts.newest_end = context.store->newest_end(context.run.host);
     }
-    return judge_clock(facts);
+    return judge_clock(facts, fetch_clock_synchronised());
 }
 
 CheckRows check_store(const Context& context) {

@@ -60,21 +60,12 @@ std::string check_time(const std::string& text) {
                                                      text);
 }
 
-constexpr std::array severities{
-    Severity::info, Severity::low, Severity::warn, Severity::high, Severity::critical};
-
 std::vector<std::string> severity_words() {
     std::vector<std::string> words;
-    for (const Severity severity : severities) {
+    for (const Severity severity : all_severities) {
         words.emplace_back(to_string(severity));
     }
     return words;
-}
-
-Severity severity_from_option(const std::string& word) {
-    const auto* found = std::ranges::find(
-        severities, word, [](Severity severity) { return std::string(to_string(severity)); });
-    return found == severities.end() ? Severity::info : *found;
 }
 
 class FindingsJob final : public Job {
@@ -117,7 +108,7 @@ class FindingsJob final : public Job {
         if (!changes_store()) {
             FindingFilter filter = options_.filter;
             filter.target = context.run.target;
-            filter.least = severity_from_option(options_.severity);
+            filter.least = parse_severity(options_.severity).value_or(Severity::info);
             return list(context.store, std::move(filter), now);
         }
         if (context.store == nullptr) {

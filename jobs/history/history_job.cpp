@@ -6,6 +6,7 @@
 #include "common/base/error.hpp"
 #include "common/base/run_info.hpp"
 #include "common/base/time_argument.hpp"
+#include "common/base/trigger.hpp"
 #include "common/store/store.hpp"
 #include "common/text/duration.hpp"
 #include "jobs/history/history_diff.hpp"
@@ -105,7 +106,8 @@ class HistoryJob final : public Job {
             ->group(group);
         app.add_option("--trigger", filter.trigger, "Only runs started so")
             ->type_name("WORD")
-            ->check(CLI::IsMember({"chronos", "jenkins", "cron", "manual"}))
+            ->check(
+                CLI::IsMember(std::vector<std::string>(trigger_names.begin(), trigger_names.end())))
             ->group(group);
         app.add_option("--host", filter.host, "Only runs on this host")
             ->type_name("HOST")

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <optional>
 #include <regex>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -80,6 +81,12 @@ class CliCase : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(CliCase, PrintsAndReturnsWhatItShould) {
     const fs::path folder = cases / GetParam();
+    ASSERT_TRUE(fs::exists(folder / "cmd"));
+    for (const auto& file : fs::directory_iterator(folder)) {
+        static const std::set<std::string> known{
+            "cmd", "exit", "files", "sandbox", "stderr", "stdout"};
+        EXPECT_TRUE(known.contains(file.path().filename())) << file.path();
+    }
     const TempDir temp;
     const fs::path work = temp.path() / "work";
     fs::create_directories(work);

@@ -2,22 +2,23 @@
 // The command `purge`: its options, and plan, act and verify against a ThingServer.
 #include "tests/testjob/purge_job.hpp"
 
+#include "common/base/action_steps.hpp"
 #include "common/base/context.hpp"
-#include "common/base/error.hpp"
 #include "common/base/upkeep_job.hpp"
 #include "common/clients/http_settings.hpp"
-#include "common/http/http_status.hpp"
-#include "common/http/http_tally.hpp"
 #include "common/http/service_http.hpp"
-#include "common/json/json_document.hpp"
 #include "tests/testjob/purge_plan.hpp"
+#include "tests/testjob/thing_client.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <optional>
+#include <cstdint>
+#include <functional>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace caretaker::testing {
 
@@ -33,62 +34,42 @@ constexpr JobInfo info{
     .timeout = std::chrono::minutes(5),
 };
 
-std::vector<Thing> read_things(const HttpResponse& response) {
-    const JsonDocument document = JsonDocument::parse(response.body, "GET /things");
-    std::vector<Thing> things;
-    for (const JsonView& thing : document.root().elements()) {
-        things.push_back({.name = std::string(thing.at("name").text()),
-                          .uuid = std::string(thing.at("uuid").text()),
-                          .age_days = thing.at("age_days").integer(),
-                          .bytes = thing.at("bytes").integer()});
-    }
-    return things;
-}
+struct Options {
+    std::vector<std::string> urls{};
+    std::int64_t keep_days = 30;
+    std::size_t together = 1;
+    std::vector<std::string> locks{};
+};
 
-class PurgeJob final : public UpkeepJob {
+class PurgeTask final : public UpkeepTask {
  public:
-    void describe(CLI::App& app) override {
-        app.add_option("--url", urls_, "Address of the server");
-        app.add_option("--keep", keep_days_, "Days");
-        app.add_option("--together", together_, "Things deleted by one request");
-        app.add_option("--lock", locks_, "Names of further locks");
-    }
+    PurgeTask(const Options& options, const ServiceOptions& service, Context& context)
+        : options_(options), http_(service, context), client_(http_) {}
 
-    void configure(const Settings& settings, const std::string& target) override {
-        options_ =
-            load_http_options(settings, target, "marathon", {.name = "--url", .urls = urls_});
-    }
-
-    UpkeepPlan plan(Context& context, std::span<const UnsettledAction> unsettled) override {
-        http_.emplace(options_, context, tally_);
-        std::vector<Thing> things = fetch_things();
+    UpkeepPlan plan(std::span<const UnsettledAction> unsettled) override {
+        std::vector<Thing> things = client_.fetch_things();
         seen_ = things.size();
-        return plan_purge(std::move(things), keep_days_, unsettled);
+        return plan_purge(std::move(things), options_.keep_days, unsettled);
     }
 
-    void act(Context& /*context*/, ActionExecutor& executor) override {
-        const ActionList& actions = executor.actions();
-        for (std::size_t begin = 0; begin < actions.size(); begin += together_) {
-            std::vector<std::size_t> indices;
-            for (std::size_t i = begin; i < std::min(begin + together_, actions.size()); ++i) {
-                indices.push_back(i);
+    void act(ActionExecutor& executor) override {
+        run_in_batches(executor, options_.together, [&](std::span<const std::size_t> indices) {
+            std::vector<std::string> names;
+            for (const std::size_t index : indices) {
+                names.emplace_back(executor.actions().subject(index));
             }
-            executor.run_together(indices, [&] { return delete_things(actions, indices); });
-        }
+            client_.delete_things(names);
+            return std::vector<ActionResult>(indices.size());
+        });
     }
 
-    void verify(Context& /*context*/, ActionExecutor& executor) override {
-        std::set<std::string> there;
-        for (const Thing& thing : fetch_things()) {
-            there.insert(thing.uuid);
+    void verify(ActionExecutor& executor) override {
+        std::set<std::string, std::less<>> there;
+        for (Thing& thing : client_.fetch_things()) {
+            there.insert(std::move(thing.uuid));
         }
-        const ActionList& actions = executor.actions();
-        for (std::size_t i = 0; i < actions.size(); ++i) {
-            if (actions.state(i) == ActionState::done &&
-                there.contains(std::string(actions.identity(i)))) {
-                executor.correct(i, {.state = ActionState::failed, .error = "is still there"});
-            }
-        }
+        fail_those_still_there(executor,
+                               [&](std::string_view uuid) { return there.contains(uuid); });
     }
 
     Report report(const ActionList& actions) override {
@@ -110,33 +91,36 @@ class PurgeJob final : public UpkeepJob {
         return report;
     }
 
-    [[nodiscard]] std::vector<std::string> further_locks() const override { return locks_; }
-
  private:
-    std::vector<Thing> fetch_things() { return read_things(http_->require({.url = "/things"})); }
+    const Options& options_;
+    ServiceHttp http_;
+    ThingClient client_;
+    std::size_t seen_ = 0;
+};
 
-    std::vector<ActionResult> delete_things(const ActionList& actions,
-                                            std::span<const std::size_t> indices) {
-        std::string names;
-        for (const std::size_t index : indices) {
-            names += (names.empty() ? "" : ",") + std::string(actions.subject(index));
-        }
-        const HttpRequest request{.method = HttpMethod::del, .url = "/things/" + names};
-        const HttpResponse response = http_->send(request);
-        if (!response.ok() && response.status != 404) {
-            throw describe_status("things", request, response);
-        }
-        return std::vector<ActionResult>(indices.size());
+class PurgeJob final : public UpkeepJob {
+ public:
+    void describe(CLI::App& app) override {
+        app.add_option("--url", options_.urls, "Address of the server");
+        app.add_option("--keep", options_.keep_days, "Days");
+        app.add_option("--together", options_.together, "Things deleted by one request");
+        app.add_option("--lock", options_.locks, "Names of further locks");
     }
 
-    std::vector<std::string> urls_;
-    std::int64_t keep_days_ = 30;
-    std::size_t together_ = 1;
-    std::vector<std::string> locks_;
-    ServiceOptions options_;
-    HttpTally tally_;
-    std::optional<ServiceHttp> http_;
-    std::size_t seen_ = 0;
+    void configure(const Settings& settings, const std::string& target) override {
+        service_ = load_http_options(
+            settings, target, "marathon", {.name = "--url", .urls = options_.urls});
+    }
+
+    std::unique_ptr<UpkeepTask> begin(Context& context) override {
+        return std::make_unique<PurgeTask>(options_, service_, context);
+    }
+
+    [[nodiscard]] std::vector<std::string> further_locks() const override { return options_.locks; }
+
+ private:
+    Options options_{};
+    ServiceOptions service_{};
 };
 
 std::unique_ptr<Job> make_purge_job() {

@@ -2,7 +2,7 @@
 // Decides which things go; no IO.
 #pragma once
 
-#include "common/base/upkeep_job.hpp"
+#include "common/base/upkeep_plan.hpp"
 
 #include <cstdint>
 #include <span>

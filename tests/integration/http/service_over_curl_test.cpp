@@ -36,8 +36,9 @@ class ServiceOverCurl : public ::testing::Test {
                                      .log = log_,
                                      .settings = settings_,
                                      .stop = stop_,
-                                     .run = run_});
-            service_.emplace(options_, *context_, tally_);
+                                     .run = run_,
+                                     .http_tally = &tally_});
+            service_.emplace(options_, *context_);
         }
         return *service_;
     }

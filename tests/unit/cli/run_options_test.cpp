@@ -3,11 +3,17 @@
 #include "common/cli/run_options.hpp"
 
 #include "common/base/error.hpp"
+#include "common/base/upkeep_job.hpp"
 #include "common/cli/command_line.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
 #include <array>
+#include <memory>
+#include <ostream>
+#include <stdexcept>
 #include <string>
 
 namespace caretaker {
@@ -20,10 +26,22 @@ class NamedJob final : public Job {
     Report run(Context& /*context*/) override { return {}; }
 };
 
+class NamedUpkeepJob final : public UpkeepJob {
+ public:
+    void describe(CLI::App& /*app*/) override {}
+
+    std::unique_ptr<UpkeepTask> begin(Context& /*context*/) override { return nullptr; }
+};
+
+template <typename Kind>
+std::unique_ptr<Job> make() {
+    return std::make_unique<Kind>();
+}
+
 JobEntry entry(std::string_view name, JobKind kind) {
     return {
         .info = {.name = name, .summary = "s", .kind = kind, .timeout = std::chrono::minutes(5)},
-        .make = [] { return std::unique_ptr<Job>(std::make_unique<NamedJob>()); }};
+        .make = kind == JobKind::upkeep ? make<NamedUpkeepJob> : make<NamedJob>};
 }
 
 RunOptions parse(std::vector<std::string> args) {
@@ -40,6 +58,15 @@ std::string error_of(std::vector<std::string> args) {
         return error.what();
     }
     return "no error";
+}
+
+TEST(Registered, JobsThatChangeThingsAreUpkeepJobs) {
+    JobEntry wrong = entry("purge", JobKind::upkeep);
+    wrong.make = make<NamedJob>;
+    EXPECT_THROW(parse_command_line(std::array{wrong}, {"purge"}), std::logic_error);
+    wrong = entry("look", JobKind::check);
+    wrong.make = make<NamedUpkeepJob>;
+    EXPECT_THROW(parse_command_line(std::array{wrong}, {"look"}), std::logic_error);
 }
 
 TEST(RunOptions, HaveTheDocumentedDefaults) {
@@ -83,6 +110,11 @@ struct Wrong {
     std::vector<std::string> args;
     std::string words;
 };
+
+// The words make the test's name; without this it would hold addresses, another one each time.
+void PrintTo(const Wrong& wrong, std::ostream* out) {
+    *out << fmt::format("{}", fmt::join(wrong.args, " "));
+}
 
 class WrongRunOption : public ::testing::TestWithParam<Wrong> {};
 

@@ -36,39 +36,56 @@ class StubJob final : public Job {
     Report run(Context& context) override { return work(context); }
 };
 
-/// Plans to delete the things that it is given, and fails at those that begin with '!'.
-class StubUpkeepJob final : public UpkeepJob {
- public:
+struct StubThings {
     Words things{"a", "b"};
     std::vector<Problem> problems{};
     Words deleted{};
+};
 
-    void describe(CLI::App& /*app*/) override {}
+/// Plans to delete the things that it is given, and fails at those that begin with '!'.
+class StubTask final : public UpkeepTask {
+ public:
+    explicit StubTask(StubThings& world) : world_(world) {}
 
-    UpkeepPlan plan(Context& /*context*/, std::span<const UnsettledAction> /*unsettled*/) override {
-        UpkeepPlan plan{.universe = std::ssize(things)};
-        for (const std::string& thing : things) {
+    UpkeepPlan plan(std::span<const UnsettledAction> /*unsettled*/) override {
+        UpkeepPlan plan{.universe = std::ssize(world_.things)};
+        for (const std::string& thing : world_.things) {
             plan.actions.push_back({.kind = "delete", .subject = thing, .reason = "old"});
         }
         return plan;
     }
 
-    void act(Context& /*context*/, ActionExecutor& executor) override {
+    void act(ActionExecutor& executor) override {
         for (std::size_t i = 0; i < executor.actions().size(); ++i) {
             executor.run(i, [&]() -> ActionResult {
-                const std::string& thing = things[i];
+                const std::string& thing = world_.things[i];
+                if (thing == "!json") {
+                    throw Error(ExitCode::failed, "json", "the answer cannot be read");
+                }
                 if (thing.starts_with('!')) {
                     return {
                         .state = ActionState::failed, .error = "no", .refused = thing == "!403"};
                 }
-                deleted.push_back(thing);
+                world_.deleted.push_back(thing);
                 return {};
             });
         }
     }
 
     Report report(const ActionList& /*actions*/) override {
-        return {.summary = "deleted", .problems = problems};
+        return {.summary = "deleted", .problems = world_.problems};
+    }
+
+ private:
+    StubThings& world_;
+};
+
+class StubUpkeepJob final : public UpkeepJob, public StubThings {
+ public:
+    void describe(CLI::App& /*app*/) override {}
+
+    std::unique_ptr<UpkeepTask> begin(Context& /*context*/) override {
+        return std::make_unique<StubTask>(*this);
     }
 };
 
@@ -291,6 +308,14 @@ TEST_F(UpkeepRunnerTest, IsPartialWhenOneOfTheActionsFails) {
     EXPECT_EQ(finished.exit_code, ExitCode::partial);
     ASSERT_EQ(finished.report.problems.size(), 1U);
     EXPECT_EQ(finished.report.problems[0].subject, "!b");
+}
+
+TEST_F(UpkeepRunnerTest, GoesOnAfterAnAnswerThatCannotBeRead) {
+    upkeep_.things = {"!json", "b"};
+    const FinishedRun finished = run();
+    EXPECT_EQ(finished.exit_code, ExitCode::partial);
+    EXPECT_EQ(finished.report.actions.state(0), ActionState::unknown);
+    EXPECT_EQ(upkeep_.deleted, Words{"b"});
 }
 
 TEST_F(UpkeepRunnerTest, IsDeniedWhenAllWereRefusedAndFailedElse) {

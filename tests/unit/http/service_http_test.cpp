@@ -45,8 +45,9 @@ class ServiceHttpTest : public ::testing::Test {
                                      .settings = settings_,
                                      .stop = stop_,
                                      .run = run_,
-                                     .deadline = deadline_});
-            service_.emplace(options_, *context_, tally_);
+                                     .deadline = deadline_,
+                                     .http_tally = &tally_});
+            service_.emplace(options_, *context_);
         }
         return *service_;
     }

@@ -5,6 +5,7 @@
 #include "common/cli/command_line.hpp"
 #include "tests/support/json.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -90,10 +91,28 @@ TEST(Schedules, RunCommandsThatTheRealParserAccepts) {
         words.erase(words.begin(), words.begin() + 2);
         const CommandLine parsed = parse_command_line(registry(), words);
         ASSERT_NE(parsed.entry, nullptr) << command;
-        EXPECT_NE(parsed.entry->info.kind, JobKind::inspect) << command;
+        EXPECT_TRUE(is_recorded(parsed.entry->info.kind)) << command;
         EXPECT_EQ(file.path().stem(), parsed.entry->info.name);
     }
     EXPECT_GE(schedules, 1);
+}
+
+TEST(Schedules, AreThereForEachJob) {
+    for (const JobEntry& entry : registry()) {
+        if (is_recorded(entry.info.kind)) {
+            EXPECT_TRUE(fs::exists(root / "schedules" / fmt::format("{}.json", entry.info.name)));
+        }
+    }
+}
+
+TEST(Readme, NamesEachCommand) {
+    std::ostringstream text;
+    text << std::ifstream(root / "README.md").rdbuf();
+    for (const JobEntry& entry : registry()) {
+        EXPECT_NE(text.str().find(fmt::format("| `caretaker {}", entry.info.name)),
+                  std::string::npos)
+            << entry.info.name;
+    }
 }
 
 TEST(Schedules, AvoidWhatChronosGetsWrong) {

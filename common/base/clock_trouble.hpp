@@ -2,7 +2,7 @@
 // Whether the wall clock can be trusted with decisions about the age of things; no IO.
 #pragma once
 
-#include "common/base/clock.hpp"
+#include "common/base/wall_time.hpp"
 
 #include <chrono>
 #include <optional>
@@ -10,6 +10,9 @@
 #include <string_view>
 
 namespace caretaker {
+
+/// How far the clock may be from where it should be.
+inline constexpr std::chrono::minutes clock_tolerance{5};
 
 struct ClockFacts {
     WallTime now{};
@@ -19,8 +22,8 @@ struct ClockFacts {
     std::optional<std::chrono::milliseconds> ahead{};  // of ours; negative: behind
 };
 
-/// Why the clock is wrong, with what to try; nothing when it may well be right. More than five
-/// minutes from the end of an earlier run or from a service's clock are too much.
+/// Why the clock is wrong, with what to try; nothing when it may well be right. More than
+/// clock_tolerance from the end of an earlier run or from a service's clock are too much.
 std::optional<std::string> find_clock_trouble(const ClockFacts& facts);
 
 }  // namespace caretaker

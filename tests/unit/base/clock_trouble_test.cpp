@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which clocks are not to be trusted.
-#include "common/cli/clock_guard.hpp"
+#include "common/base/clock_trouble.hpp"
 
 #include <gtest/gtest.h>
 

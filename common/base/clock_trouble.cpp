@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "common/cli/clock_guard.hpp"
+#include "common/base/clock_trouble.hpp"
 
 #include "common/text/duration.hpp"
 #include "common/text/timestamp.hpp"
@@ -7,12 +7,6 @@
 #include <fmt/format.h>
 
 namespace caretaker {
-
-namespace {
-
-constexpr std::chrono::minutes tolerance{5};
-
-}  // namespace
 
 std::optional<std::string> find_clock_trouble(const ClockFacts& facts) {
     const std::string now = format_rfc3339(facts.now);
@@ -23,14 +17,14 @@ std::optional<std::string> find_clock_trouble(const ClockFacts& facts) {
             now,
             facts.build_date);
     }
-    if (facts.newest_end && facts.now + tolerance < *facts.newest_end) {
+    if (facts.newest_end && facts.now + clock_tolerance < *facts.newest_end) {
         return fmt::format(
             "the clock says {}, but a run on this host ended at {}; set the clock right, or, if it "
             "was wrong then, wait until that time has passed",
             now,
             format_rfc3339(*facts.newest_end));
     }
-    if (facts.ahead && std::chrono::abs(*facts.ahead) > tolerance) {
+    if (facts.ahead && std::chrono::abs(*facts.ahead) > clock_tolerance) {
         return fmt::format("the clock says {}, that of {} is {} {}; set the wrong one right",
                            now,
                            facts.service,

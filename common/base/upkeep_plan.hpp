@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a job that changes things is going to do, as values: no seam, no IO.
+#pragma once
+
+#include "common/base/action_list.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caretaker {
+
+/// An action of an earlier run of this job and target whose end is not known: the process died, or
+/// was stopped, between its request and its answer.
+struct UnsettledAction {
+    std::int64_t id = 0;
+    std::string kind{};
+    std::string subject{};
+    std::string identity{};  // as Action::identity
+};
+
+/// What became of it, seen by looking at its subject again.
+struct SettledAction {
+    std::int64_t id = 0;
+    bool done = false;  // false: the subject is there, and it is unchanged
+};
+
+/// All that a run is going to do, known before it does anything.
+struct UpkeepPlan {
+    ActionList actions{};  // over all steps of the run, in the order in which they will be done
+    /// How many things there are that the job could act on, whatever their age: what
+    /// --max-percent is a part of. Protected ones and the system's own do not count.
+    std::int64_t universe = 0;
+    std::vector<SettledAction> settled{};
+};
+
+/// When a plan is too much to be true.
+struct BrakeLimits {
+    std::optional<std::int64_t> max_actions{};
+    std::optional<double> max_percent{20.0};
+};
+
+}  // namespace caretaker
