@@ -6,6 +6,7 @@
 #include "common/base/error.hpp"
 #include "common/base/time_argument.hpp"
 #include "common/store/store.hpp"
+#include "common/text/number.hpp"
 #include "common/text/timestamp.hpp"
 #include "jobs/findings/findings_view.hpp"
 
@@ -43,6 +44,10 @@ constexpr JobInfo info{
 };
 
 constexpr std::int64_t most_rows = 100'000;
+
+std::string check_limit(const std::string& text) {
+    return check_whole_number(text, 1, most_rows);
+}
 
 struct Options {
     FindingFilter filter{};
@@ -83,7 +88,7 @@ class FindingsJob final : public Job {
         app.add_flag("--all", filter.with_resolved, "Resolved findings too")->group(group);
         app.add_option("--limit", filter.limit, "At most so many")
             ->type_name("N")
-            ->check(CLI::Range(std::int64_t{1}, most_rows))
+            ->check(check_limit)
             ->capture_default_str()
             ->group(group);
 

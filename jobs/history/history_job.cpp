@@ -9,6 +9,7 @@
 #include "common/base/trigger.hpp"
 #include "common/store/store.hpp"
 #include "common/text/duration.hpp"
+#include "common/text/number.hpp"
 #include "jobs/history/history_diff.hpp"
 #include "jobs/history/history_subject.hpp"
 #include "jobs/history/history_view.hpp"
@@ -49,6 +50,10 @@ constexpr JobInfo info{
 };
 
 constexpr std::int64_t most_rows = 100'000;
+
+std::string check_limit(const std::string& text) {
+    return check_whole_number(text, 1, most_rows);
+}
 
 struct Options {
     RunFilter filter{};
@@ -114,7 +119,7 @@ class HistoryJob final : public Job {
             ->group(group);
         app.add_option("--limit", filter.limit, "At most so many, the newest")
             ->type_name("N")
-            ->check(CLI::Range(std::int64_t{1}, most_rows))
+            ->check(check_limit)
             ->capture_default_str()
             ->group(group);
 

@@ -16,6 +16,8 @@ using namespace std::chrono_literals;
 
 class AskedRun : public ::testing::Test {
  protected:
+    void SetUp() override { SKIP_WITHOUT_TERMINAL(terminal_); }
+
     ChildProcess start(const ThingServer& server, std::string_view question) {
         Command command = runs_.command({"purge", "--url", server.url()});
         command.input_descriptor = terminal_.program_end();

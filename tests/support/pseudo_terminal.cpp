@@ -23,6 +23,9 @@ void check(bool success, const char* what) {
 
 PseudoTerminal::PseudoTerminal() : test_end_(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
     const int end = test_end_.get();
+    if (end < 0 && (errno == ENODEV || errno == ENOENT)) {
+        return;
+    }
     check(end >= 0, "making a pseudo terminal");
     std::array<char, 64> name{};
     check(::grantpt(end) == 0 && ::unlockpt(end) == 0 &&

@@ -4,6 +4,8 @@
 
 #include "common/base/fd.hpp"
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,9 @@ class PseudoTerminal {
  public:
     /// Throws std::system_error.
     PseudoTerminal();
+
+    /// False where the system has none, e.g. in a root without /dev/pts.
+    [[nodiscard]] bool is_available() const { return static_cast<bool>(test_end_); }
 
     /// The end that a program takes for a terminal; stays open as long as this object lives.
     [[nodiscard]] int program_end() const { return program_end_.get(); }
@@ -27,5 +32,12 @@ class PseudoTerminal {
     Fd test_end_;
     Fd program_end_;
 };
+
+/// For tests that need one.
+// NOLINTNEXTLINE(cppcoreguidelines-macro-usage): only a macro can end the test that uses it
+#define SKIP_WITHOUT_TERMINAL(terminal)                                               \
+    if (!(terminal).is_available()) {                                                 \
+        GTEST_SKIP() << "NOT TESTED: no pseudo terminal can be made, mount /dev/pts"; \
+    }
 
 }  // namespace caretaker::testing

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,17 @@ TEST(FormatNumber, GroupsByThreeOnlyWhenAsked) {
     for (const auto& [number, expected] : table) {
         EXPECT_EQ(format_number(number, true), expected);
         EXPECT_EQ(format_number(number, false), std::to_string(number));
+    }
+}
+
+TEST(WholeNumbers, AreTakenFromTheLeastToTheMost) {
+    for (const char* text : {"1", "50", "100"}) {
+        EXPECT_EQ(check_whole_number(text, 1, 100), "") << text;
+    }
+    for (const char* text :
+         {"", "0", "101", "-1", "+1", " 1", "1 ", "1.0", "many", "99999999999999999999"}) {
+        EXPECT_EQ(check_whole_number(text, 1, 100),
+                  "'" + std::string(text) + "' is not a whole number from 1 to 100");
     }
 }
 
