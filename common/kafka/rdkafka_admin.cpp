@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 namespace caretaker {
 
@@ -30,6 +31,14 @@ void set_request_timeout(rd_kafka_AdminOptions_t* options, milliseconds timeout)
         RD_KAFKA_RESP_ERR_NO_ERROR) {
         throw UsageError(
             fmt::format("the Kafka request timeout of {} ms: {}", value.count(), reason.data()));
+    }
+}
+
+void set_admin_broker(rd_kafka_AdminOptions_t* options, std::int32_t broker) {
+    std::array<char, 256> reason{};
+    if (rd_kafka_AdminOptions_set_broker(options, broker, reason.data(), reason.size()) !=
+        RD_KAFKA_RESP_ERR_NO_ERROR) {
+        throw std::logic_error(fmt::format("Kafka broker id {}: {}", broker, reason.data()));
     }
 }
 

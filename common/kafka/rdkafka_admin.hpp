@@ -6,6 +6,7 @@
 #include "common/kafka/rdkafka_handles.hpp"
 
 #include <chrono>
+#include <cstdint>
 
 namespace caretaker {
 
@@ -20,6 +21,9 @@ RdAdminOptions make_admin_options(rd_kafka_t* handle,
                                   std::chrono::milliseconds request_timeout);
 
 void set_request_timeout(rd_kafka_AdminOptions_t* options, std::chrono::milliseconds timeout);
+
+/// Sends the request to this broker and to no other.
+void set_admin_broker(rd_kafka_AdminOptions_t* options, std::int32_t broker);
 
 /// The next event, or null when `deadline` passes without one. Throws Interrupted within 200 ms of
 /// a stop request.

@@ -12,7 +12,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
+#include <cstdint>
+#include <iterator>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -52,7 +53,10 @@ class RdKafkaClient final : public KafkaClient {
     const StopSignal& stop_;
     ConnectionCloser& closer_;
     std::shared_ptr<RdKafkaConnection> connection_;
+    std::vector<std::int32_t> brokers_;  // ids
     LeaderTable leaders_;
+    /// Brokers that did not list their groups in time, by id; they are not asked any more.
+    std::vector<std::int32_t> silent_brokers_;
 };
 
 ClusterMetadata RdKafkaClient::fetch_metadata(TopicNames& names) {
@@ -63,6 +67,9 @@ ClusterMetadata RdKafkaClient::fetch_metadata(TopicNames& names) {
     const auto deadline = std::chrono::steady_clock::now() + options_.connect_timeout;
     auto metadata = fetch_cluster_metadata(connection_, names, deadline, stop_);
     leaders_ = LeaderTable(metadata, names);
+    brokers_.clear();
+    std::ranges::transform(metadata.brokers, std::back_inserter(brokers_), &KafkaBroker::id);
+    silent_brokers_.clear();
     return metadata;
 }
 
@@ -70,11 +77,13 @@ GroupListing RdKafkaClient::fetch_groups(std::span<const std::string> named,
                                          bool named_only,
                                          TopicNames& names) {
     begin_step();
-    auto listing = fetch_group_listing(connection_,
-                                       {.named = named, .named_only = named_only},
-                                       options_.request_timeout,
-                                       names,
-                                       stop_);
+    auto [listing, silent] = fetch_group_listing(connection_,
+                                                 brokers_,
+                                                 {.named = named, .named_only = named_only},
+                                                 options_.request_timeout,
+                                                 names,
+                                                 stop_);
+    silent_brokers_ = std::move(silent);
     const auto homes = leaders_.offsets_leaders();
     if (const auto lost = std::ranges::count(homes, -1); lost > 0) {
         // Brokers leave the groups of such a partition out of their lists without a word.
@@ -93,20 +102,22 @@ std::vector<GroupOffsets> RdKafkaClient::fetch_committed(std::span<const Committ
                                                          std::span<const PartitionRef> existing,
                                                          TopicNames& names) {
     begin_step();
-    return fetch_committed_offsets(connection_,
-                                   requests,
-                                   existing,
-                                   leaders_.offsets_leaders(),
-                                   options_.request_timeout,
-                                   names,
-                                   stop_);
+    return fetch_committed_offsets(
+        connection_,
+        requests,
+        existing,
+        {.offsets_leaders = leaders_.offsets_leaders(), .silent_brokers = silent_brokers_},
+        options_.request_timeout,
+        names,
+        stop_);
 }
 
 std::vector<LogOffsets> RdKafkaClient::fetch_log_offsets(std::span<const PartitionRef> partitions,
                                                          const TopicNames& names) {
     begin_step();
     const auto deadline = std::chrono::steady_clock::now() + options_.request_timeout;
-    return fetch_partition_log_offsets(connection_, partitions, leaders_, deadline, names, stop_);
+    return fetch_partition_log_offsets(
+        connection_, partitions, leaders_, silent_brokers_, deadline, names, stop_);
 }
 
 void RdKafkaClient::begin_step() {

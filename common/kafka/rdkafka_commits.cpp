@@ -7,6 +7,8 @@
 #include "common/kafka/leader_chunks.hpp"
 #include "common/kafka/rdkafka_admin.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -48,11 +50,10 @@ class CommitReader {
         }
     }
 
-    std::vector<GroupOffsets> read(std::span<const std::int32_t> offsets_leaders,
-                                   const StopSignal& stop);
+    std::vector<GroupOffsets> read(const UnreadableHomes& homes, const StopSignal& stop);
 
  private:
-    void leave_out_homeless(std::span<const std::int32_t> offsets_leaders);
+    void leave_out_unreadable(const UnreadableHomes& homes);
     void send_what_is_due();
     void send(CommitCall& call);
     void take(rd_kafka_event_t* event);
@@ -71,9 +72,8 @@ class CommitReader {
     std::vector<GroupOffsets> answers_;
 };
 
-std::vector<GroupOffsets> CommitReader::read(std::span<const std::int32_t> offsets_leaders,
-                                             const StopSignal& stop) {
-    leave_out_homeless(offsets_leaders);
+std::vector<GroupOffsets> CommitReader::read(const UnreadableHomes& homes, const StopSignal& stop) {
+    leave_out_unreadable(homes);
     while (!calls_.is_done()) {
         send_what_is_due();
         const auto last = deadline_ + admin_answer_delay;
@@ -94,13 +94,23 @@ std::vector<GroupOffsets> CommitReader::read(std::span<const std::int32_t> offse
     return std::move(answers_);
 }
 
-void CommitReader::leave_out_homeless(std::span<const std::int32_t> offsets_leaders) {
+void CommitReader::leave_out_unreadable(const UnreadableHomes& homes) {
+    const auto& leaders = homes.offsets_leaders;
     for (std::size_t i = 0; i < requests_.size(); ++i) {
-        const auto home = offsets_partition_of(requests_[i].group, offsets_leaders.size());
-        if (home && offsets_leaders[static_cast<std::size_t>(*home)] < 0) {
+        const auto home = offsets_partition_of(requests_[i].group, leaders.size());
+        const std::int32_t coordinator =
+            home ? leaders[static_cast<std::size_t>(*home)] : requests_[i].coordinator;
+        if (home && coordinator < 0) {
             fail(i,
                  {.failure = KafkaFailure::no_leader,
                   .text = "its partition of __consumer_offsets has no leader"});
+            calls_.leave_out(i);
+        } else if (std::ranges::binary_search(homes.silent_brokers, coordinator)) {
+            fail(i,
+                 {.failure = KafkaFailure::timed_out,
+                  .text = fmt::format("its coordinator, broker {}, did not answer in time",
+                                      coordinator),
+                  .broker = coordinator});
             calls_.leave_out(i);
         }
     }
@@ -221,15 +231,14 @@ std::vector<GroupOffsets> fetch_committed_offsets(
     const std::shared_ptr<RdKafkaConnection>& connection,
     std::span<const CommittedRequest> requests,
     std::span<const PartitionRef> existing,
-    std::span<const std::int32_t> offsets_leaders,
+    const UnreadableHomes& homes,
     milliseconds timeout,
     TopicNames& names,
     const StopSignal& stop) {
     if (requests.empty()) {
         return {};
     }
-    return CommitReader(connection->handle(), requests, existing, names, timeout)
-        .read(offsets_leaders, stop);
+    return CommitReader(connection->handle(), requests, existing, names, timeout).read(homes, stop);
 }
 
 }  // namespace caretaker

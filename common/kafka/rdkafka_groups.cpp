@@ -4,8 +4,8 @@
 #include "common/base/stop_signal.hpp"
 #include "common/kafka/consumer_assignment.hpp"
 #include "common/kafka/detached_work.hpp"
-#include "common/kafka/rdkafka_admin.hpp"
 #include "common/kafka/rdkafka_describe.hpp"
+#include "common/kafka/rdkafka_group_lists.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -23,9 +23,6 @@ using std::chrono::milliseconds;
 
 /// The share of the time that the list has, in percent: with a broker down it takes all of it.
 constexpr int list_percent = 60;
-/// Tries of the list while a coordinator is loading its groups, as after a broker's restart.
-constexpr int list_tries = 4;
-constexpr milliseconds list_pause{400};
 
 /// The older list call, which blocks.
 struct DescribeCall {
@@ -47,68 +44,6 @@ struct DescribeCall {
 
 std::string text_of(const char* text) {
     return text == nullptr ? std::string() : std::string(text);
-}
-
-struct ListAnswer {
-    std::vector<ListedGroup> groups{};
-    std::vector<KafkaProblem> problems{};
-};
-
-ListAnswer read_list(rd_kafka_event_t* event) {
-    ListAnswer answer;
-    if (event == nullptr) {
-        answer.problems.push_back(kafka_problem(RD_KAFKA_RESP_ERR__TIMED_OUT));
-        return answer;
-    }
-    if (const auto code = sound_code(rd_kafka_event_error(event));
-        code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        answer.problems.push_back(kafka_problem(code, rd_kafka_event_error_string(event)));
-        return answer;
-    }
-    const auto* result = rd_kafka_event_ListConsumerGroups_result(event);
-    std::size_t count = 0;
-    const auto* groups = rd_kafka_ListConsumerGroups_result_valid(result, &count);
-    answer.groups.reserve(count);
-    for (const auto* group : std::span(groups, count)) {
-        answer.groups.push_back(
-            {.name = rd_kafka_ConsumerGroupListing_group_id(group),
-             .simple = rd_kafka_ConsumerGroupListing_is_simple_consumer_group(group) != 0,
-             .state =
-                 rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupListing_state(group))});
-    }
-    const auto* errors = rd_kafka_ListConsumerGroups_result_errors(result, &count);
-    for (const auto* error : std::span(errors, count)) {
-        answer.problems.push_back(
-            kafka_problem(sound_code(rd_kafka_error_code(error)), rd_kafka_error_string(error)));
-    }
-    return answer;
-}
-
-ListAnswer list_once(rd_kafka_t* handle, milliseconds timeout, const StopSignal& stop) {
-    const RdQueue queue(rd_kafka_queue_new(handle));
-    const auto options = make_admin_options(handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, timeout);
-    rd_kafka_ListConsumerGroups(handle, options.get(), queue.get());
-    const auto deadline = std::chrono::steady_clock::now() + timeout + admin_answer_delay;
-    return read_list(wait_for_event(queue.get(), deadline, stop).get());
-}
-
-ListAnswer list_groups(rd_kafka_t* handle, milliseconds timeout, const StopSignal& stop) {
-    const auto deadline = std::chrono::steady_clock::now() + timeout;
-    for (int tries = 1;; ++tries) {
-        const auto left =
-            std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-        auto answer = list_once(handle, std::max(left, milliseconds(1)), stop);
-        const bool is_loading = std::ranges::any_of(
-            answer.problems,
-            [](const KafkaProblem& problem) { return problem.failure == KafkaFailure::loading; });
-        const bool has_time = std::chrono::steady_clock::now() + list_pause < deadline;
-        if (!is_loading || tries == list_tries || !has_time) {
-            return answer;
-        }
-        if (!stop.wait_for(list_pause)) {
-            stop.check();
-        }
-    }
 }
 
 std::span<const std::byte> assignment_bytes(const rd_kafka_group_member_info& member) {
@@ -186,37 +121,40 @@ std::vector<std::string> names_to_describe(const std::vector<ListedGroup>& liste
 
 }  // namespace
 
-GroupListing fetch_group_listing(const std::shared_ptr<RdKafkaConnection>& connection,
-                                 const WantedGroups& wanted,
-                                 milliseconds timeout,
-                                 TopicNames& names,
-                                 const StopSignal& stop) {
+GroupsRead fetch_group_listing(const std::shared_ptr<RdKafkaConnection>& connection,
+                               std::span<const std::int32_t> brokers,
+                               const WantedGroups& wanted,
+                               milliseconds timeout,
+                               TopicNames& names,
+                               const StopSignal& stop) {
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     const auto left = [&] {
         return std::max(
             milliseconds(1),
             std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now()));
     };
-    auto listed = list_groups(connection->handle(), timeout * list_percent / 100, stop);
+    auto listed =
+        fetch_group_lists(connection->handle(), brokers, timeout * list_percent / 100, stop);
     GroupAnswers answers{.listed = std::move(listed.groups),
                          .listing_complete = listed.problems.empty()};
-    const bool is_broker_silent = std::ranges::any_of(
+    const bool is_broker_lost = std::ranges::any_of(
         listed.problems,
         [](const KafkaProblem& problem) { return problem.failure == KafkaFailure::timed_out; });
     const bool is_anything_listed = answers.listing_complete || !answers.listed.empty();
-    if (is_anything_listed && !is_broker_silent) {
+    if (is_anything_listed && !is_broker_lost) {
         describe_all(connection, wanted, left(), answers, names, stop);
     }
     // The older call gives up all it learned when the last answer is an error, above all that of a
     // broker that is down.
     const bool is_undescribed = answers.description_problem &&
                                 answers.description_problem->failure != KafkaFailure::unsupported;
-    if (is_broker_silent || (is_undescribed && answers.described.empty())) {
+    if (is_broker_lost || (is_undescribed && answers.described.empty())) {
         answers.described = describe_each(
             connection, names_to_describe(answers.listed, wanted), left(), names, stop);
     }
-    return {.groups = join_groups(std::move(answers), wanted),
-            .problems = std::move(listed.problems)};
+    return {.listing = {.groups = join_groups(std::move(answers), wanted),
+                        .problems = std::move(listed.problems)},
+            .silent_brokers = std::move(listed.silent)};
 }
 
 }  // namespace caretaker

@@ -52,7 +52,7 @@ class LogOffsetsWork {
     }
 
     /// Answers what the table knows already and queues the rest; the number of requests to make.
-    std::size_t plan(const LeaderTable& table);
+    std::size_t plan(const LeaderTable& table, std::span<const std::int32_t> silent_brokers);
 
     /// What each thread does.
     void run(const std::atomic<bool>& abandoned);
@@ -103,7 +103,11 @@ class LogOffsetsWork {
     std::unordered_map<std::string_view, const rd_kafka_metadata_topic*> fresh_topics_;
 };
 
-std::size_t LogOffsetsWork::plan(const LeaderTable& table) {
+std::size_t LogOffsetsWork::plan(const LeaderTable& table,
+                                 std::span<const std::int32_t> silent_brokers) {
+    for (const std::int32_t broker : silent_brokers) {
+        queues_[broker].is_down = true;
+    }
     std::vector<std::uint32_t> items;
     items.reserve(partitions_.size());
     for (std::uint32_t i = 0; i < partitions_.size(); ++i) {
@@ -320,6 +324,7 @@ std::vector<LogOffsets> fetch_partition_log_offsets(
     const std::shared_ptr<RdKafkaConnection>& connection,
     std::span<const PartitionRef> partitions,
     const LeaderTable& leaders,
+    std::span<const std::int32_t> silent_brokers,
     SteadyTime deadline,
     const TopicNames& names,
     const StopSignal& stop) {
@@ -329,7 +334,7 @@ std::vector<LogOffsets> fetch_partition_log_offsets(
     unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
 
     const auto work = std::make_shared<LogOffsetsWork>(connection, unique, deadline, names);
-    const auto requests = work->plan(leaders);
+    const auto requests = work->plan(leaders, silent_brokers);
     if (requests > 0) {
         DetachedWork threads(std::min(requests, worker_threads),
                              [work](const std::atomic<bool>& abandoned) { work->run(abandoned); });

@@ -2,7 +2,7 @@
 // What one run read of a cluster, before any judgement: groups, commits, log offsets, failures.
 #pragma once
 
-#include "common/kafka/kafka.hpp"
+#include "common/kafka/kafka_values.hpp"
 
 #include <cstdint>
 #include <optional>

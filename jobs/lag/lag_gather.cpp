@@ -2,6 +2,7 @@
 // The order and the extent of what is asked of a cluster.
 #include "jobs/lag/lag_gather.hpp"
 
+#include "common/kafka/kafka.hpp"
 #include "jobs/lag/lag_selection.hpp"
 
 #include <algorithm>

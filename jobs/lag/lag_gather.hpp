@@ -6,6 +6,7 @@
 
 namespace caretaker {
 
+class KafkaClient;
 class LagSelection;
 
 /// Asks in this order: metadata, groups, committed offsets, log offsets. Log ends are read after

@@ -6,6 +6,7 @@
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/kafka/kafka_properties.hpp"
+#include "common/text/name_pattern.hpp"
 #include "jobs/lag/lag_connection.hpp"
 #include "jobs/lag/lag_gather.hpp"
 #include "jobs/lag/lag_judge_form.hpp"
@@ -16,7 +17,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -148,7 +149,7 @@ class LagJob final : public Job {
         if (is_judge()) {
             return;
         }
-        selection_.emplace(options_.filters);
+        selection_ = std::make_shared<const LagSelection>(options_.filters);
         connection_ = load_kafka_options(settings, target, options_.connection);
     }
 
@@ -158,15 +159,16 @@ class LagJob final : public Job {
         }
         auto client = context.connect.kafka(connection_, context.stop);
 
-        LagFacts facts = gather_lag(*client, selection_.value());
+        LagFacts facts = gather_lag(*client, *selection_);
         client.reset();  // it disconnects while the rest is done
         context.log.debug("read the cluster",
                           {{"brokers", std::to_string(facts.brokers.size())},
                            {"groups", std::to_string(facts.groups.size())},
                            {"partitions", std::to_string(facts.logs.partitions().size())}});
-        const ClusterLag lag = measure_lag(std::move(facts));
-        Report report = report_lag(lag, options_.view);
-        report.looked_at = [this](const Finding& finding) { return selection_->covers(finding); };
+        Report report = report_lag(measure_lag(std::move(facts)), options_.view);
+        report.looked_at = [selection = selection_](const Finding& finding) {
+            return selection->covers(finding);
+        };
         return report;
     }
 
@@ -175,7 +177,7 @@ class LagJob final : public Job {
 
     Options options_;
     const CLI::App* judge_ = nullptr;
-    std::optional<LagSelection> selection_;
+    std::shared_ptr<const LagSelection> selection_;  // the report outlives the job
     KafkaOptions connection_;
 };
 

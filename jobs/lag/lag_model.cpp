@@ -11,6 +11,16 @@ namespace caretaker {
 
 namespace {
 
+template <typename Enum>
+constexpr int number(Enum value) {
+    return static_cast<int>(value);
+}
+
+constexpr int states_before_failures =
+    number(PartitionState::unknown_topic) - number(KafkaFailure::unknown_topic);
+static_assert(number(PartitionState::failed) ==
+              number(KafkaFailure::failed) + states_before_failures);
+
 void add_known(std::optional<std::int64_t>& sum, const std::optional<std::int64_t>& value) {
     if (!value) {
         return;
@@ -130,44 +140,32 @@ Lag compute_lag(std::int64_t committed, const LogOffsets& log) {
 }
 
 std::string_view to_string(PartitionState state) {
-    constexpr std::array<std::string_view, 11> words{"measured",
-                                                     "ahead",
-                                                     "lost",
-                                                     "no_commit",
-                                                     "unknown_topic",
-                                                     "no_leader",
-                                                     "forbidden",
-                                                     "timed_out",
-                                                     "loading",
-                                                     "unsupported",
-                                                     "failed"};
-    return words.at(static_cast<std::size_t>(state));
+    switch (state) {
+        case PartitionState::measured:
+            return "measured";
+        case PartitionState::ahead:
+            return "ahead";
+        case PartitionState::lost:
+            return "lost";
+        case PartitionState::no_commit:
+            return "no_commit";
+        default:
+            return to_string(static_cast<KafkaFailure>(number(state) - states_before_failures));
+    }
 }
 
 PartitionState state_for(KafkaFailure failure) {
-    switch (failure) {
-        case KafkaFailure::none:
-            return PartitionState::measured;
-        case KafkaFailure::unknown_topic:
-            return PartitionState::unknown_topic;
-        case KafkaFailure::no_leader:
-            return PartitionState::no_leader;
-        case KafkaFailure::forbidden:
-            return PartitionState::forbidden;
-        case KafkaFailure::timed_out:
-            return PartitionState::timed_out;
-        case KafkaFailure::loading:
-            return PartitionState::loading;
-        case KafkaFailure::unsupported:
-            return PartitionState::unsupported;
-        case KafkaFailure::failed:
-            break;
-    }
-    return PartitionState::failed;
+    return failure == KafkaFailure::none
+               ? PartitionState::measured
+               : static_cast<PartitionState>(number(failure) + states_before_failures);
 }
 
 bool is_unread(PartitionState state) {
     return state > PartitionState::unknown_topic;
+}
+
+bool is_unread(KafkaFailure failure) {
+    return is_unread(state_for(failure));
 }
 
 PartitionState state_of(const PartitionLag& row, const LogOffsets& log) {
@@ -204,8 +202,8 @@ void LagTotals::add(const PartitionLag& row, const LogTable& logs) {
     ignored += state == PartitionState::unknown_topic ? 1 : 0;
     unread += is_unread(state) ? 1 : 0;
     add_known(sum, lag);
-    if (lag.lag && (!max_lag || *lag.lag > *max_lag)) {
-        max_lag = lag.lag;
+    if (lag.lag && (!lag_max || *lag.lag > *lag_max)) {
+        lag_max = lag.lag;
         max_at = row.log;
     }
 }
@@ -247,8 +245,8 @@ ClusterLag measure_lag(LagFacts facts) {
     for (std::size_t i = 0; i < cluster.groups.size(); ++i) {
         const LagTotals& group = cluster.groups[i].totals;
         totals.add_sums(group);
-        if (group.max_lag && (!totals.max_lag || *group.max_lag > *totals.max_lag)) {
-            totals.max_lag = group.max_lag;
+        if (group.lag_max && (!totals.lag_max || *group.lag_max > *totals.lag_max)) {
+            totals.lag_max = group.lag_max;
             totals.max_at = group.max_at;
             cluster.worst = i;
         }

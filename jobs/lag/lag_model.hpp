@@ -28,10 +28,11 @@ Lag compute_lag(std::int64_t committed, const LogOffsets& log);
 
 /// The most notable thing about one partition of a group, in this order of precedence from below.
 enum class PartitionState : std::uint8_t {
-    measured,       // lag is known and nothing is odd
-    ahead,          // committed beyond the log's end
-    lost,           // records were deleted before the group read them
-    no_commit,      // owned, but nothing committed yet
+    measured,   // lag is known and nothing is odd
+    ahead,      // committed beyond the log's end
+    lost,       // records were deleted before the group read them
+    no_commit,  // owned, but nothing committed yet
+    // From here on failures, in the order of KafkaFailure.
     unknown_topic,  // the topic was deleted; its commits are still there
     no_leader,
     forbidden,
@@ -46,8 +47,10 @@ std::string_view to_string(PartitionState state);
 
 PartitionState state_for(KafkaFailure failure);
 
-/// Whether the state means that something wanted could not be read.
+/// Whether the state or the failure means that something wanted could not be read: a deleted topic
+/// is not missed.
 bool is_unread(PartitionState state);
+bool is_unread(KafkaFailure failure);
 
 /// One partition of one group, in 16 bytes: a run may hold a million of these.
 struct PartitionLag {
@@ -71,12 +74,12 @@ struct LagTotals {
     std::int64_t ignored = 0;  // the topic is gone
     std::int64_t unread = 0;   // could not be read
     Lag sum{};
-    std::optional<std::int64_t> max_lag{};
+    std::optional<std::int64_t> lag_max{};
     std::uint32_t max_at = 0;  // place in the LogTable of the first partition with the largest lag
 
     /// To be called in the order of the LogTable: of equal lags the first stays the largest.
     void add(const PartitionLag& row, const LogTable& logs);
-    /// Adds the sums; max_lag and max_at stay as they are.
+    /// Adds the sums; lag_max and max_at stay as they are.
     void add_sums(const LagTotals& other);
 };
 

@@ -17,7 +17,14 @@ namespace caretaker {
 namespace {
 
 std::string code_for(std::string_view thing, KafkaFailure failure) {
-    return fmt::format("{}_{}", thing, to_string(state_for(failure)));
+    return fmt::format("{}_{}", thing, to_string(failure));
+}
+
+std::string broker_name(const LagFacts& facts, std::int32_t id) {
+    const auto broker = std::ranges::find(facts.brokers, id, &KafkaBroker::id);
+    return broker == facts.brokers.end()
+               ? fmt::format("broker {}", id)
+               : fmt::format("broker {} ({}:{})", id, broker->host, broker->port);
 }
 
 void add_topic_problems(const LagFacts& facts, std::vector<Problem>& problems) {
@@ -56,11 +63,15 @@ std::string_view listing_advice(KafkaFailure failure) {
 
 void add_listing_problems(const LagFacts& facts, std::vector<Problem>& problems) {
     for (const KafkaProblem& problem : facts.listing_problems) {
+        const bool is_of_broker = problem.broker >= 0;
         problems.push_back(
             {.code = code_for("listing", problem.failure),
              .message = fmt::format(
-                 "listing groups: {}; {}", problem.text, listing_advice(problem.failure)),
-             .subject = "groups",
+                 "listing groups: {}{}; {}",
+                 is_of_broker ? broker_name(facts, problem.broker) + ": " : std::string(),
+                 problem.text,
+                 listing_advice(problem.failure)),
+             .subject = is_of_broker ? fmt::format("broker {}", problem.broker) : "groups",
              .denied = problem.failure == KafkaFailure::forbidden});
     }
 }
@@ -116,7 +127,7 @@ void add_group_problem(const GroupLag& group, std::vector<Problem>& problems) {
 
 /// Partitions that share a cause.
 struct PartitionCause {
-    PartitionState state{};
+    KafkaFailure failure{};
     std::int32_t broker = -1;  // only where the broker is the cause
 
     friend auto operator<=>(const PartitionCause&, const PartitionCause&) = default;
@@ -147,24 +158,17 @@ void count_partition(PartitionCounts& counts,
     count.last = place;
 }
 
-std::string broker_name(const LagFacts& facts, std::int32_t id) {
-    const auto broker = std::ranges::find(facts.brokers, id, &KafkaBroker::id);
-    return broker == facts.brokers.end()
-               ? fmt::format("broker {}", id)
-               : fmt::format("broker {} ({}:{})", id, broker->host, broker->port);
-}
-
 std::string partition_cause(const LagFacts& facts, const PartitionCause& cause) {
-    switch (cause.state) {
-        case PartitionState::no_leader:
+    switch (cause.failure) {
+        case KafkaFailure::no_leader:
             return "there is no leader; bring a replica back";
-        case PartitionState::forbidden:
+        case KafkaFailure::forbidden:
             return "the ACLs forbid it; grant Describe on the topic";
-        case PartitionState::timed_out:
+        case KafkaFailure::timed_out:
             return broker_name(facts, cause.broker) + " did not answer in time; is it up?";
-        case PartitionState::unsupported:
+        case KafkaFailure::unsupported:
             return "the broker is too old for this request";
-        case PartitionState::loading:
+        case KafkaFailure::loading:
             return "the leader is moving; the next run should see them";
         default:
             return "the broker answered with an error; look at its log";
@@ -177,15 +181,15 @@ void add_partition_problems(const ClusterLag& cluster, std::vector<Problem>& pro
     for (std::uint32_t place = 0; place < logs.partitions().size(); ++place) {
         const LogOffsets& log = logs.offsets(place);
         const bool is_silent = log.failure == KafkaFailure::none && (log.start < 0 || log.end < 0);
-        const PartitionState state = is_silent ? PartitionState::failed : state_for(log.failure);
-        if (is_unread(state)) {
-            const bool by_broker = state == PartitionState::timed_out;
-            count_partition(counts, {state, by_broker ? logs.leader(place) : -1}, place, logs);
+        const KafkaFailure failure = is_silent ? KafkaFailure::failed : log.failure;
+        if (is_unread(failure)) {
+            const bool by_broker = failure == KafkaFailure::timed_out;
+            count_partition(counts, {failure, by_broker ? logs.leader(place) : -1}, place, logs);
         }
     }
     for (const auto& [cause, count] : counts) {
         problems.push_back(
-            {.code = fmt::format("partition_{}", to_string(cause.state)),
+            {.code = code_for("partition", cause.failure),
              .message = fmt::format("reading the log offsets of {} of {}, first {}: {}",
                                     format_count(count.partitions, "partition"),
                                     format_count(count.topics, "topic"),
@@ -193,7 +197,7 @@ void add_partition_problems(const ClusterLag& cluster, std::vector<Problem>& pro
                                     partition_cause(cluster.facts, cause)),
              .subject = cause.broker >= 0 ? fmt::format("broker {}", cause.broker)
                                           : format_partition(cluster, count.first),
-             .denied = cause.state == PartitionState::forbidden});
+             .denied = cause.failure == KafkaFailure::forbidden});
     }
 }
 
@@ -203,14 +207,13 @@ void add_commit_problems(const ClusterLag& cluster,
                          std::vector<Problem>& problems) {
     PartitionCounts counts;
     for (const PartitionLag& row : group.partitions) {
-        const PartitionState state = state_for(row.commit_failure);
-        if (row.committed < 0 && is_unread(state)) {
-            count_partition(counts, {.state = state}, row.log, cluster.facts.logs);
+        if (row.committed < 0 && is_unread(row.commit_failure)) {
+            count_partition(counts, {.failure = row.commit_failure}, row.log, cluster.facts.logs);
         }
     }
     for (const auto& [cause, count] : counts) {
         problems.push_back(
-            {.code = fmt::format("commit_{}", to_string(cause.state)),
+            {.code = code_for("commit", cause.failure),
              .message = fmt::format("reading the commits of group {} on {} of {}, first {}: {}",
                                     group.group.name,
                                     format_count(count.partitions, "partition"),
@@ -218,7 +221,7 @@ void add_commit_problems(const ClusterLag& cluster,
                                     format_partition(cluster, count.first),
                                     partition_cause(cluster.facts, cause)),
              .subject = "group " + group.group.name,
-             .denied = cause.state == PartitionState::forbidden});
+             .denied = cause.failure == KafkaFailure::forbidden});
     }
 }
 

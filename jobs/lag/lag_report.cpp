@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace caretaker {
 
@@ -34,11 +35,11 @@ std::string describe_lag(const ClusterLag& cluster) {
         return ", lag unknown";
     }
     std::string words = ", lag " + format_number(*totals.sum.lag, true);
-    if (cluster.worst && *totals.max_lag > 0) {
+    if (cluster.worst && *totals.lag_max > 0) {
         words += fmt::format(", largest {} {} ({})",
                              cluster.groups[*cluster.worst].group.name,
                              format_partition(cluster, totals.max_at),
-                             format_number(*totals.max_lag, true));
+                             format_number(*totals.lag_max, true));
     }
     return words;
 }
@@ -133,13 +134,6 @@ Finding ahead_finding(const ClusterLag& cluster, const GroupLag& group, const To
 void add_findings(const ClusterLag& cluster,
                   const GroupLag& group,
                   std::vector<Finding>& findings) {
-    if (group.reading == GroupReading::not_found) {
-        findings.push_back({.code = "group_not_found",
-                            .subject = "group " + group.group.name,
-                            .message = fmt::format("group {} does not exist", group.group.name),
-                            .severity = Severity::warn,
-                            .data = {{"group", group.group.name}}});
-    }
     const Lag& sum = group.totals.sum;
     if (sum.lost.value_or(0) == 0 && sum.ahead.value_or(0) == 0) {
         return;
@@ -188,7 +182,7 @@ void add_group_numbers(const GroupLag& group, Report& report) {
     const LagTotals& totals = group.totals;
     Numbers numbers(report, {{"group", group.group.name}});
     numbers.gauge("lag", totals.sum.lag);
-    numbers.gauge("lag_max", totals.max_lag);
+    numbers.gauge("lag_max", totals.lag_max);
     numbers.gauge("backlog", totals.sum.backlog);
     numbers.gauge("lost", totals.sum.lost);
     numbers.gauge("partitions", totals.partitions);
@@ -196,9 +190,9 @@ void add_group_numbers(const GroupLag& group, Report& report) {
     if (group.group.members_known) {
         numbers.gauge("members", std::ssize(group.group.members));
     }
-    if (totals.max_lag) {
-        numbers.sample("lag.total", totals.sum.lag);
-        numbers.sample("lag.max", totals.max_lag);
+    if (totals.lag_max) {
+        numbers.sample("lag.lag", totals.sum.lag);
+        numbers.sample("lag.lag_max", totals.lag_max);
         numbers.sample("lag.partitions_behind", totals.behind);
     }
 }

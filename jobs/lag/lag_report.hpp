@@ -9,9 +9,8 @@
 
 namespace caretaker {
 
-/// Findings: `records_lost` (high) and `commit_ahead` (low) per group and topic, `group_not_found`
-/// (warn) per named group. Metrics and samples: per group, and totals; none for what is not known.
-/// Partial when anything wanted could not be read.
+/// Findings: `records_lost` (high) and `commit_ahead` (low) per group and topic. Metrics and
+/// samples: per group, and totals; none for what is not known. Problems: what find_problems() says.
 Report report_lag(const ClusterLag& cluster, LagView view);
 
 }  // namespace caretaker

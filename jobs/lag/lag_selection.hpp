@@ -2,8 +2,8 @@
 // Which groups and topics a run is about; decided before anything is asked.
 #pragma once
 
+#include "common/base/name_filter.hpp"
 #include "common/base/report.hpp"
-#include "common/text/name_pattern.hpp"
 
 #include <string>
 #include <string_view>
@@ -34,26 +34,20 @@ class LagSelection {
     [[nodiscard]] bool covers(const Finding& finding) const;
 
     /// Groups and topics wanted by their own names, in byte order, each once.
-    [[nodiscard]] const std::vector<std::string>& named_groups() const { return named_groups_; }
+    [[nodiscard]] const std::vector<std::string>& named_groups() const { return groups_.names(); }
 
-    [[nodiscard]] const std::vector<std::string>& named_topics() const { return named_topics_; }
+    [[nodiscard]] const std::vector<std::string>& named_topics() const { return topics_.names(); }
 
     /// Whether named_groups() are all the groups there can be.
-    [[nodiscard]] bool only_named_groups() const { return only_named_groups_; }
+    [[nodiscard]] bool only_named_groups() const { return groups_.only_names(); }
 
     /// Whether fewer topics are wanted than a run without filters would show.
-    [[nodiscard]] bool narrows_topics() const { return !topics_.empty(); }
+    [[nodiscard]] bool narrows_topics() const { return topics_.narrows(); }
 
  private:
-    using Patterns = std::vector<NamePattern>;
-
-    Patterns groups_;
-    Patterns excluded_groups_;
-    Patterns topics_;
-    Patterns excluded_topics_;
-    std::vector<std::string> named_groups_;
-    std::vector<std::string> named_topics_;
-    bool only_named_groups_ = false;
+    NameFilter groups_;
+    NameFilter topics_;
+    NameFilter internal_topics_;
 };
 
 }  // namespace caretaker

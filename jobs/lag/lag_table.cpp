@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <string>
-#include <tuple>
 #include <utility>
+#include <vector>
 
 namespace caretaker {
 
@@ -46,49 +46,80 @@ std::int64_t rank_lag(const LagTotals& totals) {
     return totals.sum.lag.value_or(-1);
 }
 
-/// How a group shows in the view by group depends on what could be read of it.
-struct GroupNumbers {
-    Cell topics{};
-    Cell partitions{};
-    Cell no_commit{};
-    Cell behind{};
-    Cell ignored{};
-    Cell unread{};
+/// The topic of the partition with the largest lag.
+Cell lag_max_topic(const ClusterLag& cluster, const LagTotals& totals) {
+    return totals.lag_max ? Cell(cluster.topic_name(totals.max_at)) : Cell();
+}
+
+Cell lag_max_partition(const ClusterLag& cluster, const LagTotals& totals) {
+    return totals.lag_max
+               ? Cell(std::int64_t{cluster.facts.logs.partition(totals.max_at).partition})
+               : Cell();
+}
+
+struct GroupRow {
+    const ClusterLag& cluster;
+    const GroupLag& group;
+
+    [[nodiscard]] const LagTotals& totals() const { return group.totals; }
+
+    /// A count of partitions, where these could be read.
+    [[nodiscard]] Cell count(std::int64_t LagTotals::*value) const {
+        return group.reading == GroupReading::measured ? Cell(group.totals.*value) : Cell();
+    }
+
+    [[nodiscard]] Cell topics() const {
+        return group.reading == GroupReading::measured
+                   ? Cell(std::ssize(sum_by_topic(group, cluster.facts.logs)))
+                   : Cell();
+    }
 };
 
-GroupNumbers group_numbers(const GroupLag& group, const LogTable& logs) {
-    if (group.reading != GroupReading::measured) {
-        return {};
-    }
-    return {.topics = std::ssize(sum_by_topic(group, logs)),
-            .partitions = group.totals.partitions,
-            .no_commit = group.totals.no_commit,
-            .behind = group.totals.behind,
-            .ignored = group.totals.ignored,
-            .unread = group.totals.unread};
+const std::vector<ItemColumn<GroupRow>>& group_columns() {
+    using Row = GroupRow;
+    static const std::vector<ItemColumn<Row>> columns{
+        {text_column("group", "GROUP"),
+         [](const Row& row) -> Cell { return row.group.group.name; }},
+        {text_column("state", "STATE"), [](const Row& row) { return group_state(row.group); }},
+        {text_column("kind", "KIND"), [](const Row& row) { return group_kind(row.group.group); }},
+        {number_column("members", "MEMBERS"),
+         [](const Row& row) {
+             const ConsumerGroup& group = row.group.group;
+             return group.members_known ? Cell(std::ssize(group.members)) : Cell();
+         }},
+        {number_column("partitions", "PARTITIONS"),
+         [](const Row& row) { return row.count(&LagTotals::partitions); }},
+        {number_column("lag", "LAG"), [](const Row& row) { return known(row.totals().sum.lag); }},
+        {number_column("lag_max", "LAG-MAX"),
+         [](const Row& row) { return known(row.totals().lag_max); }},
+        {text_column("lag_max_topic", "TOPIC"),
+         [](const Row& row) { return lag_max_topic(row.cluster, row.totals()); }},
+        {number_column("lag_max_partition", "PARTITION"),
+         [](const Row& row) { return lag_max_partition(row.cluster, row.totals()); }},
+        {number_column("lost", "LOST"),
+         [](const Row& row) { return known(row.totals().sum.lost); }},
+        {number_column("no_commit", "NO-COMMIT"),
+         [](const Row& row) { return row.count(&LagTotals::no_commit); }},
+        {machine_column("topics"), [](const Row& row) { return row.topics(); }},
+        {machine_column("backlog"), [](const Row& row) { return known(row.totals().sum.backlog); }},
+        {machine_column("ahead"), [](const Row& row) { return known(row.totals().sum.ahead); }},
+        {machine_column("partitions_behind"),
+         [](const Row& row) { return row.count(&LagTotals::behind); }},
+        {machine_column("ignored"), [](const Row& row) { return row.count(&LagTotals::ignored); }},
+        {machine_column("unread"), [](const Row& row) { return row.count(&LagTotals::unread); }},
+        {machine_column("reading"),
+         [](const Row& row) -> Cell { return std::string(to_string(row.group.reading)); }},
+        {machine_column("coordinator"),
+         [](const Row& row) { return non_negative(row.group.group.coordinator); }},
+        {machine_column("assignor"),
+         [](const Row& row) { return non_empty(row.group.group.assignor); }},
+    };
+    return columns;
 }
 
 Table by_group(const ClusterLag& cluster) {
-    Table table{.columns = {text_column("group", "GROUP"),
-                            text_column("state", "STATE"),
-                            text_column("kind", "KIND"),
-                            number_column("members", "MEMBERS"),
-                            number_column("partitions", "PARTITIONS"),
-                            number_column("lag", "LAG"),
-                            number_column("max_lag", "MAX-LAG"),
-                            text_column("max_lag_topic", "TOPIC"),
-                            number_column("max_lag_partition", "PARTITION"),
-                            number_column("lost", "LOST"),
-                            number_column("no_commit", "NO-COMMIT"),
-                            machine_column("topics"),
-                            machine_column("backlog"),
-                            machine_column("ahead"),
-                            machine_column("partitions_behind"),
-                            machine_column("ignored"),
-                            machine_column("unread"),
-                            machine_column("reading"),
-                            machine_column("coordinator"),
-                            machine_column("assignor")}};
+    std::vector<GroupRow> rows;
+    rows.reserve(cluster.groups.size());
     std::vector<const GroupLag*> groups;
     for (const GroupLag& group : cluster.groups) {
         groups.push_back(&group);
@@ -96,127 +127,124 @@ Table by_group(const ClusterLag& cluster) {
     std::ranges::stable_sort(groups, std::ranges::greater{}, [](const GroupLag* group) {
         return rank_lag(group->totals);
     });
-    table.rows.reserve(groups.size());
     for (const GroupLag* group : groups) {
-        const LagTotals& totals = group->totals;
-        GroupNumbers numbers = group_numbers(*group, cluster.facts.logs);
-        const bool has_max = totals.max_lag.has_value();
-        table.rows.push_back(
-            {group->group.name,
-             group_state(*group),
-             group_kind(group->group),
-             group->group.members_known ? Cell(std::ssize(group->group.members)) : Cell(),
-             std::move(numbers.partitions),
-             known(totals.sum.lag),
-             known(totals.max_lag),
-             has_max ? Cell(cluster.topic_name(totals.max_at)) : Cell(),
-             has_max ? Cell(std::int64_t{cluster.facts.logs.partition(totals.max_at).partition})
-                     : Cell(),
-             known(totals.sum.lost),
-             std::move(numbers.no_commit),
-             std::move(numbers.topics),
-             known(totals.sum.backlog),
-             known(totals.sum.ahead),
-             std::move(numbers.behind),
-             std::move(numbers.ignored),
-             std::move(numbers.unread),
-             std::string(to_string(group->reading)),
-             non_negative(group->group.coordinator),
-             non_empty(group->group.assignor)});
+        rows.push_back({cluster, *group});
     }
-    return table;
+    return make_table<GroupRow>("", group_columns(), rows);
+}
+
+struct TopicRow {
+    const ClusterLag* cluster = nullptr;
+    const GroupLag* group = nullptr;
+    TopicLag topic{};
+
+    [[nodiscard]] const LagTotals& totals() const { return topic.totals; }
+};
+
+const std::vector<ItemColumn<TopicRow>>& topic_columns() {
+    using Row = TopicRow;
+    static const std::vector<ItemColumn<Row>> columns{
+        {text_column("group", "GROUP"),
+         [](const Row& row) -> Cell { return row.group->group.name; }},
+        {text_column("topic", "TOPIC"),
+         [](const Row& row) -> Cell { return row.cluster->facts.names.name(row.topic.topic); }},
+        {number_column("partitions", "PARTITIONS"),
+         [](const Row& row) -> Cell { return row.totals().partitions; }},
+        {number_column("lag", "LAG"), [](const Row& row) { return known(row.totals().sum.lag); }},
+        {number_column("lag_max", "LAG-MAX"),
+         [](const Row& row) { return known(row.totals().lag_max); }},
+        {number_column("lag_max_partition", "PARTITION"),
+         [](const Row& row) { return lag_max_partition(*row.cluster, row.totals()); }},
+        {number_column("lost", "LOST"),
+         [](const Row& row) { return known(row.totals().sum.lost); }},
+        {number_column("no_commit", "NO-COMMIT"),
+         [](const Row& row) -> Cell { return row.totals().no_commit; }},
+        {machine_column("backlog"), [](const Row& row) { return known(row.totals().sum.backlog); }},
+        {machine_column("ahead"), [](const Row& row) { return known(row.totals().sum.ahead); }},
+        {machine_column("partitions_behind"),
+         [](const Row& row) -> Cell { return row.totals().behind; }},
+        {machine_column("ignored"), [](const Row& row) -> Cell { return row.totals().ignored; }},
+        {machine_column("unread"), [](const Row& row) -> Cell { return row.totals().unread; }},
+    };
+    return columns;
 }
 
 Table by_topic(const ClusterLag& cluster) {
-    Table table{.columns = {text_column("group", "GROUP"),
-                            text_column("topic", "TOPIC"),
-                            number_column("partitions", "PARTITIONS"),
-                            number_column("lag", "LAG"),
-                            number_column("max_lag", "MAX-LAG"),
-                            number_column("max_lag_partition", "PARTITION"),
-                            number_column("lost", "LOST"),
-                            number_column("no_commit", "NO-COMMIT"),
-                            machine_column("backlog"),
-                            machine_column("ahead"),
-                            machine_column("partitions_behind"),
-                            machine_column("ignored"),
-                            machine_column("unread")}};
-    std::vector<std::pair<const GroupLag*, TopicLag>> topics;
+    std::vector<TopicRow> rows;
     for (const GroupLag& group : cluster.groups) {
         for (TopicLag& topic : sum_by_topic(group, cluster.facts.logs)) {
-            topics.emplace_back(&group, std::move(topic));
+            rows.push_back({.cluster = &cluster, .group = &group, .topic = std::move(topic)});
         }
     }
-    std::ranges::stable_sort(topics, std::ranges::greater{}, [](const auto& entry) {
-        return rank_lag(entry.second.totals);
-    });
-    table.rows.reserve(topics.size());
-    for (const auto& [group, topic] : topics) {
-        const LagTotals& totals = topic.totals;
-        table.rows.push_back(
-            {group->group.name,
-             cluster.facts.names.name(topic.topic),
-             totals.partitions,
-             known(totals.sum.lag),
-             known(totals.max_lag),
-             totals.max_lag
-                 ? Cell(std::int64_t{cluster.facts.logs.partition(totals.max_at).partition})
-                 : Cell(),
-             known(totals.sum.lost),
-             totals.no_commit,
-             known(totals.sum.backlog),
-             known(totals.sum.ahead),
-             totals.behind,
-             totals.ignored,
-             totals.unread});
+    std::ranges::stable_sort(
+        rows, std::ranges::greater{}, [](const TopicRow& row) { return rank_lag(row.totals()); });
+    return make_table<TopicRow>("", topic_columns(), rows);
+}
+
+struct PartitionRow {
+    const ClusterLag& cluster;
+    const GroupLag& group;
+    const PartitionLag& partition;
+    const LogOffsets& log;
+    Lag lag;
+
+    /// Something about the owner, where there is one.
+    [[nodiscard]] Cell owner(std::string GroupMember::*value) const {
+        return partition.member == PartitionLag::no_member
+                   ? Cell()
+                   : non_empty(group.group.members[partition.member].*value);
     }
-    return table;
+};
+
+const std::vector<ItemColumn<PartitionRow>>& partition_columns() {
+    using Row = PartitionRow;
+    static const std::vector<ItemColumn<Row>> columns{
+        {text_column("group", "GROUP"),
+         [](const Row& row) -> Cell { return row.group.group.name; }},
+        {text_column("topic", "TOPIC"),
+         [](const Row& row) -> Cell { return row.cluster.topic_name(row.partition.log); }},
+        {number_column("partition", "PARTITION"),
+         [](const Row& row) -> Cell {
+             return std::int64_t{row.cluster.facts.logs.partition(row.partition.log).partition};
+         }},
+        {number_column("current_offset", "CURRENT-OFFSET"),
+         [](const Row& row) { return non_negative(row.partition.committed); }},
+        {number_column("log_end_offset", "LOG-END-OFFSET"),
+         [](const Row& row) { return non_negative(row.log.end); }},
+        {machine_column("log_start_offset"),
+         [](const Row& row) { return non_negative(row.log.start); }},
+        {number_column("lag", "LAG"), [](const Row& row) { return known(row.lag.lag); }},
+        {machine_column("backlog"), [](const Row& row) { return known(row.lag.backlog); }},
+        {machine_column("lost"), [](const Row& row) { return known(row.lag.lost); }},
+        {text_column("consumer_id", "CONSUMER-ID"),
+         [](const Row& row) { return row.owner(&GroupMember::member_id); }},
+        {text_column("host", "HOST"), [](const Row& row) { return row.owner(&GroupMember::host); }},
+        {text_column("client_id", "CLIENT-ID"),
+         [](const Row& row) { return row.owner(&GroupMember::client_id); }},
+        {text_column("state", "STATE"), [](const Row& row) { return group_state(row.group); }},
+        {machine_column("ahead"), [](const Row& row) { return known(row.lag.ahead); }},
+        {machine_column("leader"),
+         [](const Row& row) {
+             return non_negative(row.cluster.facts.logs.leader(row.partition.log));
+         }},
+        {text_column("condition", "CONDITION"),
+         [](const Row& row) -> Cell {
+             return std::string(to_string(state_of(row.partition, row.log)));
+         }},
+    };
+    return columns;
 }
 
 Table by_partition(const ClusterLag& cluster) {
-    Table table{.columns = {text_column("group", "GROUP"),
-                            text_column("topic", "TOPIC"),
-                            number_column("partition", "PARTITION"),
-                            number_column("current_offset", "CURRENT-OFFSET"),
-                            number_column("log_end_offset", "LOG-END-OFFSET"),
-                            machine_column("log_start_offset"),
-                            number_column("lag", "LAG"),
-                            machine_column("backlog"),
-                            machine_column("lost"),
-                            text_column("consumer_id", "CONSUMER-ID"),
-                            text_column("host", "HOST"),
-                            text_column("client_id", "CLIENT-ID"),
-                            text_column("state", "STATE"),
-                            machine_column("ahead"),
-                            machine_column("leader"),
-                            text_column("condition", "CONDITION")}};
-    table.rows.reserve(static_cast<std::size_t>(cluster.totals.partitions));
+    std::vector<PartitionRow> rows;
+    rows.reserve(static_cast<std::size_t>(cluster.totals.partitions));
     for (const GroupLag& group : cluster.groups) {
-        for (const PartitionLag& row : group.partitions) {
-            const LogTable& logs = cluster.facts.logs;
-            const LogOffsets& log = logs.offsets(row.log);
-            const Lag lag = compute_lag(row.committed, log);
-            const GroupMember* owner =
-                row.member != PartitionLag::no_member ? &group.group.members[row.member] : nullptr;
-            table.rows.push_back({group.group.name,
-                                  cluster.topic_name(row.log),
-                                  std::int64_t{logs.partition(row.log).partition},
-                                  non_negative(row.committed),
-                                  non_negative(log.end),
-                                  non_negative(log.start),
-                                  known(lag.lag),
-                                  known(lag.backlog),
-                                  known(lag.lost),
-                                  owner != nullptr ? non_empty(owner->member_id) : Cell(),
-                                  owner != nullptr ? non_empty(owner->host) : Cell(),
-                                  owner != nullptr ? non_empty(owner->client_id) : Cell(),
-                                  group_state(group),
-                                  known(lag.ahead),
-                                  non_negative(logs.leader(row.log)),
-                                  std::string(to_string(state_of(row, log)))});
+        for (const PartitionLag& partition : group.partitions) {
+            const LogOffsets& log = cluster.facts.logs.offsets(partition.log);
+            rows.push_back({cluster, group, partition, log, compute_lag(partition.committed, log)});
         }
     }
-    return table;
+    return make_table<PartitionRow>("", partition_columns(), rows);
 }
 
 }  // namespace

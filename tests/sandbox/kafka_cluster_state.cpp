@@ -3,6 +3,8 @@
 #include "tests/sandbox/kafka_cluster_state.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <limits>
 #include <utility>
 
 namespace caretaker::sandbox {
@@ -11,13 +13,15 @@ namespace {
 
 constexpr std::string_view offsets_topic = "__consumer_offsets";
 
-// As Java's String.hashCode() for ASCII names, made positive as Kafka's Utils.abs does.
+// As Java's String.hashCode() for ASCII names, made positive as Kafka's Utils.abs does: the
+// absolute value, and 0 for the one that has none.
 std::int32_t hash_name(std::string_view name) {
     std::uint32_t hash = 0;
     for (const char letter : name) {
         hash = 31U * hash + static_cast<unsigned char>(letter);
     }
-    return static_cast<std::int32_t>(hash & 0x7FFFFFFFU);
+    const auto number = static_cast<std::int32_t>(hash);
+    return number == std::numeric_limits<std::int32_t>::min() ? 0 : std::abs(number);
 }
 
 bool concerns_partitions(const KafkaFault& fault) {

@@ -101,8 +101,7 @@ GroupListing FakeKafka::fetch_groups(std::span<const std::string> named,
     calls.named_only = named_only;
     GroupListing listing{.problems = listing_problems};
     for (const std::int32_t broker : silent_brokers) {
-        listing.problems.push_back(
-            {KafkaFailure::timed_out, "broker " + std::to_string(broker) + " timed out"});
+        listing.problems.push_back({KafkaFailure::timed_out, "did not answer in time", broker});
     }
     const auto offsets_topic = topics.find("__consumer_offsets");
     if (offsets_topic != topics.end() &&

@@ -280,9 +280,28 @@ TEST_P(KafkaContract, ASilentBrokerTakesOnlyWhatIsItsOwn) {
     EXPECT_EQ(answers[2].end, 100);
 
     const auto listing = client().fetch_groups({}, false, names_);
-    EXPECT_TRUE(std::ranges::any_of(listing.problems, [](const KafkaProblem& problem) {
-        return problem.failure == KafkaFailure::timed_out;
-    }));
+    ASSERT_EQ(listing.problems.size(), 1U);
+    EXPECT_EQ(listing.problems[0].failure, KafkaFailure::timed_out);
+    EXPECT_EQ(listing.problems[0].broker, 1);
+}
+
+TEST_P(KafkaContract, ABrokerThatDidNotListItsGroupsTakesWhatIsItsOwnFromLaterAnswers) {
+    const auto home = group_named(client().fetch_groups({}, false, names_), "classic").coordinator;
+    ASSERT_GE(home, 0);
+    cluster_->silence(home);
+    static_cast<void>(client().fetch_groups({}, false, names_));
+
+    const CommittedRequest asked[] = {{.group = "classic", .coordinator = home}};
+    const auto commits = client().fetch_committed(asked, {}, names_);
+    ASSERT_TRUE(commits.at(0).problem);
+    EXPECT_EQ(commits[0].problem->failure, KafkaFailure::timed_out);
+
+    const std::vector<PartitionRef> partitions = {
+        ref("orders", 0), ref("orders", 1), ref("orders", 2)};
+    const auto logs = client().fetch_log_offsets(partitions, names_);
+    for (std::int32_t leader = 0; leader < 3; ++leader) {
+        EXPECT_EQ(logs[static_cast<std::size_t>(leader)].end, leader == home ? -1 : 100) << leader;
+    }
 }
 
 }  // namespace

@@ -190,6 +190,28 @@ TEST(KafkaGroups, CostOneListAndOneDescriptionABroker) {
     EXPECT_EQ(cluster.requests(KafkaApi::describe_groups), 3U);
 }
 
+TEST(KafkaGroups, NameTheBrokerThatDoesNotListThem) {
+    for (const std::string fault : {"dead:broker=2", "silent:broker=2", "hang:broker=2"}) {
+        FakeKafkaCluster cluster(make_small_scenario());
+        Connected client(options_for(cluster, 1s));
+        cluster.set_fault(fault);
+        const auto listing = client.groups();
+        ASSERT_EQ(listing.problems.size(), 1U) << fault;
+        EXPECT_EQ(listing.problems[0].failure, KafkaFailure::timed_out) << fault;
+        EXPECT_EQ(listing.problems[0].broker, 2) << fault;
+    }
+}
+
+TEST(KafkaGroups, NameTheBrokerThatRefusesToListThem) {
+    FakeKafkaCluster cluster(make_small_scenario());
+    Connected client(options_for(cluster));
+    cluster.set_fault("error:api=ListGroups,code=CLUSTER_AUTHORIZATION_FAILED,broker=1");
+    const auto listing = client.groups();
+    ASSERT_EQ(listing.problems.size(), 1U);
+    EXPECT_EQ(listing.problems[0].failure, KafkaFailure::forbidden);
+    EXPECT_EQ(listing.problems[0].broker, 1);
+}
+
 TEST(KafkaGroups, WithAnyNameComeBackUnchanged) {
     const std::string names[] = {"a b/c:d.e", "B\u00fcro", std::string(200, 'x'), "a\tb"};
     for (const auto& name : names) {
@@ -201,6 +223,49 @@ TEST(KafkaGroups, WithAnyNameComeBackUnchanged) {
         EXPECT_EQ(group_named(client.groups(), name).kind, GroupKind::simple);
         EXPECT_EQ(client.committed(name).offsets.at(0).offset, 42);
     }
+}
+
+// ---- a broker that does not answer costs one timeout
+
+TEST(KafkaClient, DoesNotAskABrokerAgainThatDidNotListItsGroups) {
+    constexpr int silent = 1;
+    auto scenario = sandbox::make_grid_scenario(2, 30, 40, 30);
+    scenario.topics.push_back(sandbox::make_topic("__consumer_offsets", 6, 0, 10));
+    FakeKafkaCluster cluster(scenario);
+    Connected client(options_for(cluster, 1s));
+    // It would answer everything else, if only it were asked.
+    cluster.set_fault("swallow:api=ListGroups,broker=1");
+    std::vector<std::string> groups;
+    for (const auto& group : scenario.groups) {
+        groups.push_back(group.name);
+    }
+    EXPECT_EQ(client.groups(groups).groups.size(), groups.size());
+
+    cluster.reset_request_counts();
+    const auto commits = client.committed_of(groups);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const bool is_lost = cluster.coordinator_of(groups[i]) == silent;
+        EXPECT_EQ(failure_of(commits[i]), is_lost ? KafkaFailure::timed_out : KafkaFailure::none)
+            << groups[i];
+        EXPECT_EQ(commits[i].offsets.size(), is_lost ? 0U : 30U) << groups[i];
+    }
+    EXPECT_EQ(cluster.requests(KafkaApi::offset_fetch, silent), 0U);
+
+    const auto failures = failures_of(client.log_offsets(all_of("topic-000", 30)));
+    for (std::size_t i = 0; i < failures.size(); ++i) {
+        EXPECT_EQ(failures[i], i % 3 == silent ? KafkaFailure::timed_out : KafkaFailure::none) << i;
+    }
+    EXPECT_EQ(cluster.requests(KafkaApi::list_offsets, silent), 0U);
+}
+
+TEST(KafkaClient, AsksABrokerAgainThatListsItsGroupsTheNextTime) {
+    FakeKafkaCluster cluster(make_small_scenario());
+    Connected client(options_for(cluster, 1s));
+    cluster.set_fault("swallow:api=ListGroups,broker=1,times=1");
+    EXPECT_EQ(client.groups().problems.size(), 1U);
+    EXPECT_EQ(failures_of(client.log_offsets({{"orders", 1}})).at(0), KafkaFailure::timed_out);
+    EXPECT_TRUE(client.groups().problems.empty());
+    EXPECT_EQ(failures_of(client.log_offsets({{"orders", 1}})).at(0), KafkaFailure::none);
 }
 
 // ---- committed offsets

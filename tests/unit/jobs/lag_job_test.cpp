@@ -27,7 +27,8 @@ class LagJob : public testing::Test {
         const RunInfo info{.job = "lag", .target = "prod"};
         Context context{clock, connectors, nullptr, log, settings, stop, info};
         job->configure(settings, info.target);
-        return job->run(context);
+        Report report = job->run(context);
+            return report;
     }
 
     FakeClock clock;

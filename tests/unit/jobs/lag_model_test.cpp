@@ -234,7 +234,7 @@ TEST_F(MeasureLag, AddsUpKnownLagsOnlyAndCountsTheOthers) {
     EXPECT_EQ(totals.unread, 1);
     EXPECT_EQ(totals.ignored, 1);
     EXPECT_EQ(words(totals.sum), "lag 60, backlog 50, lost 10, ahead 2");
-    EXPECT_EQ(totals.max_lag, 60);
+    EXPECT_EQ(totals.lag_max, 60);
     EXPECT_EQ(cluster.facts.logs.partition(totals.max_at).partition, 1);
     EXPECT_EQ(words(cluster.totals.sum), words(totals.sum));
 }
@@ -246,7 +246,7 @@ TEST_F(MeasureLag, HasNoSumWhereNothingIsKnown) {
     own(group, "m", "t", {1});
     const ClusterLag cluster = measure();
     EXPECT_EQ(cluster.groups.at(0).totals.sum, Lag{});
-    EXPECT_EQ(cluster.groups.at(0).totals.max_lag, nullopt);
+    EXPECT_EQ(cluster.groups.at(0).totals.lag_max, nullopt);
     EXPECT_EQ(cluster.totals.sum.lag, nullopt);
 }
 
@@ -261,7 +261,7 @@ TEST_F(MeasureLag, StopsSumsAtTheLargestNumber) {
     }
     const ClusterLag cluster = measure();
     EXPECT_EQ(cluster.groups.at(0).totals.sum.lag, most);
-    EXPECT_EQ(cluster.groups.at(0).totals.max_lag, most - 1);
+    EXPECT_EQ(cluster.groups.at(0).totals.lag_max, most - 1);
     EXPECT_EQ(cluster.totals.sum.lag, most);
 }
 
@@ -296,7 +296,7 @@ TEST_F(MeasureLag, SumsPerTopicInTheOrderOfTopicNames) {
     EXPECT_EQ(topics[0].totals.sum.lag, 2);
     EXPECT_EQ(topics[0].partitions.size(), 1U);
     EXPECT_EQ(topics[1].totals.sum.lag, 8);
-    EXPECT_EQ(topics[1].totals.max_lag, 7);
+    EXPECT_EQ(topics[1].totals.lag_max, 7);
     EXPECT_TRUE(sum_by_topic(GroupLag{}, cluster.facts.logs).empty());
 }
 

@@ -54,10 +54,11 @@ TEST(LagProblems, SumUpThePartitionsOfABrokerThatDoesNotAnswer) {
     }
     EXPECT_EQ(
         messages(kafka),
-        (Words{"listing_timed_out: listing groups: broker 2 timed out; its groups are missing "
-               "from this run; is the broker up?",
+        (Words{"listing_timed_out: listing groups: broker 2 (kafka-2:9092): did not answer in "
+               "time; its groups are missing from this run; is the broker up?",
                "partition_timed_out: reading the log offsets of 4 partitions of 2 topics, "
                "first a/1: broker 2 (kafka-2:9092) did not answer in time; is it up?"}));
+    EXPECT_EQ(problems(kafka).at(0).subject, "broker 2");
     EXPECT_EQ(problems(kafka).at(1).subject, "broker 2");
 }
 

@@ -75,7 +75,17 @@ INSTANTIATE_TEST_SUITE_P(
         Broken{"jobs/lag/lag_model.cpp",
                "#include \"common/base/clock.hpp\"\n",
                "jobs/lag/lag_model.cpp:1: a plan or model includes a seam, a clock or IO "
-               "(common/base/clock.hpp)"}));
+               "(common/base/clock.hpp)"},
+        Broken{"jobs/lag/lag_model.hpp",
+               "#include \"common/kafka/kafka.hpp\"\n",
+               "jobs/lag/lag_model.hpp:1: a plan or model includes a seam, a clock or IO "
+               "(common/kafka/kafka.hpp)"}));
+
+TEST(IncludeDirection, LetsModelsHaveThePlainValuesOfASeam) {
+    EXPECT_EQ(find_include_violations("jobs/lag/lag_model.hpp",
+                                      "#include \"common/kafka/kafka_values.hpp\"\n"),
+              Violations{});
+}
 
 TEST(IncludeDirection, HoldsInTheWholeTree) {
     const std::filesystem::path root = CARETAKER_SOURCE_DIR;
