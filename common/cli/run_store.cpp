@@ -27,13 +27,15 @@ std::string variable(const EnvironmentMap& environment, std::string_view name) {
 
 StoreOptions options_from(const Settings& settings,
                           const std::string& path,
-                          const StopSignal& stop) {
+                          const StopSignal& stop,
+                          SyncOption sync = SyncOption::each_commit) {
     const std::string journal = settings.text("store.journal");
     return {
         .path = path,
         .journal = journal == "wal"        ? JournalOption::wal
                    : journal == "truncate" ? JournalOption::truncate
                                            : JournalOption::automatic,
+        .sync = sync,
         .max_bytes = settings.bytes("store.max_bytes"),
         .max_rows_per_run = settings.integer("store.max_rows_per_run"),
         .stop = &stop,
@@ -68,7 +70,8 @@ bool store_required(const Settings& settings, JobKind kind) {
 
 std::unique_ptr<Store> open_run_store(const Settings& settings,
                                       const EnvironmentMap& environment,
-                                      const StopSignal& stop) {
+                                      const StopSignal& stop,
+                                      SyncOption sync) {
     const std::string path = choose_store_path(settings, environment);
     if (path == no_store) {
         return nullptr;
@@ -80,7 +83,7 @@ std::unique_ptr<Store> open_run_store(const Settings& settings,
         std::filesystem::create_directories(std::filesystem::path(path).parent_path().parent_path(),
                                             ignored);
     }
-    return Store::open(options_from(settings, path, stop));
+    return Store::open(options_from(settings, path, stop, sync));
 }
 
 std::unique_ptr<Store> open_inspect_store(const Settings& settings,

@@ -16,6 +16,7 @@ class Log;
 class Settings;
 class StopSignal;
 class Store;
+enum class SyncOption : std::uint8_t;
 struct RunInfo;
 
 /// store.path, or the first usable of /var/lib/caretaker and the user's state directory; "none"
@@ -28,7 +29,8 @@ bool store_required(const Settings& settings, JobKind kind);
 /// For writing; null with "none". Throws StoreError.
 std::unique_ptr<Store> open_run_store(const Settings& settings,
                                       const EnvironmentMap& environment,
-                                      const StopSignal& stop);
+                                      const StopSignal& stop,
+                                      SyncOption sync);
 
 /// For reading; null with "none" or when there is no store yet. Throws StoreError.
 std::unique_ptr<Store> open_inspect_store(const Settings& settings,

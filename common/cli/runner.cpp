@@ -130,7 +130,9 @@ class RecordedRun {
 
     void open_store() {
         try {
-            store_ = open_run_store(request_.settings, world_.environment, world_.stop);
+            const SyncOption sync = request_.info.kind == JobKind::upkeep ? SyncOption::each_commit
+                                                                          : SyncOption::at_the_end;
+            store_ = open_run_store(request_.settings, world_.environment, world_.stop, sync);
             if (!store_ && store_is_required()) {
                 throw StoreError(
                     "this run must be recorded, and there is no store (none); name a file, or set "

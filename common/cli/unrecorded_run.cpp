@@ -24,7 +24,8 @@ StoreOrProblem open_store_to_show(const RunRequest& request, const World& world)
     try {
         auto store = open_inspect_store(request.settings, world.environment, world.stop);
         if (store && request.job.changes_store()) {
-            store = open_run_store(request.settings, world.environment, world.stop);
+            store = open_run_store(
+                request.settings, world.environment, world.stop, SyncOption::each_commit);
         }
         return {std::move(store), std::string()};
     } catch (const StoreError& error) {
@@ -37,7 +38,8 @@ StoreOrProblem open_store_to_show(const RunRequest& request, const World& world)
 
 /// The store of a command that administers; made where it does not exist yet.
 StoreOrProblem open_store_to_change(const RunRequest& request, const World& world) {
-    auto store = open_run_store(request.settings, world.environment, world.stop);
+    auto store =
+        open_run_store(request.settings, world.environment, world.stop, SyncOption::each_commit);
     if (!store) {
         throw StoreError(
             "this command changes the store, and there is none; name a file by --store",

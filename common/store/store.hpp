@@ -33,10 +33,18 @@ class StopSignal;
 /// The version of the tables that this build writes (`PRAGMA user_version`).
 inline constexpr int store_schema_version = 2;
 
+/// When what was committed survives a power cut; a process that dies never loses it.
+enum class SyncOption : std::uint8_t {
+    each_commit,  // from then on: for whatever is recorded before something is changed
+    at_the_end,  // when the last process closes the store, with the journal mode wal: for runs that
+                 // only look, whose row costs nothing but itself
+};
+
 struct StoreOptions {
     std::string path{};  // of the file, or ":memory:"
     bool read_only = false;
     JournalOption journal = JournalOption::automatic;
+    SyncOption sync = SyncOption::each_commit;
     std::uint64_t max_bytes = std::uint64_t{2} << 30U;
     std::int64_t max_rows_per_run = 5000;
     std::chrono::milliseconds busy_timeout{5000};

@@ -144,8 +144,11 @@ void create_place(const fs::path& path) {
 }
 
 void configure(const Database& database, const StoreOptions& options) {
-    // Every transaction of ours writes a run's row, and that has to survive a power cut.
-    database.execute("PRAGMA synchronous = FULL");
+    // Without WAL less than FULL could damage the file. With it NORMAL syncs when the log goes into
+    // the file, which closing the store does.
+    const bool at_the_end =
+        options.sync == SyncOption::at_the_end && database.text("PRAGMA journal_mode") == "wal";
+    database.execute(at_the_end ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL");
     database.execute("PRAGMA foreign_keys = ON");
     database.execute("PRAGMA temp_store = MEMORY");
     database.execute("PRAGMA journal_size_limit = 67108864");
