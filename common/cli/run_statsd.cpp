@@ -46,6 +46,9 @@ void RunStatsd::send_dropped() {
 }
 
 void RunStatsd::send_as(const RunInfo& run, std::span<const Metric> metrics) {
+    if (!sink_) {
+        return;
+    }
     const StatsdLines lines =
         format_statsd(metrics,
                       statsd_naming(settings_, run),

@@ -45,7 +45,7 @@ class RunStatsd {
     const Settings& settings_;
     const RunInfo& run_;
     const StopSignal& stop_;
-    std::unique_ptr<MetricSink> sink_;
+    std::unique_ptr<MetricSink> sink_;  // null: nobody wants metrics
     std::int64_t sent_ = 0;
     std::int64_t dropped_ = 0;
     std::string problem_{};

@@ -7,16 +7,6 @@
 
 namespace caretaker {
 
-namespace {
-
-/// Metrics are switched off: nothing is sent, and nothing is missing.
-class NoStatsd final : public MetricSink {
- public:
-    Delivery send(std::span<const std::string> /*lines*/) noexcept override { return {}; }
-};
-
-}  // namespace
-
 std::unique_ptr<MetricSink> make_statsd_sink(const StatsdOptions& options,
                                              Clock& clock,
                                              const StopSignal& stop) {
@@ -33,7 +23,7 @@ std::unique_ptr<MetricSink> make_statsd_sink(const StatsdOptions& options,
         case StatsdTransport::none:
             break;
     }
-    return std::make_unique<NoStatsd>();
+    return nullptr;
 }
 
 }  // namespace caretaker

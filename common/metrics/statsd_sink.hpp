@@ -25,7 +25,7 @@ struct StatsdOptions {
 
 /// Opens nothing before the first line is sent. All deliveries of the sink together take at most 2
 /// s, each at most 300 ms once a stop was requested. An address that cannot be resolved or
-/// connected is not tried again.
+/// connected is not tried again. Null where the address is none.
 std::unique_ptr<MetricSink> make_statsd_sink(const StatsdOptions& options,
                                              Clock& clock,
                                              const StopSignal& stop);

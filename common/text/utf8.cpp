@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/text/utf8.hpp"
 
+#include <algorithm>
+
 namespace caretaker {
 
 namespace {
@@ -53,6 +55,10 @@ std::size_t utf8_sequence_length(std::string_view text) {
 }
 
 std::string to_valid_utf8(std::string_view text) {
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    if (std::ranges::all_of(text, is_ascii)) {
+        return std::string(text);  // as a rule, and large tables are made of it
+    }
     std::string out;
     out.reserve(text.size());
     while (!text.empty()) {
