@@ -28,7 +28,7 @@ class LagJob : public testing::Test {
         Context context{clock, connectors, nullptr, log, settings, stop, info};
         job->configure(settings, info.target);
         Report report = job->run(context);
-            return report;
+        return report;
     }
 
     FakeClock clock;

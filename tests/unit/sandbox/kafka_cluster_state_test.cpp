@@ -61,7 +61,8 @@ TEST(KafkaClusterState, SpreadsGroupsAsKafkaDoes) {
     auto scenario = make_growing_scenario();
     scenario.topics.push_back(make_topic("__consumer_offsets", 50, 0, 0));
     const KafkaClusterState state(std::move(scenario), {9001, 9002, 9003});
-    // Java's hashCode() of these names: 3533313, and -260766737, of which the absolute value counts.
+    // Java's hashCode() of these names: 3533313, and -260766737, of which the absolute value
+    // counts.
     EXPECT_EQ(state.coordinator("slow"), 13 % 3);
     EXPECT_EQ(state.coordinator("elasticsearch-indexer"), 37 % 3);
 }
