@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Windows as bytes: what goes in comes out, in few bytes, and wrong bytes are no windows.
+#include "jobs/lag/lag_window_codec.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace caretaker {
+namespace {
+
+using Points = std::vector<CommitPoint>;
+
+constexpr std::int64_t now_ms = 1'790'000'000'000;
+constexpr std::int64_t intervals = 10;
+constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+
+std::string pack(const WindowList& windows) {
+    std::string bytes;
+    pack_windows(windows, intervals, bytes);
+    return bytes;
+}
+
+void expect_same(const WindowList& a, const WindowList& b) {
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        EXPECT_EQ(a.at(i).state, b.at(i).state) << i;
+        EXPECT_EQ(Points(a.at(i).points.begin(), a.at(i).points.end()),
+                  Points(b.at(i).points.begin(), b.at(i).points.end()))
+            << i;
+    }
+}
+
+WindowList caught_up(std::int32_t partitions) {
+    WindowList windows;
+    for (std::int32_t partition = 0; partition < partitions; ++partition) {
+        windows.add({.partition = partition, .runs = intervals},
+                    Points{{4'000'000'000 + partition, now_ms, 0}});
+    }
+    return windows;
+}
+
+TEST(LagWindowCodec, GivesBackWhatItTook) {
+    WindowList windows;
+    windows.add({.partition = 0, .runs = intervals}, Points{{5, now_ms, 0}});
+    windows.add({.partition = 1, .runs = 3, .runs_no_commit = 2}, Points{});
+    windows.add({.partition = 7, .runs = 1, .was_ahead = true, .was_owned = true},
+                Points{{9, now_ms - 70'000, 4}, {3, now_ms - 10'000, std::nullopt}});
+    windows.add({.partition = std::numeric_limits<std::int32_t>::max(), .runs = 65'535},
+                Points{{0, 0, most - 1}, {most, 1, 0}, {0, now_ms, 1}});
+    WindowList out;
+    EXPECT_TRUE(unpack_windows(pack(windows), intervals, out));
+    expect_same(windows, out);
+}
+
+TEST(LagWindowCodec, TakesFewBytesForWhatIsCaughtUp) {
+    EXPECT_LE(pack(caught_up(1'000)).size(), 8'300U);
+}
+
+TEST(LagWindowCodec, KnowsNoWindowsToo) {
+    WindowList out = caught_up(1);
+    EXPECT_TRUE(unpack_windows(pack({}), intervals, out));
+    EXPECT_TRUE(out.empty());
+}
+
+TEST(LagWindowCodec, TakesOtherBytesForNothing) {
+    const std::string good = pack(caught_up(3));
+    WindowList out;
+    const auto is_good = [&](const std::string& bytes) {
+        out = caught_up(1);
+        const bool result = unpack_windows(bytes, intervals, out);
+        EXPECT_EQ(out.empty(), !result);
+        return result;
+    };
+    EXPECT_TRUE(is_good(good));
+    EXPECT_FALSE(is_good(""));
+    EXPECT_FALSE(is_good("\2" + good.substr(1))) << "another version";
+    EXPECT_FALSE(is_good(good + '\0')) << "something behind it";
+    for (std::size_t length = 0; length < good.size(); ++length) {
+        EXPECT_FALSE(is_good(good.substr(0, length))) << "cut at " << length;
+    }
+    EXPECT_FALSE(is_good(std::string("\1\0\xff\xff\xff\xff\x0f", 7))) << "windows beyond the bytes";
+}
+
+TEST(LagWindowCodec, TakesNoOffsetOrTimeThatNoRunSaw) {
+    WindowList windows;
+    windows.add({.partition = 0, .runs = intervals}, Points{{-1, now_ms, 0}});
+    WindowList out;
+    EXPECT_FALSE(unpack_windows(pack(windows), intervals, out)) << "a negative offset";
+    windows.clear();
+    windows.add({.partition = 0, .runs = intervals}, Points{{1, -1, 0}});
+    EXPECT_FALSE(unpack_windows(pack(windows), intervals, out)) << "before 1970";
+}
+
+}  // namespace
+}  // namespace caretaker
