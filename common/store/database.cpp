@@ -177,6 +177,14 @@ void Statement::bind(int index, std::string_view value) {
                               SQLITE_UTF8));
 }
 
+void Statement::bind(int index, Blob value) {
+    check(sqlite3_bind_blob64(handle_.get(),
+                              index,
+                              value.bytes.empty() ? "" : value.bytes.data(),
+                              value.bytes.size(),
+                              SQLITE_TRANSIENT));
+}
+
 void Statement::bind_null(int index) {
     check(sqlite3_bind_null(handle_.get(), index));
 }
@@ -208,6 +216,13 @@ std::int64_t Statement::integer(int column) const {
 
 double Statement::real(int column) const {
     return sqlite3_column_double(handle_.get(), column);
+}
+
+std::string_view Statement::bytes(int column) const {
+    const void* bytes = sqlite3_column_blob(handle_.get(), column);
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(handle_.get(), column));
+    return bytes == nullptr ? std::string_view()
+                            : std::string_view(static_cast<const char*>(bytes), size);
 }
 
 std::string Statement::text(int column) const {

@@ -41,6 +41,11 @@ class SqliteError final : public StoreError {
     int extended_result_;
 };
 
+/// Bytes that are no text.
+struct Blob {
+    std::string_view bytes{};
+};
+
 /// One prepared statement. Values are bound from 1, columns are read from 0, as SQLite counts them.
 class Statement {
  public:
@@ -49,6 +54,7 @@ class Statement {
     void bind(int index, std::int64_t value);
     void bind(int index, double value);
     void bind(int index, std::string_view value);
+    void bind(int index, Blob value);
     void bind_null(int index);
 
     void bind(int index, int value) { bind(index, std::int64_t{value}); }
@@ -86,7 +92,8 @@ class Statement {
     [[nodiscard]] bool is_null(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] double real(int column) const;
-    [[nodiscard]] std::string text(int column) const;  // "" for NULL
+    [[nodiscard]] std::string text(int column) const;        // "" for NULL
+    [[nodiscard]] std::string_view bytes(int column) const;  // the same; valid until the next step
     [[nodiscard]] std::optional<std::int64_t> optional_integer(int column) const;
 
  private:

@@ -140,6 +140,10 @@ std::vector<PruneStep> make_prune_steps(Database& database, const PrunePlan& pla
     remove("outbox", {.table = "outbox", .key = "id", .condition = outbox_condition(plan)});
     remove("snapshots",
            {.table = "snapshots", .key = "rowid", .condition = snapshots_condition(plan)});
+    remove("memory",
+           {.table = "memory",
+            .key = "rowid",
+            .condition = fmt::format("r.updated_ms < {}", to_milliseconds(plan.memory_before))});
     remove("series",
            {.table = "series",
             .key = "id",

@@ -40,7 +40,8 @@ PrunePlan plan_prune(const Retention& retention, WallTime now, int level) {
             .events_before = now - retention.events,
             .outbox_before = now - retention.outbox,
             .outbox_bytes = retention.outbox_bytes,
-            .snapshots = retention.snapshots};
+            .snapshots = retention.snapshots,
+            .memory_before = now - retention.memory};
 }
 
 WallTime plan_next_prune(WallTime now, bool finished, bool nearly_full) {

@@ -24,7 +24,8 @@ struct Retention {
     std::chrono::hours events = std::chrono::days(800);
     std::chrono::hours outbox = std::chrono::days(7);
     std::int64_t outbox_bytes = 100'000'000;
-    std::int64_t snapshots = 60;  // of each job and target
+    std::int64_t snapshots = 60;                        // of each job and target
+    std::chrono::hours memory = std::chrono::days(30);  // from when a job saved it
 };
 
 /// Samples of one resolution that become coarser ones.
@@ -48,6 +49,7 @@ struct PrunePlan {
     WallTime outbox_before{};
     std::int64_t outbox_bytes = 0;
     std::int64_t snapshots = 0;
+    WallTime memory_before{};
 };
 
 /// The hardest level of plan_prune().

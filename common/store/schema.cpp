@@ -107,7 +107,15 @@ constexpr std::string_view version_2 = R"sql(
 CREATE INDEX actions_unsettled ON actions(run_id) WHERE state IN ('started','unknown');
 )sql";
 
-constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}};
+// What jobs remember from run to run, in forms of their own (job_memory.hpp).
+constexpr std::string_view version_3 = R"sql(
+CREATE TABLE memory(job TEXT NOT NULL, target TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+  part TEXT NOT NULL, updated_ms INTEGER NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY(job, target, kind, name, part)) STRICT;
+)sql";
+
+constexpr std::array steps{
+    Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}};
 
 }  // namespace
 

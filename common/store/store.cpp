@@ -6,6 +6,7 @@
 #include "common/store/finding_queries.hpp"
 #include "common/store/findings_recorder.hpp"
 #include "common/store/integrity_check.hpp"
+#include "common/store/job_memory.hpp"
 #include "common/store/run_lock.hpp"
 #include "common/store/run_queries.hpp"
 #include "common/store/run_recorder.hpp"
@@ -132,6 +133,10 @@ std::vector<bool> Store::acknowledged(std::string_view job,
 
 HoldTable Store::holds() const {
     return HoldTable(*database_);
+}
+
+JobMemory Store::memory(std::string_view job, std::string_view target) const {
+    return {*database_, job, target};
 }
 
 std::vector<RunRow> Store::runs(const RunFilter& filter) const {

@@ -25,13 +25,14 @@
 namespace caretaker {
 
 class Database;
+class JobMemory;
 class RunLock;
 struct PruneRequest;
 struct PruneResult;
 class StopSignal;
 
 /// The version of the tables that this build writes (`PRAGMA user_version`).
-inline constexpr int store_schema_version = 2;
+inline constexpr int store_schema_version = 3;
 
 /// When what was committed survives a power cut; a process that dies never loses it.
 enum class SyncOption : std::uint8_t {
@@ -120,6 +121,9 @@ class Store {
 
     /// Must not outlive the store.
     [[nodiscard]] HoldTable holds() const;
+
+    /// What the job remembers of the target; must not outlive the store.
+    [[nodiscard]] JobMemory memory(std::string_view job, std::string_view target) const;
 
     /// Newest first.
     [[nodiscard]] std::vector<RunRow> runs(const RunFilter& filter) const;

@@ -64,11 +64,12 @@ TEST(Schema, HasItsTablesAllOfThemStrict) {
     migrate(database, schema_steps());
     EXPECT_EQ(database.integer("PRAGMA user_version"), store_schema_version);
     EXPECT_EQ(database.integer("PRAGMA application_id"), application_id_of_store);
-    EXPECT_EQ(database.text("SELECT group_concat(name, ' ') FROM (SELECT name FROM "
-                            "pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' "
-                            "AND strict = 1 ORDER BY name)"),
-              "actions events findings holds job_status meta metric_names outbox run_metrics runs "
-              "samples series snapshots state");
+    EXPECT_EQ(
+        database.text("SELECT group_concat(name, ' ') FROM (SELECT name FROM "
+                      "pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' "
+                      "AND strict = 1 ORDER BY name)"),
+        "actions events findings holds job_status memory meta metric_names outbox run_metrics runs "
+        "samples series snapshots state");
     EXPECT_EQ(database.text("SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema "
                             "WHERE type = 'index' AND sql IS NOT NULL ORDER BY name)"),
               "actions_subject actions_unsettled events_time findings_open outbox_due "

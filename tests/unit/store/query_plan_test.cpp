@@ -7,6 +7,7 @@
 #include "common/store/finding_queries.hpp"
 #include "common/store/findings_recorder.hpp"
 #include "common/store/holds.hpp"
+#include "common/store/job_memory.hpp"
 #include "common/store/migrations.hpp"
 #include "common/store/run_queries.hpp"
 #include "common/store/run_recorder.hpp"
@@ -109,6 +110,8 @@ TEST_F(QueryPlans, OfWritingUseIndices) {
     HoldTable holds(database_);
     holds.set({.scope = "lag", .until = first_start, .reason = "r", .by = "b"});
     holds.remove("lag", "b", first_start);
+    JobMemory memory(database_, "lag", "prod");
+    memory.write([&] { memory.save({"window", "g", "t"}, "x", first_start); });
     expect_no_table_scan();
 }
 
@@ -150,6 +153,10 @@ TEST_F(QueryPlans, OfReadingUseIndices) {
     fetch_standings(database_, "", "", time);
     fetch_standings(database_, "lag", "prod", time);
     fetch_runs_under_way(database_, "");
+    JobMemory memory(database_, "lag", "prod");
+    static_cast<void>(memory.find({"window", "g", "t"}));
+    static_cast<void>(memory.parts("window", "g"));
+    static_cast<void>(memory.knows_any("window", time));
     expect_no_table_scan();
 }
 

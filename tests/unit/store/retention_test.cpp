@@ -26,6 +26,7 @@ TEST(PrunePlan, CountsBackFromNow) {
     EXPECT_EQ(plan.findings_before, now - days(400));
     EXPECT_EQ(plan.events_before, now - days(800));
     EXPECT_EQ(plan.outbox_before, now - days(7));
+    EXPECT_EQ(plan.memory_before, now - days(30));
     EXPECT_EQ(plan.samples_before, now - days(400));
 }
 
