@@ -5,19 +5,30 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
+#include "common/config/select_target.hpp"
 #include "common/kafka/kafka_properties.hpp"
+#include "common/store/job_memory.hpp"
+#include "common/store/store.hpp"
 #include "common/text/name_pattern.hpp"
+#include "common/text/number.hpp"
 #include "jobs/lag/lag_connection.hpp"
+#include "jobs/lag/lag_explain.hpp"
 #include "jobs/lag/lag_gather.hpp"
+#include "jobs/lag/lag_history.hpp"
 #include "jobs/lag/lag_judge_form.hpp"
 #include "jobs/lag/lag_model.hpp"
 #include "jobs/lag/lag_report.hpp"
+#include "jobs/lag/lag_rule_settings.hpp"
 #include "jobs/lag/lag_selection.hpp"
+#include "jobs/lag/lag_verdict.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,7 +54,9 @@ constexpr JobInfo info{
         "  caretaker lag --bootstrap-server kafka-1:9094 --properties client.properties\n"
         "      a cluster with TLS or passwords\n"
         "  caretaker lag judge < cases.jsonl\n"
-        "      what the verdict would be, without a cluster",
+        "      what the verdict would be, without a cluster\n"
+        "  caretaker lag explain billing logs-app:3\n"
+        "      why the last run judged a partition as it did",
     .kind = JobKind::check,
     .timeout = std::chrono::minutes(5),
 };
@@ -69,6 +82,52 @@ constexpr const char* judge_help =
     "STOP, STALL or REWIND and each rule stands for itself. A wrong line gets no answer but an "
     "error "
     "with its number, and the exit code is 3 (1 if no line was right).";
+
+constexpr const char* explain_help =
+    "Tell why a group got its verdict\n\n"
+    "Shows what runs remember of the group, and the verdict of the last run about each partition. "
+    "For one partition also the commits that were seen and each rule with its numbers. Asks the "
+    "store alone.";
+
+/// A run that could not read all it was asked for knows less than a warning.
+NagiosState state_for_plugin(GroupStatus worst, bool partial) {
+    switch (worst) {
+        case GroupStatus::err:
+            return NagiosState::critical;
+        case GroupStatus::unknown:
+        case GroupStatus::not_found:
+            return NagiosState::unknown;
+        case GroupStatus::warn:
+            return partial ? NagiosState::unknown : NagiosState::warning;
+        default:
+            return partial ? NagiosState::unknown : NagiosState::ok;
+    }
+}
+
+/// The groups about which this run has no verdict, so that what was found of them stands.
+std::set<std::string> find_unjudged(const ClusterLag& lag, const HistoryOutcome& outcome) {
+    std::set<std::string> groups;
+    for (const GroupLag& group : lag.groups) {
+        if (outcome.clock_went_back || group.verdict.status == GroupStatus::unknown) {
+            groups.insert(group.group.name);
+        }
+    }
+    return groups;
+}
+
+bool is_about(const Finding& finding, const std::set<std::string>& groups) {
+    return std::ranges::any_of(finding.data, [&](const Label& label) {
+        return label.key == "group" && groups.contains(label.value);
+    });
+}
+
+Problem groups_vanished() {
+    return {.code = "groups_vanished",
+            .message =
+                "the cluster lists no group, although runs of the last hour saw some; a "
+                "broker that has just started lists none for some seconds: try again",
+            .subject = "groups"};
+}
 
 LagView parse_view(const std::string& word) {
     if (word == "group") {
@@ -136,17 +195,37 @@ class LagJob final : public Job {
             ->group(connection);
 
         judge_ = app.add_subcommand("judge", judge_help);
+        explain_ = app.add_subcommand("explain", explain_help);
+        explain_->add_option("group", explained_group_, "The group, by its name")
+            ->type_name("GROUP")
+            ->required();
+        explain_->add_option("partition", explained_partition_, "One of its partitions")
+            ->type_name("TOPIC:PARTITION")
+            ->check([](const std::string& text) {
+                return parse_explained_partition(text)
+                           ? std::string()
+                           : fmt::format("'{}' is no partition; write TOPIC:PARTITION", text);
+            });
         app.require_subcommand(0, 1);
     }
 
     [[nodiscard]] JobKind kind_of_form(JobKind announced) const override {
-        return is_judge() ? JobKind::inspect : announced;
+        return is_judge() || is_explain() ? JobKind::inspect : announced;
     }
 
     [[nodiscard]] bool stands_alone() const override { return is_judge(); }
 
+    [[nodiscard]] std::optional<NagiosState> plugin_state(const Report& /*report*/) const override {
+        return plugin_state_;
+    }
+
     void configure(const Settings& settings, const std::string& target) override {
         if (is_judge()) {
+            return;
+        }
+        rules_ = load_lag_rules(settings);
+        if (is_explain()) {
+            explained_target_ = select_target(target, settings);
             return;
         }
         selection_ = std::make_shared<const LagSelection>(options_.filters);
@@ -157,6 +236,9 @@ class LagJob final : public Job {
         if (is_judge()) {
             return judge_lines(context.input, context.log);
         }
+        if (is_explain()) {
+            return explain(context);
+        }
         auto client = context.connect.kafka(connection_, context.stop);
 
         LagFacts facts = gather_lag(*client, *selection_);
@@ -165,20 +247,80 @@ class LagJob final : public Job {
                           {{"brokers", std::to_string(facts.brokers.size())},
                            {"groups", std::to_string(facts.groups.size())},
                            {"partitions", std::to_string(facts.logs.partitions().size())}});
-        Report report = report_lag(measure_lag(std::move(facts)), options_.view);
-        report.looked_at = [selection = selection_](const Finding& finding) {
-            return selection->covers(finding);
+        ClusterLag lag = measure_lag(std::move(facts));
+        const HistoryOutcome outcome = judge(lag, context);
+        const GroupStatus worst = worst_status(lag.groups);
+        std::set<std::string> unjudged = find_unjudged(lag, outcome);
+        Report report = report_lag(std::move(lag), options_.view);
+        const bool wants_all_groups =
+            options_.filters.groups.empty() && options_.filters.excluded_groups.empty();
+        if (outcome.groups_vanished && wants_all_groups) {
+            report.problems.push_back(groups_vanished());
+        }
+        plugin_state_ = state_for_plugin(worst, !report.problems.empty());
+        report.looked_at = [selection = selection_,
+                            unjudged = std::move(unjudged)](const Finding& finding) {
+            return selection->covers(finding) && !is_about(finding, unjudged);
         };
         return report;
     }
 
  private:
+    [[nodiscard]] Report explain(const Context& context) const {
+        if (context.store == nullptr) {
+            throw UsageError("explaining a verdict: there are no runs yet, so there is none");
+        }
+        JobMemory memory = context.store->memory(info.name, explained_target_);
+        return explain_lag(
+            memory, explained_group_, parse_explained_partition(explained_partition_), rules_);
+    }
+
+    /// By the store, or without it where it is out of order.
+    HistoryOutcome judge(ClusterLag& lag, Context& context) const {
+        const WallTime now = context.clock.now();
+        if (context.store == nullptr) {
+            return judge_by_history(lag, nullptr, rules_, now);
+        }
+        // Caught because a measurement without verdicts is worth more than none.
+        try {
+            JobMemory memory = context.store->memory(context.run.job, context.run.target);
+            const HistoryOutcome outcome = judge_by_history(lag, &memory, rules_, now);
+            warn_of(outcome, context.log);
+            return outcome;
+        } catch (const StoreError& error) {
+            context.log.warning(
+                fmt::format("{}; groups are judged as if this was the first run", error.what()));
+            return judge_by_history(lag, nullptr, rules_, now);
+        }
+    }
+
+    static void warn_of(const HistoryOutcome& outcome, Log& log) {
+        if (outcome.clock_went_back) {
+            log.warning(
+                "the clock is not later than at the last run; groups are not judged this time");
+        }
+        if (outcome.unreadable > 0) {
+            log.warning(fmt::format(
+                "{} of the entries that earlier runs kept cannot be read and {} begun anew",
+                format_number(outcome.unreadable, true),
+                outcome.unreadable == 1 ? "is" : "are"));
+        }
+    }
+
     [[nodiscard]] bool is_judge() const { return judge_ != nullptr && judge_->parsed(); }
+
+    [[nodiscard]] bool is_explain() const { return explain_ != nullptr && explain_->parsed(); }
 
     Options options_;
     const CLI::App* judge_ = nullptr;
+    CLI::App* explain_ = nullptr;
+    std::string explained_group_;
+    std::string explained_partition_;
+    std::string explained_target_;
     std::shared_ptr<const LagSelection> selection_;  // the report outlives the job
     KafkaOptions connection_;
+    LagRuleSet rules_;
+    std::optional<NagiosState> plugin_state_{};  // once something was measured
 };
 
 }  // namespace

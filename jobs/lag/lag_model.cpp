@@ -233,16 +233,14 @@ std::vector<TopicLag> sum_by_topic(const GroupLag& group, const LogTable& logs) 
     return topics;
 }
 
-ClusterLag measure_lag(LagFacts facts) {
-    ClusterLag cluster{.facts = std::move(facts)};
-    cluster.groups.reserve(cluster.facts.groups.size());
-    std::vector<PartitionLag> rows;
-    for (GroupFacts& group : cluster.facts.groups) {
-        cluster.groups.push_back(measure_group(std::move(group), cluster.facts, rows));
-    }
-    cluster.facts.groups = {};
+void sum_groups(ClusterLag& cluster) {
     LagTotals& totals = cluster.totals;
+    totals = {};
+    cluster.worst.reset();
     for (std::size_t i = 0; i < cluster.groups.size(); ++i) {
+        if (cluster.groups[i].verdict.status == GroupStatus::expired) {
+            continue;
+        }
         const LagTotals& group = cluster.groups[i].totals;
         totals.add_sums(group);
         if (group.lag_max && (!totals.lag_max || *group.lag_max > *totals.lag_max)) {
@@ -251,6 +249,17 @@ ClusterLag measure_lag(LagFacts facts) {
             cluster.worst = i;
         }
     }
+}
+
+ClusterLag measure_lag(LagFacts facts) {
+    ClusterLag cluster{.facts = std::move(facts)};
+    cluster.groups.reserve(cluster.facts.groups.size());
+    std::vector<PartitionLag> rows;
+    for (GroupFacts& group : cluster.facts.groups) {
+        cluster.groups.push_back(measure_group(std::move(group), cluster.facts, rows));
+    }
+    cluster.facts.groups = {};
+    sum_groups(cluster);
     return cluster;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "jobs/lag/lag_facts.hpp"
+#include "jobs/lag/lag_status.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -99,6 +100,7 @@ struct GroupLag {
     std::optional<KafkaProblem> problem{};   // also where only a part could be read
     std::vector<PartitionLag> partitions{};  // by topic name and number
     LagTotals totals{};
+    GroupVerdict verdict{};  // set by judge_by_history()
 };
 
 /// The partitions of one topic in one group.
@@ -122,6 +124,9 @@ struct ClusterLag {
         return facts.names.name(facts.logs.partition(place).topic);
     }
 };
+
+/// Sums the groups up anew; expired ones do not count.
+void sum_groups(ClusterLag& cluster);
 
 /// Takes the facts group by group, so that they and the result are never in memory twice.
 ClusterLag measure_lag(LagFacts facts);

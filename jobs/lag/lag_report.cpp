@@ -4,11 +4,15 @@
 
 #include "common/text/number.hpp"
 #include "jobs/lag/lag_problems.hpp"
+#include "jobs/lag/lag_verdict.hpp"
+#include "jobs/lag/lag_verdict_findings.hpp"
 #include "jobs/lag/lag_words.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,13 +48,28 @@ std::string describe_lag(const ClusterLag& cluster) {
     return words;
 }
 
+/// ", 2 ERR, 1 WARN": what is not fine.
+std::string describe_statuses(const ClusterLag& cluster) {
+    std::string words;
+    for (const GroupStatus status : {GroupStatus::err, GroupStatus::warn, GroupStatus::expired}) {
+        const auto count = std::ranges::count_if(cluster.groups, [status](const GroupLag& group) {
+            return group.verdict.status == status;
+        });
+        if (count > 0) {
+            words += fmt::format(", {} {}", count, to_string(status));
+        }
+    }
+    return words;
+}
+
 std::string summarize(const ClusterLag& cluster) {
     if (cluster.groups.empty()) {
         return "no consumer groups found";
     }
     std::string summary =
-        fmt::format("{}, {}{}",
+        fmt::format("{}{}, {}{}",
                     format_count(count_groups(cluster, GroupReading::measured), "group"),
+                    describe_statuses(cluster),
                     format_count(cluster.totals.partitions, "partition"),
                     describe_lag(cluster));
     if (const auto groups = count_failed_groups(cluster); groups > 0) {
@@ -175,12 +194,33 @@ class Numbers {
     std::vector<Label> labels_;
 };
 
+/// 0 OK, 1 WARN, 2 ERR, 3 could not be read; none for groups that are not judged.
+std::optional<std::int64_t> status_number(GroupStatus status) {
+    switch (status) {
+        case GroupStatus::ok:
+            return 0;
+        case GroupStatus::warn:
+            return 1;
+        case GroupStatus::err:
+            return 2;
+        case GroupStatus::unknown:
+        case GroupStatus::not_found:
+            return 3;
+        default:
+            return std::nullopt;
+    }
+}
+
 void add_group_numbers(const GroupLag& group, Report& report) {
-    if (group.reading != GroupReading::measured) {
+    Numbers numbers(report, {{"group", group.group.name}});
+    numbers.gauge("status", status_number(group.verdict.status));
+    if (group.reading != GroupReading::measured || group.verdict.status == GroupStatus::expired) {
         return;
     }
     const LagTotals& totals = group.totals;
-    Numbers numbers(report, {{"group", group.group.name}});
+    const std::int32_t time_lag = judge_part(group.verdict.partitions).time_lag_ms;
+    const auto time_lag_ms = time_lag >= 0 ? std::optional<std::int64_t>(time_lag) : std::nullopt;
+    numbers.gauge("time_lag_ms_max", time_lag_ms);
     numbers.gauge("lag", totals.sum.lag);
     numbers.gauge("lag_max", totals.lag_max);
     numbers.gauge("backlog", totals.sum.backlog);
@@ -194,6 +234,7 @@ void add_group_numbers(const GroupLag& group, Report& report) {
         numbers.sample("lag.lag", totals.sum.lag);
         numbers.sample("lag.lag_max", totals.lag_max);
         numbers.sample("lag.partitions_behind", totals.behind);
+        numbers.sample("lag.time_ms_max", time_lag_ms);
     }
 }
 
@@ -206,6 +247,7 @@ Report report_lag(const ClusterLag& cluster, LagView view) {
     report.problems = find_problems(cluster);
     for (const GroupLag& group : cluster.groups) {
         add_findings(cluster, group, report.findings);
+        add_verdict_findings(cluster, group, report.findings);
         add_group_numbers(group, report);
     }
     const std::int64_t failed_groups = count_failed_groups(cluster);

@@ -76,7 +76,7 @@ struct PartitionVerdict {
 };
 
 struct GroupVerdict {
-    GroupStatus status = GroupStatus::unknown;
+    GroupStatus status = GroupStatus::not_judged;
     std::vector<PartitionVerdict> partitions{};  // as those of the group
     std::int64_t complete = 0;                   // partitions judged from enough runs
     std::int64_t warn = 0;                       // partitions
@@ -85,6 +85,12 @@ struct GroupVerdict {
     std::optional<std::size_t> worst{};
     /// The place of the largest lag in time; a lower bound that is larger counts for more.
     std::optional<std::size_t> slowest{};
+
+    /// The verdict of the group's partition at that place; one without a word before any was
+    /// judged.
+    [[nodiscard]] PartitionVerdict at(std::size_t place) const {
+        return place < partitions.size() ? partitions[place] : PartitionVerdict();
+    }
 };
 
 }  // namespace caretaker

@@ -4,8 +4,14 @@
 #include "jobs/lag/lag_table.hpp"
 
 #include "common/base/table_columns.hpp"
+#include "common/text/duration.hpp"
+#include "jobs/lag/lag_verdict.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,9 +47,33 @@ Cell group_kind(const ConsumerGroup& group) {
     return group.protocol_type.empty() ? "other" : group.protocol_type;
 }
 
-/// Orders rows by falling lag, unknown last.
-std::int64_t rank_lag(const LagTotals& totals) {
-    return totals.sum.lag.value_or(-1);
+/// Orders rows by status, the worst first, and then by falling lag, unknown last.
+std::pair<int, std::int64_t> rank_row(GroupStatus status, const LagTotals& totals) {
+    return {rank_status(status), totals.sum.lag.value_or(-1)};
+}
+
+/// "2m 30s", or ">1h" for what is at least so long.
+template <typename Verdict>
+Cell time_lag_words(const Verdict& verdict) {
+    if (verdict.time_lag_ms == PartitionVerdict::no_time) {
+        return {};
+    }
+    return (verdict.time_is_least ? ">" : "") +
+           format_duration(std::chrono::milliseconds(verdict.time_lag_ms));
+}
+
+template <typename Verdict>
+Cell time_lag_ms(const Verdict& verdict) {
+    return non_negative(verdict.time_lag_ms);
+}
+
+template <typename Verdict>
+Cell time_lag_is_least(const Verdict& verdict) {
+    return verdict.time_lag_ms == PartitionVerdict::no_time ? Cell() : Cell(verdict.time_is_least);
+}
+
+Cell status_word(GroupStatus status) {
+    return std::string(to_string(status));
 }
 
 /// The topic of the partition with the largest lag.
@@ -63,9 +93,15 @@ struct GroupRow {
 
     [[nodiscard]] const LagTotals& totals() const { return group.totals; }
 
+    [[nodiscard]] PartVerdict verdict() const { return judge_part(group.verdict.partitions); }
+
     /// A count of partitions, where these could be read.
     [[nodiscard]] Cell count(std::int64_t LagTotals::*value) const {
         return group.reading == GroupReading::measured ? Cell(group.totals.*value) : Cell();
+    }
+
+    [[nodiscard]] Cell verdict_count(std::int64_t GroupVerdict::*value) const {
+        return group.reading == GroupReading::measured ? Cell(group.verdict.*value) : Cell();
     }
 
     [[nodiscard]] Cell topics() const {
@@ -80,6 +116,8 @@ const std::vector<ItemColumn<GroupRow>>& group_columns() {
     static const std::vector<ItemColumn<Row>> columns{
         {text_column("group", "GROUP"),
          [](const Row& row) -> Cell { return row.group.group.name; }},
+        {text_column("status", "STATUS"),
+         [](const Row& row) { return status_word(row.group.verdict.status); }},
         {text_column("state", "STATE"), [](const Row& row) { return group_state(row.group); }},
         {text_column("kind", "KIND"), [](const Row& row) { return group_kind(row.group.group); }},
         {number_column("members", "MEMBERS"),
@@ -96,6 +134,8 @@ const std::vector<ItemColumn<GroupRow>>& group_columns() {
          [](const Row& row) { return lag_max_topic(row.cluster, row.totals()); }},
         {number_column("lag_max_partition", "PARTITION"),
          [](const Row& row) { return lag_max_partition(row.cluster, row.totals()); }},
+        {number_column("time_lag", "TIME-LAG"),
+         [](const Row& row) { return time_lag_words(row.verdict()); }},
         {number_column("lost", "LOST"),
          [](const Row& row) { return known(row.totals().sum.lost); }},
         {number_column("no_commit", "NO-COMMIT"),
@@ -113,6 +153,15 @@ const std::vector<ItemColumn<GroupRow>>& group_columns() {
          [](const Row& row) { return non_negative(row.group.group.coordinator); }},
         {machine_column("assignor"),
          [](const Row& row) { return non_empty(row.group.group.assignor); }},
+        {machine_column("time_lag_ms"), [](const Row& row) { return time_lag_ms(row.verdict()); }},
+        {machine_column("time_lag_is_least"),
+         [](const Row& row) { return time_lag_is_least(row.verdict()); }},
+        {machine_column("partitions_warn"),
+         [](const Row& row) { return row.verdict_count(&GroupVerdict::warn); }},
+        {machine_column("partitions_err"),
+         [](const Row& row) { return row.verdict_count(&GroupVerdict::err); }},
+        {machine_column("partitions_complete"),
+         [](const Row& row) { return row.verdict_count(&GroupVerdict::complete); }},
     };
     return columns;
 }
@@ -125,7 +174,7 @@ Table by_group(const ClusterLag& cluster) {
         groups.push_back(&group);
     }
     std::ranges::stable_sort(groups, std::ranges::greater{}, [](const GroupLag* group) {
-        return rank_lag(group->totals);
+        return rank_row(group->verdict.status, group->totals);
     });
     for (const GroupLag* group : groups) {
         rows.push_back({cluster, *group});
@@ -137,6 +186,7 @@ struct TopicRow {
     const ClusterLag* cluster = nullptr;
     const GroupLag* group = nullptr;
     TopicLag topic{};
+    PartVerdict verdict{};
 
     [[nodiscard]] const LagTotals& totals() const { return topic.totals; }
 };
@@ -148,6 +198,8 @@ const std::vector<ItemColumn<TopicRow>>& topic_columns() {
          [](const Row& row) -> Cell { return row.group->group.name; }},
         {text_column("topic", "TOPIC"),
          [](const Row& row) -> Cell { return row.cluster->facts.names.name(row.topic.topic); }},
+        {text_column("status", "STATUS"),
+         [](const Row& row) { return status_word(row.verdict.status); }},
         {number_column("partitions", "PARTITIONS"),
          [](const Row& row) -> Cell { return row.totals().partitions; }},
         {number_column("lag", "LAG"), [](const Row& row) { return known(row.totals().sum.lag); }},
@@ -155,6 +207,8 @@ const std::vector<ItemColumn<TopicRow>>& topic_columns() {
          [](const Row& row) { return known(row.totals().lag_max); }},
         {number_column("lag_max_partition", "PARTITION"),
          [](const Row& row) { return lag_max_partition(*row.cluster, row.totals()); }},
+        {number_column("time_lag", "TIME-LAG"),
+         [](const Row& row) { return time_lag_words(row.verdict); }},
         {number_column("lost", "LOST"),
          [](const Row& row) { return known(row.totals().sum.lost); }},
         {number_column("no_commit", "NO-COMMIT"),
@@ -165,19 +219,36 @@ const std::vector<ItemColumn<TopicRow>>& topic_columns() {
          [](const Row& row) -> Cell { return row.totals().behind; }},
         {machine_column("ignored"), [](const Row& row) -> Cell { return row.totals().ignored; }},
         {machine_column("unread"), [](const Row& row) -> Cell { return row.totals().unread; }},
+        {machine_column("time_lag_ms"), [](const Row& row) { return time_lag_ms(row.verdict); }},
+        {machine_column("time_lag_is_least"),
+         [](const Row& row) { return time_lag_is_least(row.verdict); }},
     };
     return columns;
+}
+
+/// Those of the partitions of one topic; empty before any was judged.
+std::span<const PartitionVerdict> verdicts_of(const GroupLag& group, const TopicLag& topic) {
+    if (group.verdict.partitions.empty()) {
+        return {};
+    }
+    const auto first = static_cast<std::size_t>(topic.partitions.data() - group.partitions.data());
+    return std::span(group.verdict.partitions).subspan(first, topic.partitions.size());
 }
 
 Table by_topic(const ClusterLag& cluster) {
     std::vector<TopicRow> rows;
     for (const GroupLag& group : cluster.groups) {
         for (TopicLag& topic : sum_by_topic(group, cluster.facts.logs)) {
-            rows.push_back({.cluster = &cluster, .group = &group, .topic = std::move(topic)});
+            const PartVerdict verdict = judge_part(verdicts_of(group, topic));
+            rows.push_back({.cluster = &cluster,
+                            .group = &group,
+                            .topic = std::move(topic),
+                            .verdict = verdict});
         }
     }
-    std::ranges::stable_sort(
-        rows, std::ranges::greater{}, [](const TopicRow& row) { return rank_lag(row.totals()); });
+    std::ranges::stable_sort(rows, std::ranges::greater{}, [](const TopicRow& row) {
+        return rank_row(row.verdict.status, row.totals());
+    });
     return make_table<TopicRow>("", topic_columns(), rows);
 }
 
@@ -187,6 +258,7 @@ struct PartitionRow {
     const PartitionLag& partition;
     const LogOffsets& log;
     Lag lag;
+    PartitionVerdict verdict;
 
     /// Something about the owner, where there is one.
     [[nodiscard]] Cell owner(std::string GroupMember::*value) const {
@@ -231,6 +303,14 @@ const std::vector<ItemColumn<PartitionRow>>& partition_columns() {
          [](const Row& row) -> Cell {
              return std::string(to_string(state_of(row.partition, row.log)));
          }},
+        {text_column("status", "STATUS"),
+         [](const Row& row) -> Cell { return std::string(to_string(row.verdict.status)); }},
+        {number_column("time_lag", "TIME-LAG"),
+         [](const Row& row) { return time_lag_words(row.verdict); }},
+        {machine_column("time_lag_ms"), [](const Row& row) { return time_lag_ms(row.verdict); }},
+        {machine_column("time_lag_is_least"),
+         [](const Row& row) { return time_lag_is_least(row.verdict); }},
+        {machine_column("complete"), [](const Row& row) -> Cell { return row.verdict.complete; }},
     };
     return columns;
 }
@@ -239,9 +319,15 @@ Table by_partition(const ClusterLag& cluster) {
     std::vector<PartitionRow> rows;
     rows.reserve(static_cast<std::size_t>(cluster.totals.partitions));
     for (const GroupLag& group : cluster.groups) {
-        for (const PartitionLag& partition : group.partitions) {
+        for (std::size_t i = 0; i < group.partitions.size(); ++i) {
+            const PartitionLag& partition = group.partitions[i];
             const LogOffsets& log = cluster.facts.logs.offsets(partition.log);
-            rows.push_back({cluster, group, partition, log, compute_lag(partition.committed, log)});
+            rows.push_back({cluster,
+                            group,
+                            partition,
+                            log,
+                            compute_lag(partition.committed, log),
+                            group.verdict.at(i)});
         }
     }
     return make_table<PartitionRow>("", partition_columns(), rows);

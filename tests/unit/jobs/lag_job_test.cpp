@@ -6,11 +6,17 @@
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
+#include "common/store/store.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_kafka.hpp"
 
 #include <CLI/CLI.hpp>
 #include <gtest/gtest.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
 
 namespace caretaker {
 namespace {
@@ -25,13 +31,16 @@ class LagJob : public testing::Test {
         app.parse(arguments);
         const Connectors connectors = kafka.connectors();
         const RunInfo info{.job = "lag", .target = "prod"};
-        Context context{clock, connectors, nullptr, log, settings, stop, info};
+        Context context{clock, connectors, store.get(), log, settings, stop, info};
         job->configure(settings, info.target);
         Report report = job->run(context);
+        plugin_state = job->plugin_state(report);
         return report;
     }
 
     FakeClock clock;
+    std::unique_ptr<Store> store;
+    std::optional<NagiosState> plugin_state;
     FakeKafka kafka;
     Settings settings;
     StopSignal stop;
@@ -61,9 +70,9 @@ TEST_F(LagJob, TakesEachFilterRepeatedly) {
 }
 
 TEST_F(LagJob, ShowsTheViewThatIsAskedFor) {
-    EXPECT_EQ(run("--bootstrap-server k:9092").table.columns.at(1).key, "state");
-    EXPECT_EQ(run("--bootstrap-server k:9092 --by group").table.columns.at(1).key, "state");
-    EXPECT_EQ(run("--bootstrap-server k:9092 --by topic").table.columns.at(2).key, "partitions");
+    EXPECT_EQ(run("--bootstrap-server k:9092").table.columns.at(2).key, "state");
+    EXPECT_EQ(run("--bootstrap-server k:9092 --by group").table.columns.at(2).key, "state");
+    EXPECT_EQ(run("--bootstrap-server k:9092 --by topic").table.columns.at(3).key, "partitions");
     EXPECT_EQ(run("--bootstrap-server k:9092 --by partition").table.columns.at(2).key, "partition");
 }
 
@@ -98,6 +107,51 @@ TEST_F(LagJob, TellsTheRunnerWhatItWasDeniedAndHowMuchCameThrough) {
     kafka.groups["h"].commits = {{{"t", 0}, 4}};
     const Report some = run("--bootstrap-server k:9092");
     EXPECT_EQ(some.items_seen, some.items_failed + 1);
+}
+
+TEST_F(LagJob, JudgesByWhatTheStoreKeptOfEarlierRuns) {
+    store = Store::open({.path = ":memory:"});
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    for (int minute = 0; minute < 5; ++minute) {
+        run("--bootstrap-server k:9092");
+        EXPECT_EQ(plugin_state, NagiosState::ok) << minute;
+        clock.advance(std::chrono::minutes(1));
+        kafka.topics["t"].partitions[0].end += 10;
+    }
+    const Report report = run("--bootstrap-server k:9092");
+    EXPECT_EQ(plugin_state, NagiosState::critical);
+    EXPECT_EQ(report.summary, "1 group, 1 ERR, 1 partition, lag 56, largest g t/0 (56)");
+    ASSERT_EQ(report.findings.size(), 1U);
+    EXPECT_EQ(report.findings[0].code, "consumer_stopped");
+    EXPECT_EQ(report.findings[0].subject, "group g topic t");
+    EXPECT_EQ(report.findings[0].message,
+              "group g commits nothing any more on t/0 (lag 56); is the consumer running?");
+}
+
+TEST_F(LagJob, LeavesFindingsOfAGroupItCouldNotReadAlone) {
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].offsets_problem = {KafkaFailure::timed_out, "no"};
+    kafka.groups["h"].commits = {{{"t", 0}, 4}};
+    const Report report = run("--bootstrap-server k:9092");
+    EXPECT_FALSE(report.looked_at({.data = {{"group", "g"}}}));
+    EXPECT_TRUE(report.looked_at({.data = {{"group", "h"}}}));
+    EXPECT_EQ(plugin_state, NagiosState::unknown);
+}
+
+TEST_F(LagJob, IsPartialWhereAllGroupsOfTheLastHourAreGone) {
+    store = Store::open({.path = ":memory:"});
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    run("--bootstrap-server k:9092");
+    kafka.groups.clear();
+    clock.advance(std::chrono::minutes(1));
+    EXPECT_TRUE(run("--bootstrap-server k:9092 --group 'x*'").problems.empty());
+    clock.advance(std::chrono::minutes(1));
+    const Report report = run("--bootstrap-server k:9092");
+    ASSERT_EQ(report.problems.size(), 1U);
+    EXPECT_EQ(report.problems[0].code, "groups_vanished");
+    EXPECT_EQ(plugin_state, NagiosState::unknown);
 }
 
 }  // namespace

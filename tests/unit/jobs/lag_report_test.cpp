@@ -117,7 +117,12 @@ TEST(LagReport, ShowsOneRowPerPartitionWithTheKeysThatScriptsRelyOn) {
                      "state",
                      "ahead",
                      "leader",
-                     "condition"}));
+                     "condition",
+                     "status",
+                     "time_lag",
+                     "time_lag_ms",
+                     "time_lag_is_least",
+                     "complete"}));
     EXPECT_EQ(headings,
               (Words{"GROUP",
                      "TOPIC",
@@ -129,29 +134,17 @@ TEST(LagReport, ShowsOneRowPerPartitionWithTheKeysThatScriptsRelyOn) {
                      "HOST",
                      "CLIENT-ID",
                      "STATE",
-                     "CONDITION"}));
+                     "CONDITION",
+                     "STATUS",
+                     "TIME-LAG"}));
     ASSERT_EQ(by_partition.table.rows.size(), 3U);
     Words owned;
     for (const Cell& value : by_partition.table.rows[1]) {
         owned.push_back(words(value));
     }
-    EXPECT_EQ(owned,
-              (Words{"billing",
-                     "logs",
-                     "1",
-                     "1189",
-                     "2000",
-                     "100",
-                     "811",
-                     "811",
-                     "0",
-                     "m-1",
-                     "/10.0.0.7",
-                     "c-1",
-                     "Stable",
-                     "0",
-                     "1",
-                     "measured"}));
+    EXPECT_EQ(owned, (Words{"billing", "logs",     "1",   "1189",      "2000", "100",    "811",
+                            "811",     "0",        "m-1", "/10.0.0.7", "c-1",  "Stable", "0",
+                            "1",       "measured", "OK",  "none",      "none", "none",   "no"}));
     EXPECT_EQ(cell(by_partition, 0, "consumer_id"), "none");
 }
 
