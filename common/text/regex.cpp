@@ -91,30 +91,62 @@ RegexResult Regex::compile(std::string_view pattern) {
                 Compiled{std::string(pattern), std::move(code), std::move(limits)}))};
 }
 
-bool Regex::search(std::string_view text) const {
-    const MatchDataHandle data = checked(MatchDataHandle(pcre2_match_data_create(1, nullptr)));
-    const auto match = [&](std::uint32_t options) {
+struct Regex::Match {
+    MatchDataHandle data{};
+};
+
+/// The library's result: the number of groups seen, or none for no match.
+int Regex::run(std::string_view text, const Match& match) const {
+    const auto attempt = [&](std::uint32_t options) {
         return pcre2_match(compiled_->code.get(),
                            units(text),
                            text.size(),
                            0,
                            options,
-                           data.get(),
+                           match.data.get(),
                            compiled_->limits.get());
     };
-    int result = match(0);
+    int result = attempt(0);
     if (result == PCRE2_ERROR_JIT_STACKLIMIT) {
-        result = match(PCRE2_NO_JIT);
+        result = attempt(PCRE2_NO_JIT);
     }
-    if (result >= 0) {
-        return true;
+    if (result < 0 && result != PCRE2_ERROR_NOMATCH) {
+        throw RegexLimitError(
+            fmt::format("matching the regular expression '{}': {}; make it simpler",
+                        pattern(),
+                        error_text(result)));
     }
-    if (result == PCRE2_ERROR_NOMATCH) {
-        return false;
+    return result;
+}
+
+bool Regex::search(std::string_view text) const {
+    const Match match{checked(MatchDataHandle(pcre2_match_data_create(1, nullptr)))};
+    return run(text, match) >= 0;
+}
+
+std::vector<std::optional<std::string_view>> Regex::find(std::string_view text) const {
+    const Match match{checked(
+        MatchDataHandle(pcre2_match_data_create_from_pattern(compiled_->code.get(), nullptr)))};
+    const int result = run(text, match);
+    if (result < 0) {
+        return {};
     }
-    throw RegexLimitError(fmt::format("matching the regular expression '{}': {}; make it simpler",
-                                      pattern(),
-                                      error_text(result)));
+    const PCRE2_SIZE* const bounds = pcre2_get_ovector_pointer(match.data.get());
+    std::vector<std::optional<std::string_view>> found(group_count() + 1);
+    for (std::size_t i = 0; i < found.size() && i < static_cast<std::size_t>(result); ++i) {
+        const PCRE2_SIZE begin = bounds[2 * i];
+        const PCRE2_SIZE end = bounds[2 * i + 1];
+        if (begin != PCRE2_UNSET && begin <= end) {  // \K in a look-around can turn them around
+            found[i] = text.substr(begin, end - begin);
+        }
+    }
+    return found;
+}
+
+std::size_t Regex::group_count() const {
+    std::uint32_t count = 0;
+    pcre2_pattern_info(compiled_->code.get(), PCRE2_INFO_CAPTURECOUNT, &count);
+    return count;
 }
 
 std::string regex_library_version() {

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace caretaker {
 
@@ -29,12 +30,22 @@ class Regex {
     /// Whether the expression matches anywhere in `text`. Throws RegexLimitError.
     [[nodiscard]] bool search(std::string_view text) const;
 
+    /// The leftmost match: the whole of it first, then each group, none where a group took no part.
+    /// Empty when nothing matches. The views are parts of `text`. Throws RegexLimitError.
+    [[nodiscard]] std::vector<std::optional<std::string_view>> find(std::string_view text) const;
+
+    /// How many groups the expression has.
+    [[nodiscard]] std::size_t group_count() const;
+
     [[nodiscard]] const std::string& pattern() const;
 
  private:
     struct Compiled;  // keeps pcre2.h out of this header
 
+    struct Match;  // the same for its match data
+
     explicit Regex(std::shared_ptr<const Compiled> compiled);
+    [[nodiscard]] int run(std::string_view text, const Match& match) const;
 
     std::shared_ptr<const Compiled> compiled_;
 };

@@ -21,6 +21,19 @@ TEST(Regex, SearchesAnywhereUnlessAnchored) {
     EXPECT_TRUE(found("(?i)LOGS", "logs"));
 }
 
+TEST(Regex, FindsTheLeftmostMatchWithItsGroups) {
+    const Regex regex = Regex::compile("(\\d+)-(x)?(?<word>[a-z]+)").regex.value();
+    EXPECT_EQ(regex.group_count(), 3U);
+    const auto found = regex.find("logs 12-abc 13-xdef");
+    ASSERT_EQ(found.size(), 4U);
+    EXPECT_EQ(found[0], "12-abc");
+    EXPECT_EQ(found[1], "12");
+    EXPECT_EQ(found[2], std::nullopt);
+    EXPECT_EQ(found[3], "abc");
+    EXPECT_TRUE(regex.find("nothing").empty());
+    EXPECT_EQ(Regex::compile("$").regex.value().find("ab").at(0), "");
+}
+
 TEST(Regex, CountsCharactersNotBytes) {
     EXPECT_TRUE(found("^.$", "ä"));
     EXPECT_TRUE(found("^..$", "日本"));
