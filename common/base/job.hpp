@@ -67,6 +67,10 @@ class Job {
     /// neither settings nor a store and works where both are broken. Only for kind `inspect`.
     [[nodiscard]] virtual bool stands_alone() const { return false; }
 
+    /// Whether `path`, a file of --config, is one of the job's own kind, which it reads itself in
+    /// configure(), and no caretaker.yml. Reads that file at most.
+    [[nodiscard]] virtual bool claims_config(const std::string& /*path*/) { return false; }
+
     /// Takes from options and settings what the run needs, so that a mistake in them shows before
     /// anything is started: throws UsageError (exit 2, no run is recorded). Reads files at most, no
     /// service.

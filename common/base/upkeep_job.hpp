@@ -43,6 +43,9 @@ class UpkeepJob : public Job {
     /// Begins a run with what configure() has taken. Connects to nothing yet.
     virtual std::unique_ptr<UpkeepTask> begin(Context& context) = 0;
 
+    /// Whether what was asked for is a plan alone, as with --dry-run.
+    [[nodiscard]] virtual bool only_plans() const { return false; }
+
     /// What holds unless --max-actions and --max-percent say otherwise.
     [[nodiscard]] virtual BrakeLimits brake_limits() const { return {}; }
 

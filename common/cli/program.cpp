@@ -3,6 +3,7 @@
 
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
+#include "common/base/upkeep_job.hpp"
 #include "common/cli/command_line.hpp"
 #include "common/cli/command_tree_reader.hpp"
 #include "common/cli/render.hpp"
@@ -115,7 +116,9 @@ ExitCode run_command(std::span<const JobEntry> registry,
                      CommandLine& command,
                      const std::vector<std::string>& args,
                      World& world) {
-    const GlobalOptions& globals = command.globals;
+    GlobalOptions& globals = command.globals;
+    std::erase_if(globals.config_files,
+                  [&](const std::string& path) { return command.job->claims_config(path); });
     const LoadedSettings loaded = command.job->stands_alone()
                                       ? settings_without_sources()
                                       : load_settings({.config_files = globals.config_files,
@@ -158,7 +161,8 @@ ExitCode run_command(std::span<const JobEntry> registry,
         .settings_problem = problem,
     };
     command.job->configure(request.settings, request.target);
-    if (info.kind == JobKind::upkeep) {
+    if (UpkeepJob* upkeep = command.job->as_upkeep()) {
+        options.dry_run = options.dry_run || upkeep->only_plans();
         require_consent(options, world.stdin_is_terminal);
     }
     const FinishedRun run =

@@ -8,6 +8,9 @@
 #include "common/text/redact.hpp"
 #include "common/text/shell_words.hpp"
 
+#include <fmt/format.h>
+
+#include <string_view>
 #include <vector>
 
 namespace caretaker {
@@ -24,6 +27,23 @@ Trigger choose_trigger(Trigger trigger, const RunOptions& options) {
         trigger.ref = options.trigger_ref;
     }
     return trigger;
+}
+
+bool is_secret_option(std::string_view name) {
+    return name.starts_with("--") && (is_secret_name(name) || name == "--bearer_auth");
+}
+
+/// Whether the next word is an option's secret: "--password".
+bool takes_secret(std::string_view word) {
+    return word.find('=') == std::string_view::npos && is_secret_option(word);
+}
+
+/// "--api_key=***" of "--api_key=x".
+std::string without_secret_value(std::string_view word) {
+    const std::size_t equals = word.find('=');
+    const bool has_secret =
+        equals != std::string_view::npos && is_secret_option(word.substr(0, equals));
+    return has_secret ? fmt::format("{}={}", word.substr(0, equals), redacted) : std::string(word);
 }
 
 }  // namespace
@@ -53,7 +73,11 @@ RunInfo make_run_info(const RunRequest& request, const World& world) {
 
 std::string format_arguments(std::span<const std::string> args) {
     std::vector<std::string> words{"caretaker"};
-    words.insert(words.end(), args.begin(), args.end());
+    bool follows_secret = false;
+    for (const std::string& arg : args) {
+        words.push_back(follows_secret ? std::string(redacted) : without_secret_value(arg));
+        follows_secret = takes_secret(arg);
+    }
     return redact(join_shell_words(words), {});
 }
 
