@@ -24,6 +24,7 @@ Parts make_parts() {
     Parts parts;
     parts.push_back(make_kafka_part());
     parts.push_back(make_statsd_part());
+    parts.push_back(make_search_part());
     return parts;
 }
 

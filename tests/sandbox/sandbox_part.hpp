@@ -62,5 +62,6 @@ std::optional<std::string_view> match_command(std::string_view line, std::string
 
 std::unique_ptr<SandboxPart> make_kafka_part();
 std::unique_ptr<SandboxPart> make_statsd_part();
+std::unique_ptr<SandboxPart> make_search_part();
 
 }  // namespace caretaker::sandbox

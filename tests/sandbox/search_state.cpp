@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/sandbox/search_state.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <random>
+#include <tuple>
+
+namespace caretaker::sandbox {
+
+namespace {
+
+constexpr std::int64_t day_ms = 86'400'000;
+constexpr std::int64_t mib = 1 << 20;
+
+std::string format_day(std::int64_t time_ms) {
+    using namespace std::chrono;
+    const year_month_day date{floor<days>(sys_time<milliseconds>(milliseconds(time_ms)))};
+    return fmt::format("{:04}.{:02}.{:02}",
+                       static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()),
+                       static_cast<unsigned>(date.day()));
+}
+
+}  // namespace
+
+bool SearchVersion::is_at_least(int wanted_major, int wanted_minor) const {
+    return is_opensearch || std::tie(major, minor) >= std::tie(wanted_major, wanted_minor);
+}
+
+std::string SearchVersion::number() const {
+    return fmt::format("{}.{}.{}", major, minor, patch);
+}
+
+std::optional<SearchVersion> parse_search_version(std::string_view text) {
+    SearchVersion version;
+    constexpr std::string_view opensearch = "opensearch-";
+    constexpr std::string_view elasticsearch = "elasticsearch-";
+    if (text.starts_with(opensearch)) {
+        text.remove_prefix(opensearch.size());
+    } else if (text.starts_with(elasticsearch)) {
+        text.remove_prefix(elasticsearch.size());
+        version.is_opensearch = false;
+    } else {
+        return std::nullopt;
+    }
+    int* const parts[] = {&version.major, &version.minor, &version.patch};
+    for (int* const part : parts) {
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *part);
+        if (error != std::errc{}) {
+            return std::nullopt;
+        }
+        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+        if (text.starts_with('.')) {
+            text.remove_prefix(1);
+        }
+    }
+    return text.empty() ? std::optional(version) : std::nullopt;
+}
+
+FakeIndex& SearchState::add(const std::string& name) {
+    FakeIndex& index = indices[name];
+    index.uuid = fmt::format("uuid-{:017}", ++made);
+    index.created_ms = now_ms;
+    return index;
+}
+
+void fill_demo_indices(SearchState& state, std::uint64_t seed) {
+    std::mt19937_64 random(seed);
+    const auto add =
+        [&](const std::string& name, int age_days, std::int64_t size_mib) -> FakeIndex& {
+        FakeIndex& index = state.add(name);
+        index.created_ms = state.now_ms - age_days * day_ms;
+        index.replicas = 1;
+        index.bytes = (size_mib + static_cast<std::int64_t>(random() % 100)) * mib;
+        index.docs = index.bytes / 700;
+        index.segments = 2 * (3 + static_cast<std::int64_t>(random() % 20));
+        return index;
+    };
+    constexpr int days_of_logs = 40;
+    for (int age = 0; age < days_of_logs; ++age) {
+        const std::string day = format_day(state.now_ms - age * day_ms);
+        add("logs-app-" + day, age, 40'000).shards = 3;
+        add("logs-nginx-" + day, age, 12'000);
+        if (age % 10 == 5) {
+            add("logs-batch-" + day, age, 900).is_open = false;
+        }
+    }
+    state.indices["logs-app-" + format_day(state.now_ms - 8 * day_ms)].aliases["last-week"] = {};
+    add("audit-000001", 70, 30'000).aliases["audit"] = false;
+    add("audit-000002", 35, 31'000).aliases["audit"] = false;
+    add("audit-000003", 4, 9'000).aliases["audit"] = true;
+    add(".kibana_1", 300, 1);
+    add(".ds-metrics-000001", 20, 5'000).is_hidden = true;
+    add(".ds-metrics-000002", 2, 700).is_hidden = true;
+    state.streams["metrics"] = {".ds-metrics-000001", ".ds-metrics-000002"};
+    state.repositories["backup"]["nightly-1"] = {.indices = {"audit-000001"},
+                                                 .started_ms = state.now_ms - 50 * day_ms};
+}
+
+}  // namespace caretaker::sandbox
