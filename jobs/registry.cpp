@@ -12,6 +12,7 @@
 #include "jobs/holds/holds_job.hpp"
 #include "jobs/lag/lag_job.hpp"
 #include "jobs/man/man_job.hpp"
+#include "jobs/rotate/rotate_job.hpp"
 #include "jobs/statsd/statsd_job.hpp"
 #include "jobs/unhold/unhold_job.hpp"
 
@@ -21,6 +22,7 @@ namespace caretaker {
 
 std::span<const JobEntry> registry() {
     static const std::array table{
+        rotate_job_entry(),
         lag_job_entry(),
         history_job_entry(),
         findings_job_entry(),

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/rotate/client_file.hpp"
+
+#include "common/http/url.hpp"
+#include "common/text/ascii.hpp"
+#include "common/text/redact.hpp"
+#include "jobs/rotate/curator_options.hpp"
+#include "jobs/rotate/option_schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+constexpr OptionSpec any(std::string_view name) {
+    return {.name = name, .type = OptionType::any};
+}
+
+constexpr OptionSpec flag(std::string_view name, std::string_view fallback = "false") {
+    return {.name = name, .type = OptionType::flag, .fallback = fallback};
+}
+
+constexpr double longest_timeout = 86'400;
+
+constexpr std::array old_client_keys{
+    OptionSpec{.name = "hosts", .type = OptionType::texts, .fallback = "127.0.0.1"},
+    OptionSpec{
+        .name = "port", .type = OptionType::integer, .fallback = "9200", .min = 1, .max = 65'535},
+    OptionSpec{.name = "url_prefix"},
+    flag("use_ssl"),
+    OptionSpec{.name = "certificate"},
+    OptionSpec{.name = "client_cert"},
+    OptionSpec{.name = "client_key"},
+    flag("ssl_no_validate"),
+    flag("ssl_show_warn"),
+    OptionSpec{.name = "http_auth"},
+    OptionSpec{.name = "username"},
+    OptionSpec{.name = "password"},
+    OptionSpec{.name = "api_key"},
+    any("apikey_auth"),
+    OptionSpec{.name = "timeout",
+               .type = OptionType::real,
+               .fallback = "30",
+               .min = 1,
+               .max = longest_timeout},
+    flag("master_only"),
+    any("aws_key"),
+    any("aws_secret_key"),
+    any("aws_token"),
+    any("aws_sign_request"),
+    any("aws_region"),
+};
+
+constexpr std::array new_client_keys{
+    OptionSpec{.name = "hosts", .type = OptionType::texts, .fallback = "http://127.0.0.1:9200"},
+    any("cloud_id"),
+    OptionSpec{.name = "bearer_auth"},
+    OptionSpec{.name = "opaque_id"},
+    OptionSpec{.name = "headers", .type = OptionType::map},
+    flag("verify_certs", "true"),
+    OptionSpec{.name = "ca_certs"},
+    OptionSpec{.name = "client_cert"},
+    OptionSpec{.name = "client_key"},
+    OptionSpec{.name = "request_timeout",
+               .type = OptionType::real,
+               .fallback = "30",
+               .min = 0.1,
+               .max = longest_timeout},
+    any("ssl_assert_hostname"),
+    any("ssl_assert_fingerprint"),
+    any("ssl_version"),
+    any("ssl_context"),
+    any("ssl_show_warn"),
+    any("http_compress"),
+    any("connections_per_node"),
+    any("max_retries"),
+    any("retry_on_status"),
+    any("retry_on_timeout"),
+    any("sniff_on_start"),
+    any("sniff_before_requests"),
+    any("sniff_on_node_failure"),
+    any("sniff_timeout"),
+    any("min_delay_between_sniffing"),
+    any("sniffed_node_callback"),
+    any("sniff_callback"),
+    any("meta_header"),
+    any("dead_node_backoff_factor"),
+    any("max_dead_node_backoff"),
+    any("node_class"),
+    any("node_pool_class"),
+    any("randomize_nodes_in_pool"),
+    any("node_selector_class"),
+    any("transport_class"),
+    any("serializer"),
+    any("serializers"),
+    any("default_mimetype"),
+    any("host_info_callback"),
+};
+
+constexpr std::array other_keys{
+    OptionSpec{.name = "username"},
+    OptionSpec{.name = "password"},
+    OptionSpec{.name = "api_key", .type = OptionType::map},
+    flag("master_only"),
+    flag("skip_version_test"),
+};
+
+constexpr std::array key_keys{
+    OptionSpec{.name = "id"}, OptionSpec{.name = "api_key"}, OptionSpec{.name = "token"}};
+
+constexpr std::array logging_keys{
+    any("loglevel"), any("logfile"), any("logformat"), any("blacklist")};
+
+/// "host", "host:port", "[::1]:9200", "::1" or an URL, with a user before an "@" if need be.
+struct HostText {
+    std::string scheme{};
+    std::string userinfo{};
+    std::string rest{};  // host, port and path
+    bool has_port = false;
+};
+
+HostText split_host(std::string_view text) {
+    HostText host;
+    if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos) {
+        host.scheme = ascii_lower(text.substr(0, scheme));
+        text.remove_prefix(scheme + 3);
+    }
+    const std::size_t path = std::min(text.find('/'), text.size());
+    if (const std::size_t at = text.substr(0, path).rfind('@'); at != std::string_view::npos) {
+        host.userinfo = text.substr(0, at);
+        text.remove_prefix(at + 1);
+    }
+    const std::string_view authority = text.substr(0, text.find('/'));
+    const auto colons = std::ranges::count(authority, ':');
+    host.rest = text;
+    if (colons > 1 && !authority.starts_with('[')) {  // an IPv6 address without brackets
+        host.rest = fmt::format("[{}]{}", authority, text.substr(authority.size()));
+    } else if (authority.starts_with('[')) {
+        host.has_port = authority.find("]:") != std::string_view::npos;
+    } else {
+        host.has_port = colons == 1;
+    }
+    return host;
+}
+
+class ClientReader {
+ public:
+    ClientReader(std::string_view file, std::vector<ConfigProblem> problems)
+        : file_(file), result_{.problems = std::move(problems)}, checker_(file, result_.problems) {
+        result_.service.http.service = "elasticsearch";
+    }
+
+    ClientFile read(const CuratorValue& root) {
+        if (root.type != CuratorType::map) {
+            checker_.complain(root.at, "a client file is a map");
+            return std::move(result_);
+        }
+        const bool is_old = root.find("client") != nullptr;
+        for (const CuratorKey& key : root.keys) {
+            if (key.text != (is_old ? "client" : "elasticsearch") && key.text != "logging") {
+                checker_.complain(key.at, fmt::format("unknown key '{}'", key.text));
+            }
+        }
+        if (const CuratorValue* logging = root.find("logging")) {
+            check(logging, logging_keys, "logging");
+        }
+        if (is_old) {
+            read_old(root.find("client"));
+        } else if (const CuratorValue* section = root.find("elasticsearch")) {
+            read_new(*section);
+        }
+        return std::move(result_);
+    }
+
+ private:
+    CheckedOptions check(const CuratorValue* map,
+                         std::span<const OptionSpec> specs,
+                         const std::string& owner) {
+        if (map != nullptr && map->type != CuratorType::map && map->type != CuratorType::null) {
+            checker_.complain(map->at, fmt::format("{} must be a map", owner));
+        }
+        return checker_.check(map, specs, {}, owner, map == nullptr ? TextPosition{} : map->at);
+    }
+
+    void read_old(const CuratorValue* client) {
+        const CheckedOptions options = check(client, old_client_keys, "client");
+        HttpOptions& http = result_.service.http;
+        for (const char* key : {"aws_key", "aws_sign_request", "aws_region"}) {
+            const CuratorValue* value = options.find(key);
+            const bool is_set = value != nullptr && !value->text.empty() &&
+                                !(value->type == CuratorType::boolean && !value->flag);
+            if (is_set) {
+                checker_.complain(value->at,
+                                  fmt::format("{}: requests cannot be signed for AWS", key));
+            }
+        }
+        std::string user = options.text("username");
+        std::string password = options.text("password");
+        if (const std::string both = options.text("http_auth"); !both.empty()) {
+            const std::size_t colon = both.find(':');
+            if (colon == std::string::npos) {
+                checker_.complain(options.position("http_auth"), "http_auth must be USER:PASSWORD");
+            } else {
+                user = both.substr(0, colon);
+                password = both.substr(colon + 1);
+            }
+        }
+        http.user = user;
+        http.password = password;
+        if (options.has("api_key")) {
+            http.headers.push_back({"x-api-key", options.text("api_key")});
+        }
+        http.ca_file = options.text("certificate");
+        http.client_cert = options.text("client_cert");
+        http.client_key = options.text("client_key");
+        http.insecure = options.flag("ssl_no_validate");
+        set_timeout(options.real("timeout"));
+        result_.master_only = options.flag("master_only");
+        std::string prefix = options.text("url_prefix");
+        while (prefix.starts_with('/')) {
+            prefix.erase(0, 1);
+        }
+        for (const std::string& host : options.texts("hosts")) {
+            HostText parts = split_host(host);
+            if (parts.scheme.empty()) {
+                parts.scheme = options.flag("use_ssl") ? "https" : "http";
+            }
+            const std::string port = fmt::format(":{}", options.integer("port"));
+            add_endpoint(options, host, parts, parts.has_port ? std::string() : port, prefix);
+        }
+    }
+
+    void read_new(const CuratorValue& section) {
+        if (section.type == CuratorType::null) {
+            return add_default();
+        }
+        for (const CuratorKey& key : section.keys) {
+            if (key.text != "client" && key.text != "other_settings") {
+                checker_.complain(
+                    key.at, fmt::format("elasticsearch does not know the key '{}'", key.text));
+            }
+        }
+        const CheckedOptions options = check(section.find("client"), new_client_keys, "client");
+        const CheckedOptions other =
+            check(section.find("other_settings"), other_keys, "other_settings");
+        HttpOptions& http = result_.service.http;
+        if (options.is_given("cloud_id")) {
+            checker_.complain(options.position("cloud_id"),
+                              "cloud_id is not taken; write the address to hosts");
+        }
+        http.user = other.text("username");
+        http.password = other.text("password");
+        http.token = options.text("bearer_auth");
+        if (const CuratorValue* key = other.find("api_key")) {
+            add_api_key(*key);
+        }
+        if (options.has("opaque_id")) {
+            http.headers.push_back({"X-Opaque-Id", options.text("opaque_id")});
+        }
+        if (const CuratorValue* headers = options.find("headers")) {
+            for (std::size_t i = 0; i < headers->keys.size(); ++i) {
+                HttpHeader header{headers->keys[i].text, headers->children[i].text};
+                if (is_http_header(header)) {
+                    http.headers.push_back(std::move(header));
+                } else {
+                    checker_.complain(headers->keys[i].at, "this header cannot be sent");
+                }
+            }
+        }
+        http.insecure = !options.flag("verify_certs");
+        http.ca_file = options.text("ca_certs");
+        http.client_cert = options.text("client_cert");
+        http.client_key = options.text("client_key");
+        set_timeout(options.real("request_timeout"));
+        result_.master_only = other.flag("master_only");
+        for (const std::string& host : options.texts("hosts")) {
+            const HostText parts = split_host(host);
+            if (parts.scheme != "http" && parts.scheme != "https") {
+                checker_.complain(
+                    options.position("hosts"),
+                    fmt::format("'{}' must begin with http:// or https://", redact_url(host)));
+                continue;
+            }
+            if (!parts.has_port) {
+                result_.service.warnings.push_back(
+                    fmt::format("{}: {} names no port, so it is {}, not 9200",
+                                file_,
+                                redact_url(host),
+                                parts.scheme == "https" ? 443 : 80));
+            }
+            add_endpoint(options, host, parts, "", "");
+        }
+    }
+
+    void add_default() { result_.service.endpoints = {"http://127.0.0.1:9200"}; }
+
+    void add_api_key(const CuratorValue& key) {
+        const CheckedOptions parts = check(&key, key_keys, "api_key");
+        std::string token = parts.text("token");
+        if (token.empty() && parts.has("id") != parts.has("api_key")) {
+            checker_.complain(key.at, "api_key needs both id and api_key, or a token");
+        }
+        if (token.empty() && parts.has("id") && parts.has("api_key")) {
+            token = encode_base64(fmt::format("{}:{}", parts.text("id"), parts.text("api_key")));
+        }
+        if (!token.empty()) {
+            result_.service.http.headers.push_back({"Authorization", "ApiKey " + token});
+        }
+    }
+
+    void set_timeout(double seconds) {
+        result_.service.http.request_timeout =
+            std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+    }
+
+    void add_endpoint(const CheckedOptions& options,
+                      const std::string& written,
+                      const HostText& parts,
+                      const std::string& port,
+                      const std::string& prefix) {
+        const std::size_t path = std::min(parts.rest.find('/'), parts.rest.size());
+        std::string text = fmt::format("{}://{}{}{}{}{}",
+                                       parts.scheme,
+                                       parts.rest.substr(0, path),
+                                       port,
+                                       parts.rest.substr(path),
+                                       prefix.empty() ? "" : "/",
+                                       prefix);
+        const auto url = parse_url(text);
+        if (!url) {
+            checker_.complain(options.position("hosts"),
+                              fmt::format("'{}' is no address", redact_url(written)));
+            return;
+        }
+        if (!parts.userinfo.empty()) {
+            const std::size_t colon = std::min(parts.userinfo.find(':'), parts.userinfo.size());
+            HttpOptions& http = result_.service.http;
+            http.user = parts.userinfo.substr(0, colon);
+            http.password = parts.userinfo.substr(std::min(colon + 1, parts.userinfo.size()));
+        }
+        std::string endpoint = format_url(*url);
+        while (endpoint.ends_with('/')) {
+            endpoint.pop_back();
+        }
+        result_.service.endpoints.push_back(std::move(endpoint));
+    }
+
+    std::string_view file_;
+    ClientFile result_;
+    OptionChecker checker_;
+};
+
+}  // namespace
+
+bool is_client_file(std::string_view text) {
+    const CuratorDocument document = read_curator_yaml(
+        text, "", [](std::string_view) -> std::optional<std::string> { return std::string(); });
+    if (!document.root) {
+        return false;
+    }
+    const CuratorValue* section = document.root->find("elasticsearch");
+    return document.root->find("client") != nullptr ||
+           (section != nullptr &&
+            (section->find("client") != nullptr || section->find("other_settings") != nullptr));
+}
+
+ClientFile read_client_file(std::string_view text,
+                            std::string_view file,
+                            const VariableLookup& variables) {
+    CuratorDocument document = read_curator_yaml(text, file, variables);
+    if (!document.root) {
+        return {.problems = std::move(document.problems)};
+    }
+    ClientFile result = ClientReader(file, std::move(document.problems)).read(*document.root);
+    const HttpOptions& http = result.service.http;
+    if (result.problems.empty() && http.user.empty() != http.password.empty()) {
+        result.problems.push_back({.file = std::string(file),
+                                   .message = "user and password are of no use one without the "
+                                              "other"});
+    }
+    if (result.problems.empty() && result.master_only && result.service.endpoints.size() > 1) {
+        result.problems.push_back(
+            {.file = std::string(file), .message = "master_only needs exactly one host"});
+    }
+    return result;
+}
+
+}  // namespace caretaker

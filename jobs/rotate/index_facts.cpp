@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/rotate/index_facts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace caretaker {
+
+namespace {
+
+/// What stands behind a comma list's next comma goes; what stands before it is returned.
+std::string_view take_term(std::string_view& list) {
+    const std::string_view term = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(term.size() + 1, list.size()));
+    return term;
+}
+
+/// `*` alone is special.
+bool matches_wildcard(std::string_view pattern, std::string_view name) {
+    std::size_t star = std::string_view::npos;
+    std::size_t retry = 0;
+    std::size_t p = 0;
+    std::size_t n = 0;
+    while (n < name.size()) {
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = p++;
+            retry = n;
+        } else if (p < pattern.size() && pattern[p] == name[n]) {
+            ++p;
+            ++n;
+        } else if (star != std::string_view::npos) {
+            p = star + 1;
+            n = ++retry;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of('*', p) == std::string_view::npos;
+}
+
+bool is_named_by_term(const IndexFacts& index, std::string_view term) {
+    if (term == "_all" || matches_wildcard(term, index.name)) {
+        return true;
+    }
+    return std::ranges::any_of(index.aliases, [&](const AliasOfIndex& alias) {
+        return matches_wildcard(term, alias.name);
+    });
+}
+
+/// Those that Elastic's own products keep, by the lists of Curator 8.0.22.
+constexpr std::array<std::string_view, 16> system_patterns{".apm-agent-configuration",
+                                                           ".apm-custom-link",
+                                                           ".async-search",
+                                                           ".fleet*",
+                                                           ".geoip_databases*",
+                                                           ".inference",
+                                                           ".logstash*",
+                                                           ".ml*",
+                                                           ".security*",
+                                                           ".slo-*",
+                                                           ".tasks*",
+                                                           ".transform-telemetry",
+                                                           ".triggered_watch*",
+                                                           ".watch*",
+                                                           ".opendistro*",
+                                                           ".plugins-ml*"};
+
+/// Whether a request can name the index and nothing else: not "-a", which takes it out of a list.
+bool can_be_named(std::string_view name) {
+    return !name.empty() && std::string_view("-+_").find(name.front()) == std::string_view::npos &&
+           name.find_first_of("*?,/\\<>") == std::string_view::npos;
+}
+
+/// Whether the pattern begins with a dot, so that hidden names are meant.
+bool means_hidden(std::string_view search_pattern) {
+    while (!search_pattern.empty()) {
+        if (take_term(search_pattern).starts_with('.')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// "logs-000001": the form of rolled-over names.
+bool is_numbered(std::string_view name) {
+    constexpr std::size_t digits = 6;
+    const std::size_t dash = name.rfind('-');
+    return dash != std::string_view::npos && name.size() - dash - 1 == digits &&
+           name.find_first_not_of("0123456789", dash + 1) == std::string_view::npos;
+}
+
+}  // namespace
+
+const AliasOfIndex* IndexFacts::find_alias(std::string_view alias) const {
+    const auto found = std::ranges::find(aliases, alias, &AliasOfIndex::name);
+    return found == aliases.end() ? nullptr : &*found;
+}
+
+const FieldRange* IndexFacts::find_range(std::string_view field) const {
+    const auto found = std::ranges::find(field_ranges, field, &FieldRange::field);
+    return found == field_ranges.end() ? nullptr : &*found;
+}
+
+bool is_named_by(const IndexFacts& index, std::string_view search_pattern) {
+    bool is_named = false;
+    while (!search_pattern.empty()) {
+        const std::string_view term = take_term(search_pattern);
+        if (term.starts_with('-')) {
+            is_named = is_named && !is_named_by_term(index, term.substr(1));
+        } else {
+            is_named = is_named || is_named_by_term(index, term);
+        }
+    }
+    return is_named;
+}
+
+std::string_view left_out(const IndexFacts& index, const ListScope& scope) {
+    if (!can_be_named(index.name)) {
+        return "its name would mean something else in a request";
+    }
+    if (scope.everything) {
+        return {};
+    }
+    if (index.name.starts_with(".secret")) {
+        return "a system index";
+    }
+    if (index.name.starts_with(".kibana")) {
+        return scope.include_kibana ? std::string_view{} : "one of Kibana's own";
+    }
+    if (!index.data_stream.empty() || index.name.starts_with(".ds-")) {
+        const bool is_meant = scope.include_data_streams || scope.include_hidden ||
+                              means_hidden(scope.search_pattern);
+        return is_meant ? std::string_view{} : "a backing index of a data stream";
+    }
+    if (!scope.include_system &&
+        std::ranges::any_of(system_patterns, [&](std::string_view pattern) {
+            return matches_wildcard(pattern, index.name);
+        })) {
+        return "a system index";
+    }
+    if (index.is_hidden && !scope.include_hidden &&
+        !(means_hidden(scope.search_pattern) && index.name.starts_with('.'))) {
+        return "hidden";
+    }
+    return {};
+}
+
+WriteIndices::WriteIndices(const std::vector<IndexFacts>& indices) {
+    std::map<std::string, int> count;
+    for (const IndexFacts& index : indices) {
+        if (index.exists) {
+            for (const AliasOfIndex& alias : index.aliases) {
+                ++count[alias.name];
+            }
+        }
+    }
+    members_.assign(count.begin(), count.end());
+}
+
+std::string WriteIndices::why_protected(const IndexFacts& index) const {
+    if (index.is_stream_write_index) {
+        return fmt::format("the write index of the data stream {}", index.data_stream);
+    }
+    for (const AliasOfIndex& alias : index.aliases) {
+        if (alias.is_write_index.value_or(false)) {
+            return fmt::format("the write index of the alias {}", alias.name);
+        }
+        const auto row =
+            std::ranges::lower_bound(members_, alias.name, {}, &std::pair<std::string, int>::first);
+        const bool is_only_one =
+            row != members_.end() && row->first == alias.name && row->second == 1;
+        if (is_only_one && !alias.is_write_index && is_numbered(index.name)) {
+            return fmt::format("the only index behind the alias {}, so writes go to it",
+                               alias.name);
+        }
+    }
+    return {};
+}
+
+}  // namespace caretaker

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known of the indices of a cluster.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+struct AliasOfIndex {
+    std::string name{};
+    std::optional<bool> is_write_index{};  // unset where the server does not tell
+};
+
+/// The least and the greatest value of a date field, in milliseconds since 1970.
+struct FieldRange {
+    std::string field{};
+    std::optional<std::int64_t> min_ms{};  // none: the field is missing, or has no values
+    std::optional<std::int64_t> max_ms{};
+};
+
+/// An index; or, in a list of snapshots, a snapshot with its name, start and state.
+struct IndexFacts {
+    std::string name{};
+    std::string uuid{};
+    bool is_open = true;
+    bool is_hidden = false;
+    bool exists = true;  // false once the plan has deleted it
+    int shards = 0;
+    int replicas = 0;
+    std::optional<std::int64_t> created_ms{};     // since 1970
+    std::optional<std::int64_t> docs{};           // of primaries; none of closed ones
+    std::optional<std::int64_t> total_bytes{};    // of all copies; none of closed ones
+    std::optional<std::int64_t> primary_bytes{};  // none of closed ones
+    std::optional<std::int64_t> segments{};       // of all copies, where they were asked for
+    std::string lifecycle{};                      // the policy index.lifecycle.name
+    std::string data_stream{};                    // whose backing index it is
+    bool is_stream_write_index = false;
+    std::string snapshot_state{};  // "SUCCESS"; of a snapshot alone
+    std::vector<std::pair<std::string, std::string>> allocation{};  // "require.box": "hot"
+    std::vector<AliasOfIndex> aliases{};
+    std::vector<FieldRange> field_ranges{};  // where they were asked for
+
+    [[nodiscard]] const AliasOfIndex* find_alias(std::string_view alias) const;
+    [[nodiscard]] const FieldRange* find_range(std::string_view field) const;
+};
+
+/// Which indices an action's list begins with.
+struct ListScope {
+    std::string search_pattern{"*"};  // as servers read it: a comma list, `*`, -exclusion
+    bool include_hidden = false;
+    bool include_data_streams = false;
+    bool include_kibana = false;
+    bool include_system = false;
+    bool everything = false;  // as Curator 5 and before: nothing is left out
+};
+
+/// Whether the search pattern names the index, by its name or one of its aliases.
+bool is_named_by(const IndexFacts& index, std::string_view search_pattern);
+
+/// Why an index that the pattern names is left out all the same, "hidden" or "a system index";
+/// empty when it is not.
+std::string_view left_out(const IndexFacts& index, const ListScope& scope);
+
+/// Which indices are written to, and so not for destruction.
+class WriteIndices {
+ public:
+    explicit WriteIndices(const std::vector<IndexFacts>& indices);
+
+    /// In what way `index` is one of them; empty when it is none.
+    [[nodiscard]] std::string why_protected(const IndexFacts& index) const;
+
+ private:
+    std::vector<std::pair<std::string, int>> members_{};  // aliases and how many indices are behind
+};
+
+}  // namespace caretaker

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command `rotate`: its options, and what they make of a run.
+#include "jobs/rotate/rotate_job.hpp"
+
+#include "common/base/error.hpp"
+#include "common/base/upkeep_job.hpp"
+#include "common/clients/http_settings.hpp"
+#include "common/config/text_file.hpp"
+#include "jobs/rotate/action_file.hpp"
+#include "jobs/rotate/client_file.hpp"
+#include "jobs/rotate/curator_options.hpp"
+#include "jobs/rotate/date_math.hpp"
+#include "jobs/rotate/rotate_task.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+namespace {
+
+constexpr JobInfo info{
+    .name = "rotate",
+    .summary = "Run Curator action files: delete, close, alias, roll over, …",
+    .description =
+        "Does what action files written for Elastic Curator 4 to 9 say, unchanged, at "
+        "Elasticsearch "
+        "1 to 9 and OpenSearch 1 to 3. Everything is planned before the first change. Carried out: "
+        "alias, allocation, close, cluster_routing, create_index, delete_indices, "
+        "delete_snapshots, forcemerge, freeze, index_settings, open, replicas, rollover, snapshot, "
+        "unfreeze. Read, but refused by this release: cold2frozen, reindex, restore, shrink. "
+        "Indices that writes go to are not deleted, closed or frozen.",
+    .examples =
+        "  caretaker rotate plan delete_old.yml --es-url http://es1:9200\n"
+        "      what the file would do; nothing is changed\n"
+        "  caretaker rotate --yes delete_old.yml close_old.yml\n"
+        "      two files, one after the other, at the target's Elasticsearch\n"
+        "  caretaker rotate explain delete_old.yml logs-2026.10.22\n"
+        "      which filter takes or leaves that index, and why\n",
+    .kind = JobKind::upkeep,
+};
+
+constexpr const char* curator_group = "Options of Curator";
+constexpr std::size_t largest_file = 1U << 20U;
+
+std::optional<std::string> environment_variable(std::string_view name) {
+    const char* const value = std::getenv(std::string(name).c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+/// CLI11's own check words itself by its version.
+std::string check_seconds(const std::string& text) {
+    constexpr double least = 0.1;
+    constexpr double most = 86'400;
+    double seconds = 0;
+    const char* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, seconds);
+    const bool good =
+        parsed.ec == std::errc{} && parsed.ptr == end && seconds >= least && seconds <= most;
+    return good ? std::string() : fmt::format("'{}' is not from 0.1 to 86400 seconds", text);
+}
+
+class RotateJob final : public UpkeepJob {
+ public:
+    void describe(CLI::App& app) override {
+        add_files(app);
+        app.add_option("--es-url", urls_, "Address of a node, in place of the target's; repeatable")
+            ->type_name("URL")
+            ->allow_extra_args(false);
+        app.add_flag("--continue-on-empty",
+                     request_.policy.continue_on_empty,
+                     "Go on behind an action whose filters leave nothing, where Curator ends");
+        app.add_flag("--allow-write-indices",
+                     request_.policy.allow_write_indices,
+                     "Delete, close and freeze indices that writes go to, too");
+        app.add_flag("--all-indices",
+                     request_.policy.everything,
+                     "Let hidden and system indices be on the lists, as Curator 5 did");
+        add_curator_options(app);
+        plan_ = app.add_subcommand("plan", "Show what the files would do");
+        add_files(*plan_);
+        explain_ =
+            app.add_subcommand("explain", "Show which filter takes or leaves each index, and why");
+        explain_->add_option("file", explained_file_, "Action file")->type_name("FILE")->required();
+        explain_->add_option("index", request_.explained_index, "Only this index")
+            ->type_name("INDEX");
+        export_ = app.add_subcommand(
+            "export", "Print the lifecycle policies that do the same, and what they cannot say");
+        add_files(*export_);
+        export_->add_option("--to", export_to_, "Elasticsearch's ILM or OpenSearch's ISM")
+            ->type_name("ilm|ism")
+            ->check(CLI::IsMember({"ilm", "ism"}))
+            ->required();
+        app.require_subcommand(0, 1);
+    }
+
+    bool claims_config(const std::string& path) override {
+        const TextFile file = read_text_file(path, largest_file);
+        const bool is_curators = file.error.empty() && is_client_file(file.text);
+        if (is_curators) {
+            client_file_ = path;
+        }
+        return is_curators;
+    }
+
+    void configure(const Settings& settings, const std::string& target) override {
+        try {
+            take_options(settings, target);
+        } catch (const UsageError& error) {
+            // Under Curator's name its exit codes hold: 2 is for the command line alone.
+            if (!request_.as_curator) {
+                throw;
+            }
+            throw Error(ExitCode::failed, error.code(), error.what());
+        }
+    }
+
+    [[nodiscard]] bool only_plans() const override {
+        return plan_->parsed() || explain_->parsed() || export_->parsed();
+    }
+
+    std::unique_ptr<UpkeepTask> begin(Context& context) override {
+        return begin_rotation(request_, context);
+    }
+
+    [[nodiscard]] std::vector<std::string> further_locks() const override { return {"indices"}; }
+
+ private:
+    void add_files(CLI::App& app) {
+        app.add_option("files", files_, "Action files, run in their order")->type_name("FILE");
+    }
+
+    void add_curator_options(CLI::App& app) {
+        const auto text = [&](const char* name, std::string& value, const char* help) {
+            app.add_option(name, value, help)->type_name("TEXT")->group(curator_group);
+        };
+        CuratorOptions& options = curator_;
+        app.add_option("--hosts", options.hosts, "Address of a node, with its port; repeatable")
+            ->type_name("URL")
+            ->allow_extra_args(false)
+            ->group(curator_group);
+        text("--username", options.username, "User of basic authentication");
+        text("--password", options.password, "Their password; better in a file");
+        text("--bearer_auth", options.bearer_auth, "A bearer token; better in a file");
+        text("--api_token", options.api_token, "An API key, encoded; better in a file");
+        text("--id", options.id, "Id of an API key");
+        text("--api_key", options.api_key, "The API key; better in a file");
+        text("--ca_certs", options.ca_certs, "PEM file of the certificate authorities to trust");
+        text("--client_cert", options.client_cert, "PEM file of the client's certificate");
+        text("--client_key", options.client_key, "PEM file of its key");
+        text("--opaque_id", options.opaque_id, "X-Opaque-Id of each request");
+        app.add_option(
+               "--request_timeout", options.request_timeout, "Until an answer must be there")
+            ->type_name("SECONDS")
+            ->check(check_seconds)
+            ->group(curator_group);
+        const auto flag = [&](const char* names, std::optional<bool>& value, const char* help) {
+            app.add_flag_function(
+                   names, [&value](std::int64_t count) { value = count > 0; }, help)
+                ->group(curator_group);
+        };
+        flag("--verify_certs,!--no-verify_certs",
+             options.verify_certs,
+             "Verify the server's certificate");
+        flag("--master-only,!--no-master-only",
+             options.master_only,
+             "Do nothing unless the node asked is the elected master");
+        for (const char* names : {"--http_compress,!--no-http_compress",
+                                  "--skip_version_test,!--no-skip_version_test"}) {
+            app.add_flag(names, without_effect_, "Taken, and of no effect")->group(curator_group);
+        }
+        for (const char* name : {"--loglevel",
+                                 "--logfile",
+                                 "--logformat",
+                                 "--blacklist",
+                                 "--debug-level",
+                                 "--ssl_assert_hostname",
+                                 "--ssl_assert_fingerprint",
+                                 "--ssl_version"}) {
+            app.add_option(name, ignored_words_, "Taken, and of no effect")
+                ->type_name("TEXT")
+                ->allow_extra_args(false)
+                ->group(curator_group);
+        }
+        app.add_flag("--as-curator", request_.as_curator, "End as Curator does")->group("");
+    }
+
+    void take_options(const Settings& settings, const std::string& target) {
+        if (explain_->parsed()) {
+            files_ = {explained_file_};
+        }
+        if (files_.empty()) {
+            throw UsageError("no action file is named; see caretaker rotate --help");
+        }
+        request_.explains = explain_->parsed();
+        for (const std::string& file : files_) {
+            read_file(file);
+        }
+        if (export_->parsed()) {  // no service is asked
+            request_.export_to = export_to_ == "ilm" ? PolicyKind::ilm : PolicyKind::ism;
+            return;
+        }
+        ClientFile client;
+        if (!client_file_.empty()) {
+            const TextFile file = read_text_file(client_file_, largest_file);
+            client = read_client_file(file.text, client_file_, environment_variable);
+            if (!client.problems.empty()) {
+                throw UsageError(format_problems(client.problems));
+            }
+        } else if (!curator_.names_hosts()) {
+            client.service = load_http_options(
+                settings, target, "elasticsearch", {.name = "--es-url", .urls = urls_});
+        }
+        apply_curator_options(curator_, client);
+        request_.service = std::move(client.service);
+        request_.master_only = client.master_only;
+    }
+
+    void read_file(const std::string& path) {
+        const TextFile file = read_text_file(path, largest_file);
+        if (!file.error.empty()) {
+            throw UsageError(
+                fmt::format("reading the action file {}: {}; check its path", path, file.error));
+        }
+        ActionFile actions = read_action_file(file.text, path, environment_variable);
+        if (!actions.problems.empty()) {
+            throw UsageError(format_problems(actions.problems));
+        }
+        std::vector<ConfigProblem> refused;
+        for (ActionSpec& spec : actions.actions) {
+            const std::string why = export_->parsed() ? std::string() : why_refused(spec);
+            if (!why.empty()) {
+                refused.push_back({.file = path,
+                                   .line = spec.at.line,
+                                   .column = spec.at.column,
+                                   .message = fmt::format("action {}: {}", spec.id, why)});
+            }
+            request_.specs.push_back(std::move(spec));
+        }
+        if (!refused.empty()) {
+            throw UsageError(format_problems(refused));
+        }
+    }
+
+    /// What is right in the file and cannot be done all the same.
+    static std::string why_refused(const ActionSpec& spec) {
+        if (spec.options.flag("disable_action")) {
+            return {};
+        }
+        if (!is_executable(spec.type)) {
+            return fmt::format(
+                "{} is read, but this release cannot carry it out; set disable_action: true to run "
+                "the others",
+                to_string(spec.type));
+        }
+        for (const char* option : {"name", "new_index"}) {
+            if (spec.options.has(option)) {
+                const ResolvedName name = resolve_name(spec.options.text(option), UnixSeconds());
+                if (!name.error.empty()) {
+                    return name.error;
+                }
+            }
+        }
+        return {};
+    }
+
+    std::vector<std::string> files_;
+    std::vector<std::string> urls_;
+    CuratorOptions curator_;
+    bool without_effect_ = false;
+    std::vector<std::string> ignored_words_;
+    std::string client_file_;
+    CLI::App* plan_ = nullptr;
+    CLI::App* explain_ = nullptr;
+    CLI::App* export_ = nullptr;
+    std::string export_to_;
+    std::string explained_file_;
+    RotateRequest request_;
+};
+
+std::unique_ptr<Job> make_rotate_job() {
+    return std::make_unique<RotateJob>();
+}
+
+}  // namespace
+
+JobEntry rotate_job_entry() {
+    return {.info = info, .make = make_rotate_job};
+}
+
+}  // namespace caretaker

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// The planner's steps of their own kind: aliases, rollovers, new indices, snapshots.
+#include "jobs/rotate/date_math.hpp"
+#include "jobs/rotate/rotate_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+/// As the server and Curator want the alias of a rollover: a marked write index, or one index with
+/// a number at its end.
+bool ends_in_number(const std::string& name) {
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (name.size() < 2 || !is_digit(name.back())) {
+        return false;
+    }
+    const char before = name[name.size() - 2];
+    return is_digit(before) || before == '-';
+}
+
+}  // namespace
+
+void RotatePlanner::plan_alias(RotateStep& step) {
+    const ActionSpec& spec = *step.spec;
+    step.name = resolve_name(spec.options.text("name"), now_).name;
+    const bool only_warns = spec.options.flag("warn_if_no_indices");
+    bool has_warned = false;
+    const auto half = [&](bool wanted, std::span<const FilterSpec> filters) {
+        IndexNumbers list;
+        if (wanted) {
+            list = index_list(spec, filters);
+        }
+        if (wanted && list.empty()) {
+            has_warned = true;
+            if (only_warns) {
+                warnings_.push_back(fmt::format(
+                    "action {}: one of its lists for the alias {} is empty", spec.id, step.name));
+            }
+        }
+        return list;
+    };
+    const IndexNumbers removed = half(spec.has_remove, spec.remove);
+    const IndexNumbers added = half(spec.has_add, spec.add);
+    if (has_warned && (!only_warns || (removed.empty() && added.empty()))) {
+        end_empty(step);
+        return;
+    }
+    const CuratorValue* extra = spec.options.find("extra_settings");
+    const bool has_extra = extra != nullptr && !extra->keys.empty();
+    for (const std::uint32_t index : removed) {
+        // What is added again in the same request stays as it is.
+        const bool is_kept = std::ranges::binary_search(added, index);
+        if (indices_[index].find_alias(step.name) != nullptr && !is_kept) {
+            add_action(step,
+                       {.kind = "remove_alias",
+                        .subject = indices_[index].name,
+                        .reason = fmt::format(
+                            "alias {}: {}", step.name, reason_for(spec.remove, indices_, index)),
+                        .identity = indices_[index].uuid});
+            std::erase_if(indices_[index].aliases,
+                          [&](const AliasOfIndex& alias) { return alias.name == step.name; });
+        }
+    }
+    for (const std::uint32_t index : added) {
+        if (indices_[index].find_alias(step.name) == nullptr || has_extra) {
+            add_action(step,
+                       {.kind = "add_alias",
+                        .subject = indices_[index].name,
+                        .reason = fmt::format(
+                            "alias {}: {}", step.name, reason_for(spec.add, indices_, index)),
+                        .identity = indices_[index].uuid});
+            if (indices_[index].find_alias(step.name) == nullptr) {
+                indices_[index].aliases.push_back({.name = step.name});
+            }
+        }
+    }
+    if (step.actions.empty()) {
+        step.state = StepState::nothing;
+        step.note = "the alias is as it should be";
+    }
+}
+
+void RotatePlanner::plan_rollover(RotateStep& step, const StepFacts& facts) {
+    const ActionSpec& spec = *step.spec;
+    step.name = spec.options.text("name");
+    if (spec.options.is_given("new_index")) {
+        step.new_index = resolve_name(spec.options.text("new_index"), now_).name;
+    }
+    IndexNumbers members;
+    std::optional<std::uint32_t> write_index;
+    for (std::uint32_t i = 0; i < indices_.size(); ++i) {
+        const AliasOfIndex* alias = indices_[i].find_alias(step.name);
+        if (alias == nullptr || !indices_[i].exists) {
+            continue;
+        }
+        members.push_back(i);
+        if (alias->is_write_index.value_or(false)) {
+            write_index = i;
+        }
+    }
+    if (!write_index && members.size() == 1 && ends_in_number(indices_[members[0]].name)) {
+        write_index = members[0];
+    }
+    if (!write_index) {
+        end_impossible(step,
+                       members.empty()
+                           ? fmt::format("there is no alias {}", step.name)
+                           : fmt::format("the alias {} has no write index, and not just one index "
+                                         "with a number at its end",
+                                         step.name));
+        return;
+    }
+    if (!indices_[*write_index].lifecycle.empty() && !spec.options.flag("allow_ilm_indices")) {
+        step.state = StepState::nothing;
+        step.note = fmt::format("{} is rolled over by the lifecycle policy {}",
+                                indices_[*write_index].name,
+                                indices_[*write_index].lifecycle);
+        return;
+    }
+    if (!facts.rollover) {
+        end_impossible(step, "what the rollover would do is not known");
+        return;
+    }
+    if (!facts.rollover->is_due) {
+        step.state = StepState::nothing;
+        step.note = fmt::format("{}: conditions not met", indices_[*write_index].name);
+        return;
+    }
+    add_action(
+        step,
+        {.kind = std::string(action_kind(spec.type)),
+         .subject = step.name,
+         .reason = fmt::format(
+             "{} to {}: {}",
+             facts.rollover->old_index,
+             facts.rollover->new_index,
+             facts.rollover->conditions.empty() ? "no conditions" : facts.rollover->conditions),
+         .identity = indices_[*write_index].uuid});
+    const bool was_marked =
+        indices_[*write_index].find_alias(step.name)->is_write_index.has_value();
+    for (AliasOfIndex& alias : indices_[*write_index].aliases) {
+        if (alias.name == step.name) {
+            alias.is_write_index = false;
+        }
+    }
+    if (!was_marked) {
+        std::erase_if(indices_[*write_index].aliases,
+                      [&](const AliasOfIndex& alias) { return alias.name == step.name; });
+    }
+    indices_.push_back({.name = facts.rollover->new_index,
+                        .created_ms = now_.time_since_epoch().count() * 1000,
+                        .docs = 0,
+                        .aliases = {{.name = step.name, .is_write_index = true}}});
+}
+
+void RotatePlanner::plan_create(RotateStep& step) {
+    const ActionSpec& spec = *step.spec;
+    step.name = resolve_name(spec.options.text("name"), now_).name;
+    const bool exists = std::ranges::any_of(
+        indices_, [&](const IndexFacts& index) { return index.exists && index.name == step.name; });
+    if (exists) {
+        if (spec.options.flag("ignore_existing")) {
+            step.state = StepState::nothing;
+            step.note = fmt::format("{} exists already", step.name);
+        } else {
+            end_impossible(step, fmt::format("the index {} exists already", step.name));
+        }
+        return;
+    }
+    add_action(step,
+               {.kind = std::string(action_kind(spec.type)),
+                .subject = step.name,
+                .reason = "it does not exist yet"});
+    indices_.push_back(
+        {.name = step.name, .created_ms = now_.time_since_epoch().count() * 1000, .docs = 0});
+}
+
+void RotatePlanner::plan_routing(RotateStep& step) {
+    const CheckedOptions& options = step.spec->options;
+    add_action(step,
+               {.kind = std::string(action_kind(step.spec->type)),
+                .subject = fmt::format("cluster.routing.{}.enable", options.text("routing_type")),
+                .reason = fmt::format("to {}", options.text("value"))});
+}
+
+void RotatePlanner::plan_snapshot(RotateStep& step) {
+    const ActionSpec& spec = *step.spec;
+    step.name = resolve_name(spec.options.text("name"), now_).name;
+    const IndexNumbers list = index_list(spec, spec.filters);
+    if (list.empty()) {
+        end_empty(step);
+        return;
+    }
+    for (const std::uint32_t index : list) {
+        step.indices.push_back(indices_[index].name);
+    }
+    add_action(step,
+               {.kind = std::string(action_kind(spec.type)),
+                .subject = fmt::format("{}/{}", spec.options.text("repository"), step.name),
+                .reason = fmt::format("{} {}: {}",
+                                      list.size(),
+                                      list.size() == 1 ? "index" : "indices",
+                                      reason_for(spec.filters, indices_, list.front()))});
+}
+
+void RotatePlanner::plan_snapshot_deletes(RotateStep& step, const StepFacts& facts) {
+    const ActionSpec& spec = *step.spec;
+    IndexNumbers list;
+    for (std::uint32_t i = 0; i < facts.snapshots.size(); ++i) {
+        list.push_back(i);
+        universe_.insert(
+            fmt::format("{}/{}", spec.options.text("repository"), facts.snapshots[i].name));
+    }
+    list = filtered(spec, spec.filters, std::move(list), facts.snapshots);
+    if (list.empty()) {
+        end_empty(step);
+        return;
+    }
+    for (const std::uint32_t index : list) {
+        const IndexFacts& snapshot = facts.snapshots[index];
+        add_action(step,
+                   {.kind = std::string(action_kind(spec.type)),
+                    .subject = fmt::format("{}/{}", spec.options.text("repository"), snapshot.name),
+                    .reason = reason_for(spec.filters, facts.snapshots, index),
+                    .identity = snapshot.uuid});
+    }
+}
+
+}  // namespace caretaker

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a file will do to a list of indices: all of its actions, before the first of them.
+#include "jobs/rotate/rotate_plan.hpp"
+
+#include "common/base/error.hpp"
+#include "jobs/rotate/change_requests.hpp"
+#include "jobs/rotate/rotate_report.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::deque<ActionSpec> read(const std::string& text) {
+    const auto no_variable = [](std::string_view) -> std::optional<std::string> {
+        return std::nullopt;
+    };
+    ActionFile file = read_action_file(text, "f.yml", no_variable);
+    EXPECT_EQ(format_problems(file.problems), format_problems({}));
+    return {file.actions.begin(), file.actions.end()};
+}
+
+struct Planned {
+    std::deque<ActionSpec> specs{};
+    std::optional<RotatePlanner> planner{};
+
+    [[nodiscard]] Words actions() const {
+        Words words;
+        for (const Action& action : planner->actions()) {
+            words.push_back(fmt::format("{} {}", action.kind, action.subject));
+        }
+        return words;
+    }
+
+    [[nodiscard]] Words spared() const {
+        Words words;
+        for (const SparedIndex& spared : planner->spared()) {
+            words.push_back(fmt::format("{}: {}", spared.name, spared.reason));
+        }
+        return words;
+    }
+
+    [[nodiscard]] StepState state(std::size_t step) const { return planner->steps()[step].state; }
+};
+
+Planned plan(const std::string& text,
+             std::vector<IndexFacts> indices,
+             PlanPolicy policy = {},
+             const StepFacts& facts = {}) {
+    const UnixSeconds now = parse_whole_date("2026.11.25", "%Y.%m.%d").value();
+    Planned planned{.specs = read(text)};
+    planned.planner.emplace(std::move(indices), policy, now);
+    for (const ActionSpec& spec : planned.specs) {
+        planned.planner->add(spec, facts);
+    }
+    return planned;
+}
+
+std::vector<IndexFacts> two_logs() {
+    return {{.name = "logs-2026.10.01", .uuid = "u1", .total_bytes = 7},
+            {.name = "logs-2026.11.24", .uuid = "u2", .total_bytes = 9}};
+}
+
+constexpr const char* old_logs = R"(
+    filters:
+    - {filtertype: pattern, kind: prefix, value: logs-}
+    - {filtertype: age, source: name, direction: older, timestring: '%Y.%m.%d', unit: days, unit_count: 30}
+)";
+
+TEST(RotatePlan, GivesEachActionItsReasonItsBytesAndItsUuid) {
+    const Planned planned =
+        plan(fmt::format("actions:\n  1:\n    action: delete_indices{}", old_logs), two_logs());
+    ASSERT_EQ(planned.planner->actions().size(), 1U);
+    const Action action = planned.planner->actions()[0];
+    EXPECT_EQ(action.kind, "delete_index");
+    EXPECT_EQ(action.subject, "logs-2026.10.01");
+    EXPECT_EQ(action.identity, "u1");
+    EXPECT_EQ(action.bytes, 7);
+    EXPECT_EQ(action.reason, "55 d old (2026.10.01 in its name), older than 30 days");
+    EXPECT_TRUE(action.destructive);
+    EXPECT_EQ(planned.planner->universe(), 2);
+}
+
+TEST(RotatePlan, ReckonsWithWhatItHasPlanned) {
+    const Planned planned = plan(R"(actions:
+  1: {action: close, filters: [{filtertype: pattern, kind: suffix, value: '10.01'}]}
+  2: {action: delete_indices, filters: [{filtertype: opened}]}
+  3: {action: delete_indices, options: {ignore_empty_list: true}, filters: [{filtertype: opened}]}
+  4: {action: create_index, options: {name: 'new-%Y'}}
+  5: {action: alias, options: {name: a}, add: {filters: [{filtertype: none}]}}
+)",
+                                 two_logs());
+    EXPECT_EQ(planned.actions(),
+              (Words{"close_index logs-2026.10.01",
+                     "delete_index logs-2026.10.01",
+                     "create_index new-2026",
+                     "add_alias logs-2026.11.24",
+                     "add_alias new-2026"}));
+    EXPECT_EQ(planned.state(2), StepState::empty);
+}
+
+TEST(RotatePlan, EndsAtAnEmptyListAsCuratorDoes) {
+    const std::string text = R"(actions:
+  1: {action: open, filters: [{filtertype: pattern, kind: prefix, value: none}]}
+  2: {action: open, filters: [{filtertype: none}]}
+)";
+    const Planned planned = plan(text, two_logs());
+    EXPECT_EQ(planned.state(0), StepState::stopped);
+    EXPECT_EQ(planned.state(1), StepState::not_run);
+    EXPECT_TRUE(planned.actions().empty());
+    const Report report =
+        report_rotation({.steps = planned.planner->steps(), .indices_seen = 2}, ActionList());
+    ASSERT_EQ(report.problems.size(), 1U);
+    EXPECT_EQ(report.problems[0].subject, "action 2 (open)");
+    EXPECT_EQ(report.outcome, Outcome::ok);
+
+    const Planned going_on = plan(text, two_logs(), {.continue_on_empty = true});
+    EXPECT_EQ(going_on.actions().size(), 2U);
+}
+
+TEST(RotatePlan, IsNoFailureWhenTheLastListIsEmpty) {
+    const Planned planned = plan(
+        "actions: {1: {action: open, filters: [{filtertype: pattern, kind: prefix, value: x}]}}\n",
+        two_logs());
+    const Report report =
+        report_rotation({.steps = planned.planner->steps(), .indices_seen = 2}, ActionList());
+    EXPECT_TRUE(report.problems.empty());
+    EXPECT_EQ(report.summary, "nothing to do; 2 indices seen");
+    const Report of_curator = report_rotation(
+        {.steps = planned.planner->steps(), .indices_seen = 2, .as_curator = true}, ActionList());
+    EXPECT_EQ(of_curator.outcome, Outcome::failed);
+}
+
+TEST(RotatePlan, SparesWriteIndicesAndManagedOnes) {
+    std::vector<IndexFacts> indices{
+        {.name = "a-000001", .aliases = {{"a", false}}},
+        {.name = "a-000002", .aliases = {{"a", true}}},
+        {.name = "managed", .lifecycle = "p"},
+        {.name = "quiet", .is_hidden = true},
+    };
+    const std::string text =
+        "actions: {1: {action: delete_indices, filters: [{filtertype: pattern, kind: regex, value: "
+        "'.'}]}}\n";
+    const Planned planned = plan(text, indices);
+    EXPECT_EQ(planned.actions(), Words{"delete_index a-000001"});
+    EXPECT_EQ(planned.spared(),
+              (Words{"quiet: hidden",
+                     "managed: lifecycle policy p, and no allow_ilm_indices",
+                     "a-000002: the write index of the alias a"}));
+    EXPECT_EQ(plan(text, indices, {.allow_write_indices = true}).actions().size(), 2U);
+    EXPECT_EQ(plan(text, indices, {.everything = true}).actions().size(), 2U);
+}
+
+TEST(RotatePlan, TakesACountBeforeManagedIndicesAreSpared) {
+    const Planned planned =
+        plan("actions: {1: {action: delete_indices, filters: [{filtertype: count, count: 1}]}}\n",
+             {{.name = "a"}, {.name = "b"}, {.name = "c", .lifecycle = "p"}});
+    EXPECT_EQ(planned.actions(), (Words{"delete_index a", "delete_index b"}));
+}
+
+TEST(RotatePlan, SwapsAnAliasAndLeavesWhatIsRight) {
+    const std::string text = R"(actions:
+  1:
+    action: alias
+    options: {name: now}
+    add: {filters: [{filtertype: pattern, kind: regex, value: 'b|c'}]}
+    remove: {filters: [{filtertype: none}]}
+)";
+    const Planned planned = plan(
+        text,
+        {{.name = "a", .aliases = {{"now"}}}, {.name = "b", .aliases = {{"now"}}}, {.name = "c"}});
+    EXPECT_EQ(planned.actions(), (Words{"remove_alias a", "add_alias c"}));
+    EXPECT_EQ(alias_body(planned.planner->steps()[0], planned.planner->actions()),
+              R"({"actions":[{"remove":{"index":"a","alias":"now"}},)"
+              R"({"add":{"index":"c","alias":"now"}}]})");
+    const Planned right = plan(
+        text,
+        {{.name = "a"}, {.name = "b", .aliases = {{"now"}}}, {.name = "c", .aliases = {{"now"}}}});
+    EXPECT_EQ(right.state(0), StepState::nothing);
+}
+
+TEST(RotatePlan, OfAnAliasOnlyWarnsOfAnEmptyHalfWhenAsked) {
+    const auto text = [](const char* warn) {
+        return fmt::format(
+            "actions: {{1: {{action: alias, options: {{name: x, warn_if_no_indices: {}}}, add: "
+            "{{filters: [{{filtertype: none}}]}}, remove: {{filters: [{{filtertype: pattern, kind: "
+            "prefix, value: none}}]}}}}}}\n",
+            warn);
+    };
+    EXPECT_EQ(plan(text("false"), two_logs()).state(0), StepState::stopped);
+    const Planned warned = plan(text("true"), two_logs());
+    EXPECT_EQ(warned.actions().size(), 2U);
+    EXPECT_EQ(warned.planner->warnings().size(), 1U);
+}
+
+TEST(RotatePlan, RollsOverOnlyWhatIsDueAndHasAWriteIndex) {
+    const std::string text =
+        "actions: {1: {action: rollover, options: {name: r, conditions: {max_docs: 1}}}, 2: "
+        "{action: delete_indices, filters: [{filtertype: pattern, kind: prefix, value: r-}]}}\n";
+    const StepFacts due{.rollover =
+                            RolloverForecast{true, "r-000001", "r-000002", "[max_docs: 1]"}};
+    const std::vector<IndexFacts> marked{{.name = "r-000001", .aliases = {{"r", true}}}};
+    const Planned planned = plan(text, marked, {}, due);
+    EXPECT_EQ(planned.actions(), (Words{"rollover r", "delete_index r-000001"}));
+    EXPECT_EQ(planned.planner->actions()[0].reason, "r-000001 to r-000002: [max_docs: 1]");
+
+    EXPECT_EQ(plan(text, marked, {}, {.rollover = RolloverForecast{}}).state(0),
+              StepState::nothing);
+    EXPECT_EQ(plan(text, {{.name = "r-000001"}}, {}, due).state(0), StepState::impossible);
+    EXPECT_EQ(plan(text,
+                   {{.name = "r-1", .aliases = {{"r"}}}, {.name = "r-2", .aliases = {{"r"}}}},
+                   {},
+                   due)
+                  .state(0),
+              StepState::impossible);
+    EXPECT_EQ(plan(text, {{.name = "r-a", .aliases = {{"r"}}}}, {}, due).state(0),
+              StepState::impossible);
+    EXPECT_EQ(plan(text, {{.name = "r-01", .aliases = {{"r"}}}}, {}, due).state(0),
+              StepState::planned);
+    EXPECT_EQ(
+        plan(text, {{.name = "r-01", .lifecycle = "p", .aliases = {{"r"}}}}, {}, due).state(0),
+        StepState::nothing);
+}
+
+TEST(RotatePlan, GoesOnBehindAnImpossibleActionOnlyWhenAsked) {
+    const auto text = [](const char* go_on) {
+        return fmt::format(
+            "actions: {{1: {{action: create_index, options: {{name: logs-2026.10.01, "
+            "continue_if_exception: {}}}}}, 2: {{action: open, filters: [{{filtertype: "
+            "none}}]}}}}\n",
+            go_on);
+    };
+    EXPECT_EQ(plan(text("false"), two_logs()).state(1), StepState::not_run);
+    EXPECT_EQ(plan(text("true"), two_logs()).state(1), StepState::planned);
+    const Planned planned = plan(text("false"), two_logs());
+    EXPECT_EQ(report_rotation({.steps = planned.planner->steps()}, ActionList()).outcome,
+              Outcome::failed);
+}
+
+TEST(RotatePlan, LeavesOutDisabledActions) {
+    const Planned planned = plan(
+        "actions: {1: {action: open, options: {disable_action: true}, filters: [{filtertype: "
+        "none}]}}\n",
+        two_logs());
+    EXPECT_EQ(planned.state(0), StepState::disabled);
+    EXPECT_TRUE(planned.actions().empty());
+}
+
+TEST(RotatePlan, SettlesWhatAnEarlierRunLeftOpen) {
+    const Planned planned = plan("actions: {}\n", two_logs());
+    const std::vector<UnsettledAction> open{
+        {.id = 1, .kind = "delete_index", .subject = "logs-2026.10.01", .identity = "u1"},
+        {.id = 2, .kind = "delete_index", .subject = "logs-2026.10.01", .identity = "earlier"},
+        {.id = 3, .kind = "delete_index", .subject = "gone", .identity = "u9"},
+        {.id = 4, .kind = "close_index", .subject = "logs-2026.11.24", .identity = "u2"},
+    };
+    const auto settled = planned.planner->settle(open);
+    ASSERT_EQ(settled.size(), 4U);
+    EXPECT_FALSE(settled[0].done);
+    EXPECT_TRUE(settled[1].done);
+    EXPECT_TRUE(settled[2].done);
+    EXPECT_FALSE(settled[3].done);
+}
+
+TEST(NameChunks, HoldWhatFitsIntoARequestLine) {
+    ActionList list;
+    for (const char* name : {"aa", "bb", "c+", "dddddddddddd"}) {
+        list.push_back({.kind = "delete_index", .subject = name});
+    }
+    const std::vector<std::size_t> all{0, 1, 2, 3};
+    const auto chunks = chunk_names(list, all, 9);
+    ASSERT_EQ(chunks.size(), 3U);
+    EXPECT_EQ(chunks[0].names, "aa,bb");
+    EXPECT_EQ(chunks[1].names, "c%2B");
+    EXPECT_EQ(chunks[2].names, "dddddddddddd");  // one name alone always goes
+    EXPECT_EQ(chunk_names(list, all, 10)[0].names, "aa,bb,c%2B");
+    EXPECT_TRUE(chunk_names(list, {}, 10).empty());
+}
+
+TEST(ChangeRequests, GoByTheVersionOfTheServer) {
+    const auto urls = [](const std::string& action, SearchFamily family, EngineVersion version) {
+        const std::deque<ActionSpec> specs =
+            read(fmt::format("actions: {{1: {{action: {}, filters: []}}}}\n", action));
+        std::string all;
+        for (const ChangeRequest& change :
+             change_requests(specs.front(), "a,b", {.family = family, .version = version})) {
+            all += fmt::format("{} {};", to_string(change.request.method), change.request.url);
+        }
+        return all;
+    };
+    const auto elastic = SearchFamily::elasticsearch;
+    EXPECT_EQ(urls("delete_indices", elastic, {9, 2, 0}), "DELETE /a,b?master_timeout=30s;");
+    EXPECT_EQ(urls("close", elastic, {7, 17, 0}),
+              "POST /a,b/_flush?force=true&ignore_unavailable=true;"
+              "POST /a,b/_close?ignore_unavailable=true;");
+    EXPECT_EQ(urls("forcemerge, options: {max_num_segments: 1}", elastic, {1, 7, 6}),
+              "POST /a,b/_optimize?max_num_segments=1;");
+    EXPECT_EQ(
+        urls("forcemerge, options: {max_num_segments: 1}", SearchFamily::opensearch, {1, 0, 0}),
+        "POST /a,b/_forcemerge?max_num_segments=1;");
+    EXPECT_THROW(urls("freeze", SearchFamily::opensearch, {2, 19, 3}), UsageError);
+    EXPECT_EQ(urls("freeze", elastic, {7, 17, 0}), "POST /a,b/_freeze;");
+}
+
+}  // namespace
+}  // namespace caretaker
