@@ -23,13 +23,15 @@ build_packages=(
     rapidjson-dev
 )
 
-# To run the tests against real servers: Apache Kafka and StatsD are downloaded by Maven and npm.
+# To run the tests against real servers: Apache Kafka, search engines and StatsD are downloaded by
+# Maven and npm.
 engine_packages=(
     default-jre-headless:java
     maven:mvn
     nodejs:node
     npm:npm
     openssl:openssl
+    unzip:unzip
 )
 
 # What .ci/run needs besides: clang-format and clang-tidy of Debian 12; shells and groff, which read the

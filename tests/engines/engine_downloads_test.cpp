@@ -3,6 +3,7 @@
 // those of tests and not of downloads.
 #include "tests/engines/engine_cache.hpp"
 #include "tests/engines/kafka_distribution.hpp"
+#include "tests/engines/search_server.hpp"
 #include "tests/engines/statsd_server.hpp"
 
 #include <gtest/gtest.h>
@@ -29,6 +30,16 @@ INSTANTIATE_TEST_SUITE_P(All,
                          KafkaDownloads,
                          ::testing::ValuesIn(KafkaDistribution::versions().begin(),
                                              KafkaDistribution::versions().end()));
+
+TEST(SearchDownloads, AreInTheCache) {
+    try {
+        for (const SearchDistribution& distribution : search_distributions()) {
+            EXPECT_TRUE(std::filesystem::exists(search_home(distribution) / "lib"));
+        }
+    } catch (const EngineUnavailable& reason) {
+        report_unavailable(reason);
+    }
+}
 
 TEST(StatsdDownload, IsInTheCache) {
     try {
