@@ -70,11 +70,13 @@ struct Sandbox {
         json.Parse(process.out().c_str());
         kafka = json["kafka"]["bootstrap_servers"].GetString();
         statsd = json["statsd"]["address"].GetString();
+        search = json["search"]["url"].GetString();
     }
 
     ChildProcess process;
     std::string kafka;
     std::string statsd;
+    std::string search;
 };
 
 class CliCase : public ::testing::TestWithParam<std::string> {};
@@ -112,6 +114,7 @@ TEST_P(CliCase, PrintsAndReturnsWhatItShould) {
         sandbox.emplace(read_file(folder / "sandbox"));
         command.environment.emplace_back("KAFKA", sandbox->kafka);
         command.environment.emplace_back("STATSD", sandbox->statsd);
+        command.environment.emplace_back("SEARCH", sandbox->search);
     }
 
     const Finished finished = run_command(command);
