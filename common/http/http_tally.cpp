@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/http/http_tally.hpp"
 
+#include "common/base/metric_builders.hpp"
 #include "common/http/url.hpp"
 #include "common/text/timestamp.hpp"
 
@@ -15,10 +16,6 @@ constexpr std::chrono::days soon{14};
 bool is_error(const HttpOutcome& outcome) {
     const auto* response = std::get_if<HttpResponse>(&outcome);
     return response == nullptr || response->status == 429 || response->status >= 500;
-}
-
-Metric counter(const char* name, std::int64_t value) {
-    return {.name = name, .kind = MetricKind::counter, .value = static_cast<double>(value)};
 }
 
 }  // namespace
@@ -40,9 +37,9 @@ void HttpTally::add_unverified(const std::string& service) {
 }
 
 void HttpTally::add_to(Report& report, WallTime now) const {
-    report.metrics.push_back(counter("http.requests", requests_));
-    report.metrics.push_back(counter("http.errors", errors_));
-    report.metrics.push_back(counter("http.retries", retries_));
+    report.metrics.push_back(make_counter("http.requests", requests_));
+    report.metrics.push_back(make_counter("http.errors", errors_));
+    report.metrics.push_back(make_counter("http.retries", retries_));
     for (const auto& [server, certificate] : certificates_) {
         if (!certificate.ends_at || *certificate.ends_at > now + soon) {
             continue;

@@ -2,6 +2,7 @@
 // What of a cluster's lag is told to whom.
 #include "jobs/lag/lag_report.hpp"
 
+#include "common/base/metric_builders.hpp"
 #include "common/text/number.hpp"
 #include "jobs/lag/lag_problems.hpp"
 #include "jobs/lag/lag_verdict.hpp"
@@ -175,9 +176,9 @@ class Numbers {
 
     void gauge(std::string_view name, std::optional<std::int64_t> value) {
         if (value) {
-            report_.metrics.push_back({.name = std::string(name),
-                                       .value = static_cast<double>(*value),
-                                       .labels = labels_});
+            Metric metric = make_gauge(std::string(name), static_cast<double>(*value));
+            metric.labels = labels_;
+            report_.metrics.push_back(std::move(metric));
         }
     }
 
