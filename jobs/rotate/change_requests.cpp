@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view version_suffix = " HTTP/1.1";
 
-std::string settings_body(const ActionSpec& spec) {
+std::string settings_body(const ActionSpec& spec, const SearchEngine& engine) {
     JsonWriter json;
     json.begin_object();
     if (spec.type == ActionType::replicas) {
@@ -32,8 +32,10 @@ std::string settings_body(const ActionSpec& spec) {
                              spec.options.text("key")));
         if (spec.options.has("value")) {
             json.value(spec.options.text("value"));
-        } else {
+        } else if (has_feature(engine, SearchFeature::strict_parameters)) {
             json.null();
+        } else {
+            json.value("");  // before 5.0 null is no value, and an empty text clears
         }
     }
     json.end_object();
@@ -129,7 +131,7 @@ std::vector<ChangeRequest> change_requests(const ActionSpec& spec,
         case ActionType::allocation:
             requests.push_back(
                 {.request = json_request(
-                     HttpMethod::put, settings_path(spec, names), settings_body(spec))});
+                     HttpMethod::put, settings_path(spec, names), settings_body(spec, engine))});
             break;
         case ActionType::index_settings:
             requests.push_back(

@@ -141,7 +141,7 @@ TEST_P(RotateSearch, DeletesTheOthersWhenOneIsBlocked) {
     EXPECT_FALSE(server().has("logs-2020.01.03"));
     EXPECT_NE(rotation.out.find("read-only"), std::string::npos);
     server().request(
-        HttpMethod::put, "/logs-2020.01.02/_settings", R"({"index.blocks.read_only":null})");
+        HttpMethod::put, "/logs-2020.01.02/_settings", R"({"index.blocks.read_only":false})");
 }
 
 TEST_P(RotateSearch, DeletesManyByFewRequests) {
@@ -221,7 +221,8 @@ TEST_P(RotateSearch, ChangesSettingsAndMergesSegments) {
     const auto& values = settings["a-1"]["settings"];
     EXPECT_EQ(json_text(values, "index.number_of_replicas"), "1");
     EXPECT_EQ(json_text(values, "index.refresh_interval"), "30s");
-    EXPECT_FALSE(values.HasMember("index.routing.allocation.require.box"));
+    const char* box = "index.routing.allocation.require.box";
+    EXPECT_TRUE(!values.HasMember(box) || json_text(values, box).empty());  // "" before 5.0
 }
 
 TEST_P(RotateSearch, RollsOverWhenItIsTime) {

@@ -309,6 +309,15 @@ TEST(ChangeRequests, GoByTheVersionOfTheServer) {
         "POST /a,b/_forcemerge?max_num_segments=1;");
     EXPECT_THROW(urls("freeze", SearchFamily::opensearch, {2, 19, 3}), UsageError);
     EXPECT_EQ(urls("freeze", elastic, {7, 17, 0}), "POST /a,b/_freeze;");
+    const std::deque<ActionSpec> clears =
+        read("actions: {1: {action: allocation, options: {key: box, value: }, filters: []}}\n");
+    const auto body = [&](EngineVersion version) {
+        return change_requests(clears.front(), "a", {.family = elastic, .version = version})
+            .front()
+            .request.body;
+    };
+    EXPECT_EQ(body({2, 4, 6}), R"({"index.routing.allocation.require.box":""})");
+    EXPECT_EQ(body({5, 0, 0}), R"({"index.routing.allocation.require.box":null})");
 }
 
 }  // namespace
