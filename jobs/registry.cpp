@@ -14,6 +14,7 @@
 #include "jobs/man/man_job.hpp"
 #include "jobs/rotate/rotate_job.hpp"
 #include "jobs/statsd/statsd_job.hpp"
+#include "jobs/store/store_job.hpp"
 #include "jobs/unhold/unhold_job.hpp"
 
 #include <array>
@@ -31,6 +32,7 @@ std::span<const JobEntry> registry() {
         again_job_entry(),
         hold_job_entry(),
         unhold_job_entry(),
+        store_job_entry(),
         config_job_entry(),
         statsd_job_entry(),
         exit_codes_job_entry(),

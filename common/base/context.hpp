@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace caretaker {
 
@@ -24,6 +25,7 @@ class Store;
 struct CommandHelp;
 struct HttpOptions;
 struct KafkaOptions;
+struct StoreAccess;
 
 /// Makes clients of services. Nothing is connected before a client's first request.
 struct Connectors {
@@ -43,9 +45,16 @@ struct Context {
     const CommandHelp* commands = nullptr;  // the whole program's; set for commands that only show
     Progress& progress = NoProgress::instance();
     HttpTally* http_tally = nullptr;  // counts what goes over HTTP; the runner reports it
-    std::string store_problem{};      // why `store` is null though there may be one; else empty
-    std::string settings_problem{};   // what is wrong with where `settings` come from; else empty
-    InputSource input{};              // standard input, for commands that only show; empty: none
+    /// How to open the store; set for commands that do it themselves, which have no `store`.
+    const StoreAccess* store_access = nullptr;
+    /// Asks the person at the terminal; empty where there is none. Nothing: no answer came.
+    std::function<std::optional<std::string>(std::string_view question)> ask{};
+    /// Takes a result piece by piece that is too large for a report; false once nobody takes it any
+    /// more. Set for commands that open the store themselves.
+    std::function<bool(std::string_view piece)> write_result{};
+    std::string store_problem{};     // why `store` is null though there may be one; else empty
+    std::string settings_problem{};  // what is wrong with where `settings` come from; else empty
+    InputSource input{};             // standard input, for commands that only show; empty: none
 };
 
 }  // namespace caretaker

@@ -15,8 +15,11 @@ constexpr std::size_t piece = 64 * 1024;
 
 }  // namespace
 
-InputLines::InputLines(InputSource source, std::size_t longest_line)
-    : source_(std::move(source)), longest_line_(longest_line), ended_(!source_) {}
+InputLines::InputLines(InputSource source, std::size_t longest_line, std::string name)
+    : source_(std::move(source)),
+      longest_line_(longest_line),
+      name_(std::move(name)),
+      ended_(!source_) {}
 
 std::optional<std::string_view> InputLines::next() {
     std::size_t searched = begin_;
@@ -31,8 +34,9 @@ std::optional<std::string_view> InputLines::next() {
         if (held > longest_line_) {
             throw Error(ExitCode::usage,
                         "input_line",
-                        fmt::format("standard input, line {}: longer than {} bytes; is it text "
+                        fmt::format("{}, line {}: longer than {} bytes; is it text "
                                     "with one document a line?",
+                                    name_,
                                     number_ + 1,
                                     longest_line_));
         }

@@ -14,8 +14,10 @@ namespace caretaker {
 
 class InputLines {
  public:
-    /// An empty source is an empty input.
-    explicit InputLines(InputSource source, std::size_t longest_line = std::size_t{16} << 20U);
+    /// An empty source is an empty input. `name` is what messages call it.
+    explicit InputLines(InputSource source,
+                        std::size_t longest_line = std::size_t{16} << 20U,
+                        std::string name = "standard input");
 
     /// The next line without its line feed, valid until the next call; the last one needs none.
     /// Nothing at the end. Throws Error "input_line" (exit 2) for a line that is too long.
@@ -30,6 +32,7 @@ class InputLines {
 
     InputSource source_;
     std::size_t longest_line_;
+    std::string name_;
     std::string buffer_{};
     std::size_t begin_ = 0;  // of what is not given out yet
     bool ended_ = false;

@@ -86,6 +86,14 @@ class Job {
         return std::nullopt;
     }
 
+    /// Whether the command opens the store by itself, as Context::store_access says: the one that
+    /// is about its file, which may be missing, damaged or of another version. Not for recorded
+    /// jobs.
+    [[nodiscard]] virtual bool opens_store_itself() const { return false; }
+
+    /// The exit code of an outcome `failed` of this command; not for recorded jobs.
+    [[nodiscard]] virtual ExitCode code_when_failed() const { return ExitCode::failed; }
+
     /// Does the work. Throws Error when the run as a whole cannot go on.
     virtual Report run(Context& context) = 0;
 

@@ -158,6 +158,7 @@ ExitCode run_command(std::span<const JobEntry> registry,
         .args = args,
         .options = options,
         .commands = &commands,
+        .wants_result = globals.output != OutputFormat::none,
         .settings_problem = problem,
     };
     command.job->configure(request.settings, request.target);

@@ -21,6 +21,7 @@ struct RunRequest {
     std::span<const std::string> args{};
     const RunOptions& options;
     const CommandHelp* commands = nullptr;  // the whole program's; for commands that only show
+    bool wants_result = true;               // false: nothing goes to standard output
     std::string settings_problem{};         // only where JobInfo::tolerates lets it pass
 };
 

@@ -17,7 +17,6 @@ namespace caretaker {
 
 namespace {
 
-constexpr std::string_view no_store = "none";
 constexpr const char* system_directory = "/var/lib/caretaker";
 
 std::string variable(const EnvironmentMap& environment, std::string_view name) {
@@ -56,11 +55,17 @@ std::string choose_store_path(const Settings& settings, const EnvironmentMap& en
     if (state.empty()) {
         const std::string home = variable(environment, "HOME");
         if (home.empty()) {
-            return std::string(no_store);
+            return std::string(no_store_path);
         }
         state = home + "/.local/state";
     }
     return state + "/caretaker/caretaker.db";
+}
+
+StoreOptions store_options(const Settings& settings,
+                           const EnvironmentMap& environment,
+                           const StopSignal& stop) {
+    return options_from(settings, choose_store_path(settings, environment), stop);
 }
 
 bool store_required(const Settings& settings, JobKind kind) {
@@ -73,7 +78,7 @@ std::unique_ptr<Store> open_run_store(const Settings& settings,
                                       const StopSignal& stop,
                                       SyncOption sync) {
     const std::string path = choose_store_path(settings, environment);
-    if (path == no_store) {
+    if (path == no_store_path) {
         return nullptr;
     }
     if (settings.text("store.path").empty()) {
@@ -90,7 +95,7 @@ std::unique_ptr<Store> open_inspect_store(const Settings& settings,
                                           const EnvironmentMap& environment,
                                           const StopSignal& stop) {
     const std::string path = choose_store_path(settings, environment);
-    if (path == no_store) {
+    if (path == no_store_path) {
         return nullptr;
     }
     StoreOptions options = options_from(settings, path, stop);

@@ -18,10 +18,16 @@ class StopSignal;
 class Store;
 enum class SyncOption : std::uint8_t;
 struct RunInfo;
+struct StoreOptions;
 
 /// store.path, or the first usable of /var/lib/caretaker and the user's state directory; "none"
 /// when the settings say so.
 std::string choose_store_path(const Settings& settings, const EnvironmentMap& environment);
+
+/// How the settings want the store opened.
+StoreOptions store_options(const Settings& settings,
+                           const EnvironmentMap& environment,
+                           const StopSignal& stop);
 
 /// Whether a run of this kind must not go on without its store.
 bool store_required(const Settings& settings, JobKind kind);

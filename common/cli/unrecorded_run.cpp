@@ -4,12 +4,15 @@
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/cli/run_identity.hpp"
+#include "common/cli/run_pruning.hpp"
 #include "common/cli/run_store.hpp"
 #include "common/cli/run_verdict.hpp"
-#include "common/store/store.hpp"
+#include "common/output/console.hpp"
+#include "common/store/store_access.hpp"
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace caretaker {
@@ -48,15 +51,41 @@ StoreOrProblem open_store_to_change(const RunRequest& request, const World& worl
     return {std::move(store), std::string()};
 }
 
+StoreOrProblem open_store(const RunRequest& request, const World& world) {
+    if (request.job.opens_store_itself()) {
+        return {};
+    }
+    return request.info.kind == JobKind::administer ? open_store_to_change(request, world)
+                                                    : open_store_to_show(request, world);
+}
+
+/// What a command that opens the store itself gets in its place; `access` and `request` outlive the
+/// context.
+void lend_store_access(Context& context,
+                       const StoreAccess& access,
+                       const RunRequest& request,
+                       World& world) {
+    context.store_access = &access;
+    if (world.stdin_is_terminal) {
+        context.ask = [&world](std::string_view question) {
+            return world.ask(question, world.stop);
+        };
+    }
+    context.write_result = [&world, &request](std::string_view piece) {
+        if (request.wants_result) {
+            world.console.write(piece);
+        }
+        return world.console.write_error() == 0;
+    };
+}
+
 }  // namespace
 
 FinishedRun run_unrecorded(const RunRequest& request, World& world, Log& log) {
     const SteadyTime started = world.clock.steady();
     FinishedRun run;
     run.info = make_run_info(request, world);
-    const auto [store, store_problem] = request.info.kind == JobKind::administer
-                                            ? open_store_to_change(request, world)
-                                            : open_store_to_show(request, world);
+    const auto [store, store_problem] = open_store(request, world);
     if (store) {
         for (const std::string& warning : store->warnings()) {
             log.warning(warning);
@@ -76,9 +105,16 @@ FinishedRun run_unrecorded(const RunRequest& request, World& world, Log& log) {
                     .input = [&world](std::span<char> buffer) {
                         return world.read_input ? world.read_input(buffer, world.stop) : 0;
                     }};
+    const StoreAccess access{
+        .options = store_options(request.settings, world.environment, world.stop),
+        .retention = retention_from(request.settings)};
+    if (request.job.opens_store_itself()) {
+        lend_store_access(context, access, request, world);
+    }
     run.report = request.job.run(context);
     run.outcome = run.report.outcome;
-    run.exit_code = exit_code_for(run.outcome);
+    run.exit_code = run.outcome == Outcome::failed ? request.job.code_when_failed()
+                                                   : exit_code_for(run.outcome);
     run.ended_at = world.clock.now();
     run.duration = std::chrono::floor<std::chrono::milliseconds>(world.clock.steady() - started);
     return run;

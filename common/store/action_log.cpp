@@ -85,7 +85,7 @@ std::vector<UnsettledAction> fetch_unsettled_actions(const Database& database,
     Statement find = database.prepare(
         "SELECT a.id, a.kind, a.subject, a.detail FROM actions a JOIN runs r ON r.id = a.run_id "
         "WHERE a.state IN ('started', 'unknown') AND r.job = ? AND r.target = ? "
-        "AND r.outcome != 'running' ORDER BY a.id DESC LIMIT ?");
+        "AND r.outcome != 'running' AND r.imported_ms IS NULL ORDER BY a.id DESC LIMIT ?");
     find.with(job, target, most);
     std::vector<UnsettledAction> actions;
     while (find.step()) {

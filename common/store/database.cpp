@@ -19,15 +19,20 @@ constexpr int oldest_sqlite = 3'037'000;
 constexpr int tries_when_busy = 3;
 constexpr std::chrono::milliseconds busy_timeout_once_stopped{1000};
 
+/// The primary code; a lack of room counts as such wherever it shows.
+int primary_code(int extended_result) {
+    return extended_result == SQLITE_IOERR_SHMSIZE ? SQLITE_FULL : extended_result & 0xff;
+}
+
 std::string_view advice(int extended_result) {
-    switch (extended_result & 0xff) {
+    switch (primary_code(extended_result)) {
         case SQLITE_FULL:
             return "free space on its disk, or raise store.max_bytes";
         case SQLITE_NOTADB:
             return "this is not a store of caretaker; name another file";
         case SQLITE_CORRUPT:
-            return "the file is damaged; `caretaker store reset --keep` puts it aside and begins a "
-                   "new one";
+            return "the file is damaged; `caretaker store reset` puts it aside, and the next run "
+                   "begins a new one";
         case SQLITE_READONLY:
             return "make the file and its directory writable for this user, or name another file";
         case SQLITE_PERM:
@@ -44,7 +49,7 @@ std::string_view advice(int extended_result) {
 }
 
 std::string_view stable_word(int extended_result) {
-    switch (extended_result & 0xff) {
+    switch (primary_code(extended_result)) {
         case SQLITE_FULL:
             return "store_full";
         case SQLITE_NOTADB:
@@ -133,6 +138,10 @@ bool SqliteError::is_busy() const noexcept {
 
 bool SqliteError::is_interrupted() const noexcept {
     return result() == SQLITE_INTERRUPT;
+}
+
+bool SqliteError::is_full() const noexcept {
+    return primary_code(extended_result_) == SQLITE_FULL;
 }
 
 bool SqliteError::is_unwritable_for_reader() const noexcept {
@@ -323,6 +332,7 @@ void Database::write(std::string_view doing, const std::function<void()>& body) 
         try {
             die_point("store-before-write");
             Transaction transaction(*this);
+            refuse_if_moved();
             body();
             die_point("store-before-commit");
             transaction.commit();
@@ -336,6 +346,16 @@ void Database::write(std::string_view doing, const std::function<void()>& body) 
             }
         }
         std::this_thread::sleep_for(jitter());
+    }
+}
+
+void Database::refuse_if_moved() const {
+    int moved = 0;
+    sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (moved != 0) {
+        throw StoreError(
+            fmt::format("store {}: its file was put aside meanwhile; start again", path_),
+            "store_moved");
     }
 }
 

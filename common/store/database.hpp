@@ -33,6 +33,10 @@ class SqliteError final : public StoreError {
     /// Ended by Database::with_time_limit().
     [[nodiscard]] bool is_interrupted() const noexcept;
 
+    /// No room on the disk, or within StoreOptions::max_bytes; also for a reader, as WAL needs room
+    /// for its memory.
+    [[nodiscard]] bool is_full() const noexcept;
+
     /// Whether this is how a reader fails who may not write into the store's directory: WAL needs
     /// its two files beside the store even for reading.
     [[nodiscard]] bool is_unwritable_for_reader() const noexcept;
@@ -160,6 +164,9 @@ class Database {
     void with_time_limit(std::chrono::milliseconds limit, const std::function<void()>& body) const;
 
  private:
+    /// What would be written now would stand in a file that nobody opens any more.
+    void refuse_if_moved() const;
+
     static int on_busy(void* self, int tries) noexcept;
 
     struct Close {

@@ -28,8 +28,8 @@ bool is_due(const std::optional<LastCheck>& last, WallTime now) {
 void refuse_if_damaged(const Database& database, const std::string& verdict) {
     if (verdict != intact && verdict != unfinished) {
         throw StoreError(
-            fmt::format("store {}: the file is damaged: {}; `caretaker store reset --keep` puts it "
-                        "aside and begins a new one, `caretaker store check` checks it again",
+            fmt::format("store {}: the file is damaged: {}; `caretaker store check` checks it "
+                        "again, `caretaker store reset` puts it aside",
                         database.path(),
                         verdict),
             "store_damaged");

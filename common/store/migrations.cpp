@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/store/migrations.hpp"
 
+#include "common/base/die_point.hpp"
 #include "common/store/database.hpp"
 #include "common/store/run_lock.hpp"
 
@@ -97,7 +98,9 @@ void save_backup(const Database& database, int version) {
     const fs::path backup = fmt::format("{}.bak-v{}", database.path(), version);
     const fs::path unfinished = backup.native() + unfinished_suffix;
     remove_pieces(database.path());
+    die_point("store-migration");
     database.prepare("VACUUM INTO ?").with(unfinished.native()).run();
+    die_point("store-migration");
     std::error_code error;
     ::chmod(unfinished.c_str(), S_IRUSR | S_IWUSR | S_IRGRP);
     fs::rename(unfinished, backup, error);
@@ -107,6 +110,7 @@ void save_backup(const Database& database, int version) {
                                      backup.native(),
                                      error.message()));
     }
+    die_point("store-migration");
     const auto backups = fetch_backups(database.path());
     for (std::size_t i = 0; i + backups_kept < backups.size(); ++i) {
         fs::remove(backups[i].second, error);  // a copy too many does no harm
@@ -139,7 +143,9 @@ void migrate(Database& database,
             database.execute(fmt::format("PRAGMA user_version = {}", step.to_version));
         }
     }
+    die_point("store-migration");
     transaction.commit();
+    die_point("store-migration");
 }
 
 }  // namespace caretaker

@@ -16,13 +16,13 @@ namespace caretaker {
 
 namespace {
 
-struct flock one_byte(std::int64_t offset) {
+struct flock lock_of(std::int64_t offset, std::int64_t length = 1) {
     struct flock lock {};
 
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     lock.l_start = offset;
-    lock.l_len = 1;
+    lock.l_len = length;  // 0: to the end
     return lock;
 }
 
@@ -43,11 +43,21 @@ std::string run_lock_path(const std::string& store_path) {
 }
 
 std::optional<RunLock> RunLock::take(const std::string& path, std::int64_t run) {
+    return take_bytes(path, run, 1);
+}
+
+std::optional<RunLock> RunLock::take_all(const std::string& path) {
+    return take_bytes(path, 0, 0);
+}
+
+std::optional<RunLock> RunLock::take_bytes(const std::string& path,
+                                           std::int64_t first,
+                                           std::int64_t count) {
     Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IRGRP));
     if (!file) {
         fail(path, "opening the locks of runs");
     }
-    struct flock lock = one_byte(run);
+    struct flock lock = lock_of(first, count);
     if (::fcntl(file.get(), F_OFD_SETLK, &lock) == 0) {
         return RunLock(std::move(file));
     }
@@ -68,7 +78,7 @@ bool RunLockTable::is_held(std::int64_t run) const {
     if (!file_) {
         return false;
     }
-    struct flock lock = one_byte(run);
+    struct flock lock = lock_of(run);
     if (::fcntl(file_.get(), F_OFD_GETLK, &lock) != 0) {
         fail(path_, "asking for a lock in");
     }

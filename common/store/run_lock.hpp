@@ -28,8 +28,15 @@ class RunLock {
     /// system has no locks.
     static std::optional<RunLock> take(const std::string& path, std::int64_t run);
 
+    /// All bytes at once: nothing when any process holds any of them.
+    static std::optional<RunLock> take_all(const std::string& path);
+
  private:
     explicit RunLock(Fd file) : file_(std::move(file)) {}
+
+    static std::optional<RunLock> take_bytes(const std::string& path,
+                                             std::int64_t first,
+                                             std::int64_t count);
 
     Fd file_;
 };

@@ -146,7 +146,7 @@ std::vector<SamplePoint> fetch_samples(const Database& database,
 std::optional<WallTime> fetch_newest_end(const Database& database, std::string_view host) {
     Statement find = database.prepare(
         "SELECT max(ended_ms) FROM (SELECT ended_ms FROM runs WHERE host = ? AND ended_ms IS NOT "
-        "NULL ORDER BY started_ms DESC LIMIT 20)");
+        "NULL AND imported_ms IS NULL ORDER BY started_ms DESC LIMIT 20)");
     find.with(host).step();
     return to_wall_time(find.optional_integer(0));
 }

@@ -92,6 +92,7 @@ struct RunRow {
     std::int64_t bytes_freed = 0;
     std::int64_t metrics_sent = 0;
     std::int64_t metrics_dropped = 0;
+    std::optional<WallTime> imported_at{};  // from another store; none for a run of this one
 };
 
 /// Which runs to list; an empty field does not filter.

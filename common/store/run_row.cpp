@@ -49,6 +49,7 @@ constexpr std::array columns{
     RunColumn{"bytes_freed", &RunRow::bytes_freed},
     RunColumn{"metrics_sent", &RunRow::metrics_sent},
     RunColumn{"metrics_dropped", &RunRow::metrics_dropped},
+    RunColumn{"imported_ms", &RunRow::imported_at},
 };
 
 std::string join_columns() {

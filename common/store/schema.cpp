@@ -114,8 +114,15 @@ CREATE TABLE memory(job TEXT NOT NULL, target TEXT NOT NULL, kind TEXT NOT NULL,
   PRIMARY KEY(job, target, kind, name, part)) STRICT;
 )sql";
 
-constexpr std::array steps{
-    Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}};
+// When the row came from another store; NULL for the runs of this one.
+constexpr std::string_view version_4 = R"sql(
+ALTER TABLE runs ADD COLUMN imported_ms INTEGER;
+)sql";
+
+constexpr std::array steps{Migration{1, version_1},
+                           Migration{2, version_2},
+                           Migration{3, version_3},
+                           Migration{4, version_4}};
 
 }  // namespace
 

@@ -12,6 +12,7 @@
 #include "common/store/run_recorder.hpp"
 #include "common/store/run_selector.hpp"
 #include "common/store/status_queries.hpp"
+#include "common/store/store_facts.hpp"
 #include "common/store/store_pruner.hpp"
 
 #include <fmt/format.h>
@@ -205,8 +206,36 @@ StoreHealth Store::health(std::chrono::milliseconds limit) const {
     return examine_store(*database_, limit);
 }
 
+FullCheck Store::check() const {
+    return check_fully(*database_);
+}
+
+void Store::note_check(WallTime now, const std::string& verdict) {
+    save_check(*database_, now, verdict);
+}
+
+StoreFacts Store::facts(std::chrono::milliseconds limit) const {
+    return fetch_store_facts(*database_, limit);
+}
+
+StoreExporter Store::exporter() const {
+    return StoreExporter(*database_);
+}
+
+ImportCounts Store::import(WallTime now,
+                           bool with_holds,
+                           const std::function<void(StoreImporter&)>& give_rows) {
+    ImportCounts counts;
+    database_->write("importing", [&] {
+        StoreImporter importer(*database_, now, with_holds);
+        give_rows(importer);
+        counts = importer.counts();
+    });
+    return counts;
+}
+
 std::optional<PruneResult> Store::prune(const PruneRequest& request) {
-    StorePruner pruner(*database_, max_bytes_);
+    StorePruner pruner(*database_, request.max_bytes.value_or(max_bytes_));
     if (request.dry_run) {
         return pruner.prune(request);
     }

@@ -5,15 +5,19 @@
 #include "common/base/run_info.hpp"
 #include "common/store/action_log.hpp"
 #include "common/store/finding_records.hpp"
+#include "common/store/full_check.hpp"
 #include "common/store/holds.hpp"
 #include "common/store/journal_mode.hpp"
 #include "common/store/run_records.hpp"
 #include "common/store/status_records.hpp"
+#include "common/store/store_exporter.hpp"
 #include "common/store/store_health.hpp"
+#include "common/store/store_importer.hpp"
 #include "common/store/subject_queries.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,9 +34,13 @@ class RunLock;
 struct PruneRequest;
 struct PruneResult;
 class StopSignal;
+struct StoreFacts;
 
 /// The version of the tables that this build writes (`PRAGMA user_version`).
-inline constexpr int store_schema_version = 3;
+inline constexpr int store_schema_version = 4;
+
+/// StoreOptions::path of who goes without a store; Store::open() does not know it.
+inline constexpr std::string_view no_store_path = "none";
 
 /// When what was committed survives a power cut; a process that dies never loses it.
 enum class SyncOption : std::uint8_t {
@@ -176,6 +184,24 @@ class Store {
 
     /// Looks at the file for at most `limit`.
     [[nodiscard]] StoreHealth health(std::chrono::milliseconds limit) const;
+
+    /// Looks through the whole file, however long that takes.
+    [[nodiscard]] FullCheck check() const;
+
+    /// Notes what a check found, "ok" or the first fault: while there is one, no run is recorded.
+    void note_check(WallTime now, const std::string& verdict);
+
+    /// What it holds; counts rows for at most `limit`.
+    [[nodiscard]] StoreFacts facts(std::chrono::milliseconds limit) const;
+
+    /// Reads all of it, row by row; must not outlive the store.
+    [[nodiscard]] StoreExporter exporter() const;
+
+    /// Adds what `give_rows` hands over, all or nothing, and may call it again where it has to
+    /// begin anew.
+    ImportCounts import(WallTime now,
+                        bool with_holds,
+                        const std::function<void(StoreImporter&)>& give_rows);
 
     /// Takes away what is old (store_pruner.hpp). Nothing when it is not due, or when another
     /// process is at it.

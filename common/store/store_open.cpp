@@ -6,6 +6,7 @@
 #include "common/store/run_lock.hpp"
 #include "common/store/schema.hpp"
 #include "common/store/store.hpp"
+#include "common/store/store_identity.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -26,48 +27,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view in_memory = ":memory:";
 
-/// What a file says it is. Read by PRAGMA, never from the file's first bytes: after a kill these
-/// may lie in the -wal only.
-struct Identity {
-    std::int64_t application_id = 0;
-    std::int64_t version = 0;
-    std::int64_t tables = 0;
-
-    [[nodiscard]] bool is_empty() const { return application_id == 0 && tables == 0; }
-};
-
-Identity fetch_identity(const Database& database) {
-    // One transaction: another process may be creating the tables between two reads.
-    database.execute("BEGIN");
-    const Identity identity{.application_id = database.integer("PRAGMA application_id"),
-                            .version = database.integer("PRAGMA user_version"),
-                            .tables = database.integer("SELECT count(*) FROM sqlite_schema")};
-    database.execute("COMMIT");
-    return identity;
-}
-
-void check_application(const Identity& identity, const std::string& path) {
-    if (identity.application_id != application_id_of_store) {
-        throw StoreError(
-            fmt::format("store {}: not a store of caretaker but another program's database "
-                        "(application id {}, {} tables and indices); name another file",
-                        path,
-                        identity.application_id,
-                        identity.tables),
-            "store_foreign");
-    }
-}
-
-[[noreturn]] void fail_newer(const Identity& identity, const std::string& path) {
-    throw StoreError(
-        fmt::format("store {}: its schema has version {}, this caretaker knows version {}; update "
-                    "caretaker, or name another file",
-                    path,
-                    identity.version,
-                    store_schema_version),
-        "store_newer");
-}
-
 /// Whether the file's writer said that readers of our version may go on.
 bool allows_our_readers(const Database& database) {
     Statement statement = database.prepare("SELECT value FROM meta WHERE key = 'min_reader'");
@@ -78,49 +37,6 @@ bool allows_our_readers(const Database& database) {
     int oldest = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), oldest);
     return parsed.ec == std::errc() && oldest <= store_schema_version;
-}
-
-bool has_bytes(const fs::path& path) {
-    std::error_code ignored;
-    const auto size = fs::file_size(path, ignored);
-    return !ignored && size > 0;
-}
-
-std::string to_absolute(const std::string& path) {
-    std::error_code error;
-    const fs::path absolute = fs::absolute(path, error);
-    if (error) {
-        throw StoreError(
-            fmt::format("store {}: {}; name it by an absolute path", path, error.message()));
-    }
-    return absolute.lexically_normal();
-}
-
-fs::path wal_of(const std::string& path) {
-    return path + "-wal";
-}
-
-/// SQLite takes a file shorter than its smallest page for an empty one and would write over it.
-void refuse_scrap(const fs::path& path) {
-    constexpr std::uintmax_t smallest_page = 512;
-    std::error_code ignored;
-    const auto size = fs::file_size(path, ignored);
-    if (!ignored && size > 0 && size < smallest_page) {
-        throw StoreError(
-            fmt::format(
-                "store {}: {} bytes are no database; name another file", path.native(), size),
-            "store_foreign");
-    }
-}
-
-void refuse_directory(const fs::path& path) {
-    std::error_code ignored;
-    if (fs::is_directory(path, ignored)) {
-        throw StoreError(
-            fmt::format("store {0}: is a directory; name a file, such as {0}/caretaker.db",
-                        path.native()),
-            "store_unopenable");
-    }
 }
 
 /// Makes the file, so that its mode is ours and not SQLite's, and the directory if only that is
@@ -191,20 +107,20 @@ std::unique_ptr<Database> open_for_writing(const std::string& path,
     refuse_directory(path);
     refuse_scrap(path);
     create_place(path);
-    const bool wal_waits = has_bytes(wal_of(path));
+    const bool wal_waits = has_bytes(path + "-wal");
     auto database = std::make_unique<Database>(
         path, Database::Access::read_write, BusyWait{options.busy_timeout, options.stop});
     if (wal_waits) {
         database->leave_wal_alone(true);  // it may be another program's
     }
-    const Identity identity = fetch_identity(*database);
+    const StoreIdentity identity = fetch_identity(*database);
     if (identity.is_empty()) {
         // Has to come before the first page is written, and so before the journal mode.
         database->execute("PRAGMA auto_vacuum = INCREMENTAL");
     } else {
         check_application(identity, path);
         if (identity.version > store_schema_version) {
-            fail_newer(identity, path);
+            refuse_newer(identity, path);
         }
     }
     database->leave_wal_alone(false);
@@ -222,41 +138,6 @@ std::unique_ptr<Database> open_for_writing(const std::string& path,
     return database;
 }
 
-/// Opens a file and reads what it is: with WAL the first read is what fails for lack of rights.
-std::pair<std::unique_ptr<Database>, Identity> open_and_identify(const std::string& path,
-                                                                 Database::Access access,
-                                                                 const BusyWait& busy) {
-    auto database = std::make_unique<Database>(path, access, busy);
-    const Identity identity = fetch_identity(*database);
-    return {std::move(database), identity};
-}
-
-std::pair<std::unique_ptr<Database>, Identity> open_somehow_for_reading(
-    const std::string& path, const StoreOptions& options, std::vector<std::string>& warnings) {
-    const BusyWait busy{options.busy_timeout, options.stop};
-    // Caught because there is a second way for a reader without rights on the directory.
-    try {
-        return open_and_identify(path, Database::Access::read_only, busy);
-    } catch (const SqliteError& error) {
-        if (!error.is_unwritable_for_reader()) {
-            throw;
-        }
-        if (has_bytes(wal_of(path)) || has_bytes(path + "-journal")) {
-            throw StoreError(
-                fmt::format("store {}: this user may not write to its directory, and its -wal or "
-                            "-journal holds changes that cannot be read so; read as its owner",
-                            path),
-                "store_readonly");
-        }
-    }
-    auto opened = open_and_identify(path, Database::Access::immutable, busy);
-    warnings.push_back(
-        fmt::format("the store {} is read without locks, because this user may not write to its "
-                    "directory: what a run writes just now may be missing",
-                    path));
-    return opened;
-}
-
 /// Null when there is no store yet.
 std::unique_ptr<Database> open_for_reading(const std::string& path,
                                            const StoreOptions& options,
@@ -267,13 +148,13 @@ std::unique_ptr<Database> open_for_reading(const std::string& path,
     if (!fs::exists(path, error) && !error) {
         return nullptr;
     }
-    auto [database, identity] = open_somehow_for_reading(path, options, warnings);
+    auto [database, identity] = open_and_identify(path, options, warnings);
     if (identity.is_empty()) {
         return nullptr;
     }
     check_application(identity, path);
     if (identity.version > store_schema_version && !allows_our_readers(*database)) {
-        fail_newer(identity, path);
+        refuse_newer(identity, path);
     }
     if (identity.version < store_schema_version) {
         throw StoreError(
@@ -300,7 +181,7 @@ std::unique_ptr<Store> Store::open(const StoreOptions& options) {
         configure(*database, options);
         migrate(*database, schema_steps());
     } else {
-        path = to_absolute(path);
+        path = absolute_store_path(path);
         database = options.read_only ? open_for_reading(path, options, warnings)
                                      : open_for_writing(path, options, warnings);
     }

@@ -10,8 +10,6 @@ namespace caretaker {
 
 namespace {
 
-constexpr std::string_view due_key = "prune_due_ms";
-
 void add_rows(std::vector<PruneCount>& counts, const std::string& name, std::int64_t rows) {
     for (PruneCount& count : counts) {
         if (count.name == name) {
@@ -38,7 +36,7 @@ PageUse fetch_page_use(const Database& database) {
 }
 
 bool StorePruner::is_due(WallTime now) const {
-    const auto due = fetch_meta_integer(database_, due_key);
+    const auto due = fetch_meta_integer(database_, prune_due_key);
     // No date lies further ahead than a day, unless the clock was wrong when it was set.
     return !due || to_wall_time(*due) <= now || to_wall_time(*due) > now + std::chrono::hours(24);
 }
@@ -66,7 +64,8 @@ PruneResult StorePruner::prune(const PruneRequest& request) {
     }
     database_.write("noting the pruning of the store", [&] {
         const WallTime next = plan_next_prune(request.now, result.finished, result.nearly_full);
-        save_meta_integer(database_, due_key, to_milliseconds(next));
+        save_meta_integer(database_, prune_due_key, to_milliseconds(next));
+        save_meta_integer(database_, last_prune_key, to_milliseconds(request.now));
     });
     result.bytes_after = fetch_page_use(database_).file_bytes();
     return result;

@@ -6,20 +6,27 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace caretaker {
 
 class Database;
 
+/// Of `meta`: when the store was pruned last, and before when it is not due again.
+inline constexpr std::string_view last_prune_key = "pruned_ms";
+inline constexpr std::string_view prune_due_key = "prune_due_ms";
+
 struct PruneRequest {
     Retention retention{};
     WallTime now{};
     /// Asked between transactions, of which each takes milliseconds; never when empty.
     std::function<bool()> enough{};
-    bool dry_run = false;  // counts only, at level 0
-    bool always = false;   // also when it was done within the last day
+    bool dry_run = false;                      // counts only, at level 0
+    bool always = false;                       // also when it was done within the last day
+    std::optional<std::uint64_t> max_bytes{};  // of the file, instead of StoreOptions::max_bytes
 };
 
 struct PruneCount {

@@ -59,7 +59,7 @@ CheckRow judge_integrity(const StoreHealth& health) {
         row.found = "no fault in the part that could be checked in time";
     } else if (health.quick_check != "ok") {
         row.state = CheckState::failed;
-        row.advice = "move the file and its -wal and -shm away; the next run begins a new one";
+        row.advice = "`caretaker store reset` puts it aside; the next run begins a new one";
     }
     return row;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/history/history_view.hpp"
 
+#include "common/base/field_table.hpp"
 #include "common/base/run_info.hpp"
 #include "common/base/table_columns.hpp"
 #include "common/text/bytes.hpp"
@@ -86,29 +87,11 @@ const std::vector<RunColumn>& run_list_columns() {
         {machine_column("bytes_freed"), field<&RunRow::bytes_freed>},
         {machine_column("metrics_sent"), field<&RunRow::metrics_sent>},
         {machine_column("metrics_dropped"), field<&RunRow::metrics_dropped>},
+        {machine_column("imported_at"),
+         [](const RunRow& run) { return known_time(run.imported_at); }},
     };
     return columns;
 }
-
-/// Rows of a name and a value; what is not known is left out.
-class FieldTable {
- public:
-    explicit FieldTable(std::string title) {
-        table_.title = std::move(title);
-        table_.columns = {text_column("field", "FIELD"), text_column("value", "VALUE")};
-    }
-
-    void add(std::string_view field, Cell value) {
-        if (!std::holds_alternative<std::monostate>(value)) {
-            table_.rows.push_back({std::string(field), std::move(value)});
-        }
-    }
-
-    Table take() { return std::move(table_); }
-
- private:
-    Table table_;
-};
 
 Table format_fields(const RunDetails& details) {
     const RunRow& run = details.run;
@@ -135,6 +118,7 @@ Table format_fields(const RunDetails& details) {
     fields.add("settings hash", non_empty(run.config_hash));
     fields.add("version", non_empty(run.version));
     fields.add("boot id", non_empty(run.boot_id));
+    fields.add("imported", known_time(run.imported_at));
     return fields.take();
 }
 
