@@ -91,6 +91,7 @@ Report export_store(const Context& context, const std::string& file) {
         return true;
     });
     output.write(written.end_line());
+    die_point("store-export");
     output.publish();
     return format_counts(written, file);
 }

@@ -3,6 +3,7 @@
 // what to do.
 #include "common/store/database.hpp"
 #include "common/store/schema.hpp"
+#include "older_store.hpp"
 #include "testjob_runs.hpp"
 #include "tests/integration/store/file_snapshot.hpp"
 
@@ -159,19 +160,18 @@ TEST_F(StoreInTrouble, WhenItIsNewerIsReadIfItsWriterAllowsThatAndNeverWritten) 
 
 TEST_F(StoreInTrouble, WhenItIsOlderIsNotReadButUpgradedByTheNextRun) {
     ASSERT_EQ(testjob(reading).status.code, 0);
-    Database(runs_.store_path(), Database::Access::read_write, BusyWait{})
-        .execute("ALTER TABLE runs DROP COLUMN imported_ms; PRAGMA user_version = 2");
+    make_older(runs_.store_path());
     const auto before = files();
     expect({{{"history"}, 9},
             {{"store", "info"}, 9},
             {{"store", "check"}, 9},
             {{"store", "export"}, 9},
             {{"store", "migrate", "--check"}, 0}},
-           "version 2");
+           fmt::format("version {}", older_version));
     EXPECT_EQ(files(), before);
     EXPECT_EQ(testjob(reading).status.code, 0);
     EXPECT_EQ(runs_.rows().size(), 2U);
-    EXPECT_TRUE(fs::exists(runs_.store_path() + ".bak-v2"));
+    EXPECT_TRUE(fs::exists(fmt::format("{}.bak-v{}", runs_.store_path(), older_version)));
 }
 
 TEST_F(StoreInTrouble, WhenItIsDamagedIsToldByTheCheckAndTakesNoRunsUntilItIsPutAside) {
