@@ -113,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(
     Lines,
     BadExportLine,
     testing::Values(
-        BadLine{"", "empty"},
+        BadLine{"", "ends too early"},
         BadLine{"lag prod ok", "value"},
         BadLine{"[]", "$"},
         BadLine{"{}", "type"},

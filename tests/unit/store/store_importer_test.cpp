@@ -130,7 +130,7 @@ TEST_F(ImportedStore, KeepsItsOwnRowsAsTheyAre) {
     here_.swap(there_);
     there_->acknowledge(1, first_start + days(3), "known here");
     import(rows);
-    EXPECT_EQ(there_->findings({})[0].ack_note, "known here");
+    EXPECT_EQ(there_->find_finding("1")->ack_note, "known here");
     EXPECT_FALSE(there_->find_run(make_uid(1))->imported_at);
 }
 
