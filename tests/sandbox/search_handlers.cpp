@@ -561,6 +561,14 @@ class Engine {
         const auto names = resolve(asked_.path[0]);
         std::map<std::string, std::optional<std::string>> changes;
         flatten(asked_.body, "", changes);
+        if (!state_.version.is_at_least(5)) {  // null is no value there; "" clears
+            std::erase_if(changes, [](const auto& change) { return !change.second; });
+            if (changes.empty()) {
+                throw Refused{400,
+                              "action_request_validation_exception",
+                              "Validation Failed: 1: no settings to update;"};
+            }
+        }
         const bool only_blocks = std::ranges::all_of(
             changes, [](const auto& change) { return change.first.starts_with("index.blocks."); });
         if (!only_blocks) {

@@ -34,7 +34,8 @@ constexpr const char* all_kinds = R"(actions:
   9: {action: snapshot, options: {repository: backup, name: s, wait_interval: 1}, filters: [{filtertype: none}]}
   10: {action: delete_snapshots, options: {repository: backup}, filters: [{filtertype: pattern, kind: regex, value: old}]}
   11: {action: open, filters: [{filtertype: opened}]}
-  12: {action: delete_indices, filters: [{filtertype: pattern, kind: prefix, value: logs-}]}
+  12: {action: allocation, options: {key: rack, value: }, filters: [{filtertype: none}]}
+  13: {action: delete_indices, filters: [{filtertype: pattern, kind: prefix, value: logs-}]}
 )";
 
 void add_logs(TroubledSearch& search) {
