@@ -5,6 +5,7 @@
 #include "common/base/table_columns.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/number.hpp"
+#include "common/text/timestamp.hpp"
 #include "jobs/lag/lag_end_codec.hpp"
 #include "jobs/lag/lag_judge.hpp"
 #include "jobs/lag/lag_memory.hpp"

@@ -3,6 +3,7 @@
 
 #include "common/base/stop_signal.hpp"
 #include "common/base/table_columns.hpp"
+#include "common/text/timestamp.hpp"
 #include "jobs/store/export_line.hpp"
 #include "jobs/store/import_check.hpp"
 #include "jobs/store/line_file.hpp"

@@ -4,6 +4,7 @@
 #include "common/base/field_table.hpp"
 #include "common/base/table_columns.hpp"
 #include "common/text/bytes.hpp"
+#include "common/text/timestamp.hpp"
 #include "jobs/store/store_opening.hpp"
 
 #include <fmt/format.h>
