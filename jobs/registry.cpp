@@ -14,6 +14,7 @@
 #include "jobs/man/man_job.hpp"
 #include "jobs/rotate/rotate_job.hpp"
 #include "jobs/statsd/statsd_job.hpp"
+#include "jobs/status/status_job.hpp"
 #include "jobs/store/store_job.hpp"
 #include "jobs/unhold/unhold_job.hpp"
 
@@ -25,6 +26,7 @@ std::span<const JobEntry> registry() {
     static const std::array table{
         rotate_job_entry(),
         lag_job_entry(),
+        status_job_entry(),
         history_job_entry(),
         findings_job_entry(),
         doctor_job_entry(),

@@ -50,6 +50,7 @@ struct JobInfo {
     JobKind kind = JobKind::check;
     Tolerance tolerates = Tolerance::nothing;
     std::chrono::milliseconds timeout{0};  // of a whole run unless --timeout says; 0: none
+    bool takes_nagios = false;  // --nagios, though its runs are not recorded: Report::nagios
 };
 
 class Job {

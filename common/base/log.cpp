@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/base/log.hpp"
 
+#include "common/base/log_json.hpp"
+#include "common/base/log_limits.hpp"
+#include "common/text/redact.hpp"
 #include "common/text/utf8.hpp"
 
 #include <fmt/format.h>
@@ -9,6 +12,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <array>
+#include <chrono>
 #include <mutex>
 
 namespace caretaker {
@@ -24,6 +28,11 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
                                        spdlog::level::off};
     return levels.at(static_cast<std::size_t>(level));
 }
+
+using TextFields = std::vector<std::pair<std::string, std::string>>;
+
+constexpr std::array<std::string_view, 5> level_names{
+    "trace", "debug", "info", "warning", "error"};
 
 /// Replaces what could end a line, steer a terminal or is not UTF-8. Quoted text also escapes
 /// quotes and line breaks; in a plain sentence line breaks stay.
@@ -62,7 +71,7 @@ std::string field_value(std::string_view text) {
     return bare ? std::string(text) : quote(text);
 }
 
-std::string format_fields(std::initializer_list<LogField> fields) {
+std::string format_fields(const TextFields& fields) {
     std::string out;
     for (const auto& [key, value] : fields) {
         out += fmt::format(" {}={}", key, field_value(value));
@@ -70,12 +79,12 @@ std::string format_fields(std::initializer_list<LogField> fields) {
     return out;
 }
 
-std::string_view plain_prefix(LogLevel level) {
+std::string_view plain_prefix(LogLevel level, bool colour) {
     switch (level) {
         case LogLevel::error:
-            return "error: ";
+            return colour ? "\x1B[31merror:\x1B[0m " : "error: ";
         case LogLevel::warning:
-            return "warning: ";
+            return colour ? "\x1B[33mwarning:\x1B[0m " : "warning: ";
         case LogLevel::trace:
         case LogLevel::debug:
         case LogLevel::info:
@@ -90,7 +99,7 @@ std::unique_ptr<spdlog::logger> make_logger(LogLevel level, LogFormat format) {
     auto logger =
         std::make_unique<spdlog::logger>("", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     logger->set_formatter(std::make_unique<spdlog::pattern_formatter>(
-        format == LogFormat::plain ? "%v" : "time=%Y-%m-%dT%H:%M:%S.%eZ level=%l msg=%v",
+        format == LogFormat::logfmt ? "time=%Y-%m-%dT%H:%M:%S.%eZ level=%l msg=%v" : "%v",
         spdlog::pattern_time_type::utc));
     logger->set_level(spdlog_level(level));
     logger->set_error_handler([](const std::string&) {});
@@ -102,18 +111,45 @@ std::unique_ptr<spdlog::logger> make_logger(LogLevel level, LogFormat format) {
 /// Made by the first line that is written: most runs at a terminal write none.
 struct Log::Sink {
     LogLevel level = LogLevel::info;
-    std::once_flag made{};
+    std::mutex mutex{};  // libraries may log from threads of their own
     std::unique_ptr<spdlog::logger> logger{};
+    LogLimits limits{};
+    std::vector<std::string> secrets{};
+    std::function<void()> prepare{};
+    bool colour = false;
 };
 
 Log::Log(LogLevel level, LogFormat format) : sink_(std::make_unique<Sink>()), format_(format) {
     sink_->level = level;
 }
 
-Log::~Log() = default;
+Log::~Log() {
+    if (const std::int64_t untold = sink_->limits.untold(); untold > 0) {
+        write_line(LogLevel::warning,
+                   fmt::format("{} messages were left out that repeat others", untold),
+                   {});
+    }
+}
 
 void Log::set_fields(std::initializer_list<LogField> fields) {
-    common_fields_ = format_fields(fields);
+    common_fields_.assign(fields.begin(), fields.end());
+}
+
+void Log::hide(std::span<const std::string> secrets) {
+    const std::lock_guard lock(sink_->mutex);
+    sink_->secrets.insert(sink_->secrets.end(), secrets.begin(), secrets.end());
+}
+
+void Log::set_colour(bool on) {
+    sink_->colour = on;
+}
+
+void Log::set_limit(std::uint64_t bytes) {
+    sink_->limits.set_most_bytes(bytes);
+}
+
+void Log::before_line(std::function<void()> prepare) {
+    sink_->prepare = std::move(prepare);
 }
 
 bool Log::shows(LogLevel level) const {
@@ -144,16 +180,62 @@ void Log::write(LogLevel level, std::string_view message, std::initializer_list<
     if (!shows(level)) {
         return;
     }
-    std::call_once(sink_->made, [&] { sink_->logger = make_logger(sink_->level, format_); });
-    std::string line;
+    const std::lock_guard lock(sink_->mutex);
+    const std::string text = cut_log_message(redact(message, sink_->secrets));
+    if (level < LogLevel::info) {
+        write_line(level, text, fields);
+        return;
+    }
+    const auto left_out = sink_->limits.admit(text, std::chrono::steady_clock::now());
+    if (left_out && *left_out > 0) {
+        write_line(level, fmt::format("{} ({} times more since)", text, *left_out), fields);
+    } else if (left_out) {
+        write_line(level, text, fields);
+    }
+}
+
+std::string Log::format_line(LogLevel level,
+                             std::string_view message,
+                             std::initializer_list<LogField> fields) const {
+    TextFields own;
+    for (const auto& [key, value] : fields) {
+        own.emplace_back(key, redact(value, sink_->secrets));
+    }
+    if (format_ == LogFormat::plain) {
+        // Sentences stand alone; who asks for debug wants the values too.
+        return std::string(plain_prefix(level, sink_->colour)) + escape(message, false) +
+               (level == LogLevel::debug ? format_fields(own) : std::string());
+    }
     if (format_ == LogFormat::logfmt) {
-        line = quote(message) + common_fields_ + format_fields(fields);
-    } else {
-        line = std::string(plain_prefix(level)) + escape(message, false);
-        if (level ==
-            LogLevel::debug) {  // sentences stand alone; who asks for debug wants the values too
-            line += format_fields(fields);
-        }
+        return quote(message) + format_fields(common_fields_) + format_fields(own);
+    }
+    own.insert(own.begin(), common_fields_.begin(), common_fields_.end());
+    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return format_log_json(now, level_names.at(static_cast<std::size_t>(level)), message, own);
+}
+
+void Log::write_line(LogLevel level,
+                     std::string_view message,
+                     std::initializer_list<LogField> fields) {
+    const std::string line = format_line(level, message, fields);
+    const auto room = sink_->limits.take(line.size());
+    if (room == LogLimits::Room::first_no) {
+        put(LogLevel::warning,
+            format_line(LogLevel::warning,
+                        "log.limit is reached: from here on only errors are written",
+                        {}));
+    }
+    if (room == LogLimits::Room::yes || level >= LogLevel::error) {
+        put(level, line);
+    }
+}
+
+void Log::put(LogLevel level, const std::string& line) {
+    if (!sink_->logger) {
+        sink_->logger = make_logger(sink_->level, format_);
+    }
+    if (sink_->prepare) {
+        sink_->prepare();
     }
     sink_->logger->log(spdlog_level(level), line);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/base/action_list.hpp"
+#include "common/base/exit_code.hpp"
 #include "common/base/table.hpp"
 
 #include <array>
@@ -106,6 +107,9 @@ struct Report {
     /// The arguments of a command that the program is to go on with, in the place of this one
     /// (`again`); nothing is shown of this report then.
     std::optional<std::vector<std::string>> next_command{};
+    /// What a monitoring plugin says, where it is not what follows from the exit code; only of
+    /// commands with JobInfo::takes_nagios.
+    std::optional<NagiosState> nagios{};
     std::vector<Finding> findings{};
     /// Whether this run looked at the thing that a finding of an earlier run is about. What was not
     /// looked at, e.g. because of a filter, stays open; without the function all was looked at.

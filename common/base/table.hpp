@@ -2,6 +2,8 @@
 // The rows that a job shows, typed once and rendered as table, JSON or CSV by the output layer.
 #pragma once
 
+#include "common/base/clock.hpp"
+
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -10,8 +12,8 @@
 namespace caretaker {
 
 /// One value of a row; std::monostate stands for "none" (`-` in a table, null in JSON, empty in
-/// CSV).
-using Cell = std::variant<std::monostate, std::int64_t, double, bool, std::string>;
+/// CSV). A time is shown to a person in their own zone, and to programs in UTC.
+using Cell = std::variant<std::monostate, std::int64_t, double, bool, std::string, WallTime>;
 
 enum class Shown {
     always,

@@ -4,7 +4,6 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/table.hpp"
-#include "common/text/timestamp.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -37,9 +36,9 @@ Cell known(const std::optional<T>& value) {
     return value ? Cell(*value) : Cell();
 }
 
-/// RFC 3339 in UTC; none when the time is not known.
+/// None when the time is not known.
 inline Cell known_time(const std::optional<WallTime>& time) {
-    return time ? Cell(format_rfc3339(*time)) : Cell();
+    return known(time);
 }
 
 /// None when the text is empty.

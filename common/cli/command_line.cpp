@@ -122,6 +122,8 @@ std::vector<JobCommand> add_jobs(CLI::App& app,
         job->describe(*command);
         if (is_recorded(info.kind)) {
             add_run_options(*command, &info, run);
+        } else if (info.takes_nagios) {
+            add_nagios_option(*command, run);
         }
         commands.push_back({.entry = &entry, .job = std::move(job), .app = command});
     }

@@ -18,6 +18,7 @@ namespace caretaker {
 namespace {
 
 constexpr const char* run_group = "Options of a run";
+constexpr const char* nagios_help = "Print one line and return the code of a monitoring plugin";
 constexpr const char* change_group = "Options of a run that changes things";
 
 std::chrono::milliseconds read_duration(std::string_view option, std::string_view text) {
@@ -143,8 +144,7 @@ void add_options_of_every_run(Adder& add, const JobInfo* info, RunOptions& optio
         "NAMES",
         "Return 0 for these exit codes, by name: partial,findings,locked",
         [&](const std::string& text) { options.exit_zero = parse_exit_zero(text, "--exit-zero"); });
-    add.flag(
-        "--nagios", options.nagios, "Print one line and return the code of a monitoring plugin");
+    add.flag("--nagios", options.nagios, nagios_help);
     add.option("--trigger",
                "chronos|jenkins|cron|manual",
                "What started the run, where that is not seen",
@@ -189,6 +189,10 @@ void add_run_options(CLI::App& command, const JobInfo* info, RunOptions& options
     }
 }
 
+void add_nagios_option(CLI::App& command, RunOptions& options) {
+    command.add_flag("--nagios", options.nagios, nagios_help);
+}
+
 void check_run_options(const CLI::App& program, const JobInfo& info) {
     if (info.kind == JobKind::upkeep) {
         return;
@@ -201,6 +205,9 @@ void check_run_options(const CLI::App& program, const JobInfo& info) {
             continue;
         }
         const std::string name = first_name(*option);
+        if (name == "--nagios" && info.takes_nagios) {
+            continue;
+        }
         if (!is_recorded(info.kind)) {
             throw UsageError(
                 fmt::format("{} is for jobs; {} records no run", name, std::string(info.name)));

@@ -40,6 +40,9 @@ struct RunOptions {
 /// adds all of them without showing any, for the program itself, before the command's name.
 void add_run_options(CLI::App& command, const JobInfo* info, RunOptions& options);
 
+/// Adds --nagios alone, for commands that record no run but judge.
+void add_nagios_option(CLI::App& command, RunOptions& options);
+
 /// Throws UsageError when an option that add_run_options() added to `program` was given to a
 /// command that takes none such.
 void check_run_options(const CLI::App& program, const JobInfo& info);

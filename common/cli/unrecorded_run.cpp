@@ -115,6 +115,7 @@ FinishedRun run_unrecorded(const RunRequest& request, World& world, Log& log) {
     run.outcome = run.report.outcome;
     run.exit_code = run.outcome == Outcome::failed ? request.job.code_when_failed()
                                                    : exit_code_for(run.outcome);
+    run.nagios = run.report.nagios.value_or(describe(run.exit_code).nagios);
     run.ended_at = world.clock.now();
     run.duration = std::chrono::floor<std::chrono::milliseconds>(world.clock.steady() - started);
     return run;

@@ -211,6 +211,13 @@ constexpr std::array general_keys{
     KeySpec{.path = "lag.groups.expire_group",
             .type = ValueType::text_map,
             .help = "The same for the time after which a group is expired."},
+    KeySpec{.path = "status.expected_every",
+            .type = ValueType::text_map,
+            .help = "How often jobs are to run, by job, e.g. {lag: 5m, rotate: 1d}; of the others "
+                    "`caretaker status` learns it from their last twenty scheduled runs.",
+            .min = second,
+            .max = 400 * day,
+            .element = ValueType::duration},
     KeySpec{.path = "log.level",
             .type = ValueType::choice,
             .fallback = "auto",
@@ -219,8 +226,15 @@ constexpr std::array general_keys{
     KeySpec{.path = "log.format",
             .type = ValueType::choice,
             .fallback = "auto",
-            .help = "Sentences (plain) or key=value lines (logfmt); auto: plain on a terminal.",
-            .choices = "auto|plain|logfmt"},
+            .help = "Sentences (plain), key=value lines (logfmt) or one object a line (json); auto: "
+                    "plain on a terminal, else logfmt.",
+            .choices = "auto|plain|logfmt|json"},
+    KeySpec{.path = "log.limit",
+            .type = ValueType::size,
+            .fallback = "8MiB",
+            .help = "Most bytes of log that one run writes; errors are written beyond it.",
+            .min = 64 * kib,
+            .max = gib},
 };
 
 constexpr std::array kafka_keys{

@@ -40,7 +40,7 @@ std::vector<std::string_view> choices_of(const KeySpec& spec) {
 }
 
 std::string range_end(const KeySpec& spec, std::int64_t value) {
-    switch (spec.type) {
+    switch (spec.type == ValueType::text_map ? spec.element : spec.type) {
         case ValueType::duration:
             return format_exact_duration(std::chrono::milliseconds(value));
         case ValueType::size:
@@ -218,6 +218,10 @@ SettingValueResult parse_setting_element(const KeySpec& spec, std::string_view t
     // Properties of librdkafka may hold whole PEM files.
     if (spec.type != ValueType::text_map && std::ranges::any_of(text, is_control)) {
         return wrong("holds a control character");
+    }
+    if (spec.element == ValueType::duration) {
+        auto duration = parse_duration_value(spec, text);
+        return duration.value ? right(std::string(text)) : duration;
     }
     return right(std::string(text));
 }

@@ -63,6 +63,8 @@ void JsonWriter::value(const Cell& cell) {
         void operator()(bool flag) const { out.value(flag); }
 
         void operator()(const std::string& text) const { out.value(text); }
+
+        void operator()(WallTime time) const { out.value(time); }
     };
 
     std::visit(Write{*this}, cell);

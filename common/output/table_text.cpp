@@ -3,6 +3,7 @@
 
 #include "common/text/display_width.hpp"
 #include "common/text/number.hpp"
+#include "common/text/timestamp.hpp"
 
 #include <fmt/format.h>
 
@@ -85,6 +86,8 @@ std::string format_cell(const Cell& cell, bool grouped_numbers) {
         std::string operator()(const std::string& text) const {
             return text.empty() ? "-" : escape_controls(text);
         }
+
+        std::string operator()(WallTime time) const { return format_rfc3339(time); }
     };
 
     return std::visit(Format{grouped_numbers}, cell);

@@ -91,7 +91,7 @@ std::string in_code(std::string_view text) {
 }
 
 std::string format_limit(const KeySpec& spec, std::int64_t value) {
-    switch (spec.type) {
+    switch (spec.type == ValueType::text_map ? spec.element : spec.type) {
         case ValueType::duration:
             return format_exact_duration(std::chrono::milliseconds(value));
         case ValueType::size:
@@ -110,6 +110,9 @@ std::string format_type(const KeySpec& spec) {
         return words + '`';
     }
     std::string text = spec.secret ? "secret text" : std::string(to_string(spec.type));
+    if (spec.element != ValueType::text) {
+        text += fmt::format(" of {}s", to_string(spec.element));
+    }
     if (spec.min != KeySpec{}.min) {
         text +=
             fmt::format(", {} to {}", format_limit(spec, spec.min), format_limit(spec, spec.max));

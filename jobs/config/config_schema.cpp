@@ -89,7 +89,7 @@ class SchemaWriter {
                 json_.end_object();
                 break;
             case ValueType::text_map:
-                write_map();
+                write_map(spec);
                 break;
             case ValueType::integer:
                 json_.member("type", "integer");
@@ -112,10 +112,16 @@ class SchemaWriter {
         json_.end_object();
     }
 
-    void write_map() {
+    void write_map(const KeySpec& spec) {
         json_.member("type", "object");
         json_.key("additionalProperties");
         json_.begin_object();
+        if (spec.element == ValueType::duration) {
+            json_.member("type", "string");
+            json_.member("pattern", duration_pattern);
+            json_.end_object();
+            return;
+        }
         json_.key("type");
         json_.begin_array();
         for (const char* type : {"string", "number", "boolean"}) {

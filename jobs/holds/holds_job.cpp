@@ -4,7 +4,6 @@
 
 #include "common/base/context.hpp"
 #include "common/store/store.hpp"
-#include "common/text/timestamp.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -39,9 +38,9 @@ class HoldsJob final : public Job {
         if (context.store != nullptr) {
             for (const Hold& hold : context.store->holds().list(context.clock.now())) {
                 report.table.rows.push_back({hold.scope,
-                                             format_rfc3339(hold.until),
+                                             hold.until,
                                              hold.by,
-                                             format_rfc3339(hold.created_at),
+                                             hold.created_at,
                                              hold.reason});
             }
         }

@@ -8,6 +8,7 @@
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
 #include "common/store/store.hpp"
+#include "common/text/timestamp.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/unit/store/run_builder.hpp"
 
@@ -50,8 +51,12 @@ class FindingsJob : public testing::Test {
         std::string text;
         for (const auto& row : report.table.rows) {
             const Cell& cell = row.at(static_cast<std::size_t>(found - columns.begin()));
+            const auto* time = std::get_if<WallTime>(&cell);
             const auto* value = std::get_if<std::string>(&cell);
-            text += (value != nullptr ? *value : "-") + " ";
+            text += (time != nullptr    ? format_rfc3339(*time)
+                     : value != nullptr ? *value
+                                        : "-") +
+                    " ";
         }
         return text;
     }

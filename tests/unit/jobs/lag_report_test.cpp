@@ -2,6 +2,7 @@
 // What a run tells: rows, sentence, findings, numbers.
 #include "jobs/lag/lag_report.hpp"
 
+#include "common/text/timestamp.hpp"
 #include "jobs/lag/lag_gather.hpp"
 #include "jobs/lag/lag_selection.hpp"
 #include "tests/support/fake_kafka.hpp"
@@ -33,6 +34,8 @@ std::string words(const Cell& cell) {
         std::string operator()(bool value) const { return value ? "yes" : "no"; }
 
         std::string operator()(const std::string& text) const { return text; }
+
+        std::string operator()(WallTime time) const { return format_rfc3339(time); }
     };
 
     return std::visit(Format{}, cell);
