@@ -20,9 +20,10 @@ struct RunRequest {
     std::string target{};
     std::span<const std::string> args{};
     const RunOptions& options;
-    const CommandHelp* commands = nullptr;  // the whole program's; for commands that only show
-    bool wants_result = true;               // false: nothing goes to standard output
-    std::string settings_problem{};         // only where JobInfo::tolerates lets it pass
+    const CommandHelp* commands = nullptr;   // the whole program's; for commands that only show
+    bool wants_result = true;                // false: nothing goes to standard output
+    std::span<const std::string> secrets{};  // must stand in nothing that leaves the process
+    std::string settings_problem{};          // only where JobInfo::tolerates lets it pass
 };
 
 }  // namespace caretaker

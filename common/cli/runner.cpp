@@ -15,6 +15,7 @@
 #include "common/cli/run_locks.hpp"
 #include "common/cli/run_metrics.hpp"
 #include "common/cli/run_pruning.hpp"
+#include "common/cli/run_secrets.hpp"
 #include "common/cli/run_statsd.hpp"
 #include "common/cli/run_store.hpp"
 #include "common/cli/run_verdict.hpp"
@@ -317,6 +318,7 @@ class RecordedRun {
             run_.report.problems.insert(run_.report.problems.begin(),
                                         {.code = failure_->word, .message = failure_->message});
         }
+        redact_report(run_.report, request_.secrets);
         judge();
         for (const Problem& problem : run_.report.problems) {
             tell(problem);

@@ -5,6 +5,7 @@
 #include "common/base/log.hpp"
 #include "common/cli/run_identity.hpp"
 #include "common/cli/run_pruning.hpp"
+#include "common/cli/run_secrets.hpp"
 #include "common/cli/run_store.hpp"
 #include "common/cli/run_verdict.hpp"
 #include "common/output/console.hpp"
@@ -112,6 +113,7 @@ FinishedRun run_unrecorded(const RunRequest& request, World& world, Log& log) {
         lend_store_access(context, access, request, world);
     }
     run.report = request.job.run(context);
+    redact_report(run.report, request.secrets);
     run.outcome = run.report.outcome;
     run.exit_code = run.outcome == Outcome::failed ? request.job.code_when_failed()
                                                    : exit_code_for(run.outcome);

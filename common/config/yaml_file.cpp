@@ -268,7 +268,7 @@ class FileReader {
         add_problem(value.at,
                     fmt::format("'{}' must be text, and {} is a {}; put it in quotes",
                                 path,
-                                value.text,
+                                spec.secret ? "its value" : value.text,
                                 type == PlainType::number ? "number" : "boolean"));
         return false;
     }

@@ -2,6 +2,7 @@
 #include "common/http/http.hpp"
 
 #include "common/text/ascii.hpp"
+#include "common/text/base64.hpp"
 #include "common/text/redact.hpp"
 
 #include <algorithm>
@@ -60,6 +61,9 @@ bool has_credentials(const HttpOptions& options) {
 
 std::vector<std::string> secrets_of(const HttpOptions& options) {
     std::vector<std::string> secrets{options.password, options.token};
+    if (!options.password.empty()) {
+        secrets.push_back(encode_base64(options.user + ":" + options.password));
+    }
     for (const HttpHeader& header : options.headers) {
         if (is_secret_name(header.name)) {
             secrets.push_back(header.value);

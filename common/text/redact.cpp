@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <initializer_list>
+#include <unordered_set>
 #include <vector>
 
 namespace caretaker {
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t none = std::string_view::npos;
 constexpr std::size_t shortest_secret = 4;
+constexpr std::size_t telling_piece = 8;  // of a longer secret
 
 bool contains_any(std::string_view text, std::initializer_list<std::string_view> words) {
     return std::ranges::any_of(words, [&](auto word) { return text.find(word) != none; });
@@ -159,27 +161,43 @@ std::string without_userinfo(std::string_view text) {
     return result;
 }
 
-std::string without_literals(std::string_view text, std::span<const std::string> secrets) {
-    std::vector<std::string_view> longest_first;
-    for (const std::string& secret : secrets) {
-        if (secret.size() >= shortest_secret) {
-            longest_first.emplace_back(secret);
+/// Marks what of `text` is one of the secrets, or a piece of one: excerpts cut them anywhere.
+std::vector<bool> find_literals(std::string_view text, std::span<const std::string> secrets) {
+    std::vector<bool> hidden(text.size());
+    const auto hide = [&hidden](std::size_t at, std::size_t length) {
+        std::fill_n(hidden.begin() + static_cast<std::ptrdiff_t>(at), length, true);
+    };
+    std::unordered_set<std::string_view> pieces;
+    for (const std::string_view secret : secrets) {
+        if (secret.size() > telling_piece) {
+            for (std::size_t i = 0; i + telling_piece <= secret.size(); ++i) {
+                pieces.insert(secret.substr(i, telling_piece));
+            }
+        } else if (secret.size() >= shortest_secret) {
+            for (auto at = text.find(secret); at != none; at = text.find(secret, at + 1)) {
+                hide(at, secret.size());
+            }
         }
     }
-    std::ranges::sort(longest_first, std::ranges::greater(), &std::string_view::size);
-    if (longest_first.empty()) {
+    for (std::size_t at = 0; !pieces.empty() && at + telling_piece <= text.size(); ++at) {
+        if (pieces.contains(text.substr(at, telling_piece))) {
+            hide(at, telling_piece);
+        }
+    }
+    return hidden;
+}
+
+std::string without_literals(std::string_view text, std::span<const std::string> secrets) {
+    if (secrets.empty()) {
         return std::string(text);
     }
+    const std::vector<bool> hidden = find_literals(text, secrets);
     std::string result;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto rest = text.substr(at);
-        const auto found = std::ranges::find_if(
-            longest_first, [&](auto secret) { return rest.starts_with(secret); });
-        if (found == longest_first.end()) {
-            result += text[at++];
-        } else {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (!hidden[at]) {
+            result += text[at];
+        } else if (at == 0 || !hidden[at - 1]) {
             result += redacted;
-            at += found->size();
         }
     }
     return result;

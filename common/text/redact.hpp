@@ -19,7 +19,8 @@ bool is_secret_name(std::string_view name);
 /// The URL with its userinfo (user and password before the host's "@") replaced.
 std::string redact_url(std::string_view url);
 
-/// `text` without: the literal `secrets` of at least 4 bytes; userinfo in URLs; the values of
+/// `text` without: the literal `secrets` of at least 4 bytes, and pieces of at least 8 bytes of
+/// longer ones, as excerpts leave them; userinfo in URLs; the values of
 /// Authorization, Cookie, Set-Cookie, X-…-Token and X-…-Key headers; query parameters whose names
 /// look secret, and name=value pairs elsewhere whose names hold password, passwd, secret or token.
 /// Rather too much than too little; doing it twice changes nothing more.

@@ -77,6 +77,14 @@ TEST(Redact, TakesLiteralSecretsLongestFirst) {
     EXPECT_EQ(redact("", secrets), "");
 }
 
+TEST(Redact, TakesPiecesOfSecretsToo) {
+    const std::vector<std::string> secrets{"YW5uOmdlaGVpbQ==", "geheim"};
+    EXPECT_EQ(redact("Basic YW5uOmdlaGVpb'", secrets), "Basic ***'") << "cut at its end";
+    EXPECT_EQ(redact("'OmdlaGVpbQ==", secrets), "'***") << "cut at its beginning";
+    EXPECT_EQ(redact("'OmdlaGV'", secrets), "'OmdlaGV'") << "seven bytes tell too little";
+    EXPECT_EQ(redact("gehei", secrets), "gehei") << "a short one only as a whole";
+}
+
 TEST(Redact, KnowsSecretNames) {
     for (const std::string_view name : {"password",
                                         "sasl.password",
