@@ -29,6 +29,7 @@ constexpr std::array own{
 constexpr std::array shared{
     VariableInfo{.name = "NO_COLOR", .help = "Not empty: no colour, as --color never."},
     VariableInfo{.name = "TERM", .help = "dumb: no colour and no progress line."},
+    VariableInfo{.name = "TZ", .help = "The zone of times at a terminal."},
     VariableInfo{.name = "XDG_CONFIG_HOME",
                  .help = "Where caretaker/caretaker.yml is sought; otherwise ~/.config."},
     VariableInfo{.name = "XDG_STATE_HOME",
