@@ -31,8 +31,7 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
 
 using TextFields = std::vector<std::pair<std::string, std::string>>;
 
-constexpr std::array<std::string_view, 5> level_names{
-    "trace", "debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 5> level_names{"trace", "debug", "info", "warning", "error"};
 
 /// Replaces what could end a line, steer a terminal or is not UTF-8. Quoted text also escapes
 /// quotes and line breaks; in a plain sentence line breaks stay.
@@ -210,7 +209,8 @@ std::string Log::format_line(LogLevel level,
         return quote(message) + format_fields(common_fields_) + format_fields(own);
     }
     own.insert(own.begin(), common_fields_.begin(), common_fields_.end());
-    const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     return format_log_json(now, level_names.at(static_cast<std::size_t>(level)), message, own);
 }
 

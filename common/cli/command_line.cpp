@@ -29,6 +29,20 @@ std::optional<OutputFormat> parse_output_format(std::string_view name) {
     return static_cast<OutputFormat>(found - format_names.begin());
 }
 
+ColourChoice read_colour(std::string_view word) {
+    if (word == "auto") {
+        return ColourChoice::automatic;
+    }
+    if (word == "always") {
+        return ColourChoice::always;
+    }
+    if (word == "never") {
+        return ColourChoice::never;
+    }
+    throw CLI::ValidationError(
+        fmt::format("--color: '{}' is not known; write auto, always or never", word));
+}
+
 std::string group_of(JobKind kind) {
     switch (kind) {
         case JobKind::inspect:
@@ -80,6 +94,13 @@ void add_global_options(CLI::App& app, Parsed& parsed) {
               },
               "Form of the result"))
         ->type_name(fmt::format("{}", fmt::join(format_names, "|")));
+    group(app.add_option_function<std::string>(
+              "--color",
+              [&globals](const std::string& word) { globals.colour = read_colour(word); },
+              "Colours: auto (default) shows them on a terminal"))
+        ->type_name("auto|always|never");
+    group(app.add_flag("--utc", globals.utc, "Times in UTC on a terminal, too"));
+    group(app.add_flag("--no-progress", globals.no_progress, "No progress bar"));
     group(app.add_flag("-q,--quiet", parsed.quiet, "Log errors only"));
     group(app.add_flag(
         "-v,--verbose", parsed.verbose, "Log each step; -vv also what goes over HTTP"));

@@ -4,6 +4,7 @@
 
 #include "common/base/job.hpp"
 #include "common/cli/run_options.hpp"
+#include "common/output/terminal_style.hpp"
 
 #include <memory>
 #include <optional>
@@ -24,6 +25,9 @@ struct GlobalOptions {
     bool no_statsd = false;
     OutputFormat output = OutputFormat::table;
     int verbosity = 0;  // -1: errors only, 0: default, 1: debug
+    ColourChoice colour = ColourChoice::automatic;
+    bool utc = false;
+    bool no_progress = false;
 };
 
 /// What is to be done: print `text` and end with ok, or run `job`.

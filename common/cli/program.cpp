@@ -7,6 +7,8 @@
 #include "common/cli/command_line.hpp"
 #include "common/cli/command_tree_reader.hpp"
 #include "common/cli/render.hpp"
+#include "common/cli/run_progress.hpp"
+#include "common/cli/run_secrets.hpp"
 #include "common/cli/runner.hpp"
 #include "common/cli/unrecorded_run.hpp"
 #include "common/cli/upkeep_run.hpp"
@@ -15,6 +17,8 @@
 #include "common/config/select_target.hpp"
 #include "common/output/console.hpp"
 #include "common/output/nagios_line.hpp"
+#include "common/output/terminal_style.hpp"
+#include "common/text/redact.hpp"
 
 #include <fmt/format.h>
 
@@ -78,12 +82,45 @@ LogFormat log_format(const Settings& settings, bool terminal) {
     if (configured == "logfmt") {
         return LogFormat::logfmt;
     }
+    if (configured == "json") {
+        return LogFormat::json;
+    }
     return terminal ? LogFormat::plain : LogFormat::logfmt;
 }
 
-/// Numbers are grouped and cells cut only for a person's eyes.
-TableStyle table_style(const Console& console) {
-    return {.max_width = console.width(), .grouped_numbers = console.is_terminal()};
+StreamStyle style_of(bool is_terminal, const GlobalOptions& globals, const World& world) {
+    const auto variable = [&world](const char* name) -> std::string_view {
+        const auto found = world.environment.find(name);
+        return found == world.environment.end() ? std::string_view() : found->second;
+    };
+    StreamFacts facts{.is_terminal = is_terminal,
+                      .choice = globals.colour,
+                      .term = variable("TERM"),
+                      .no_color = variable("NO_COLOR")};
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        if (facts.charset.empty()) {
+            facts.charset = variable(name);
+        }
+    }
+    return choose_style(facts);
+}
+
+/// Numbers are grouped, cells cut and times local only for a person's eyes.
+TableStyle table_style(const World& world, const GlobalOptions& globals) {
+    const Console& console = world.console;
+    const StreamStyle style = style_of(console.is_terminal(), globals, world);
+    return {.max_width = console.width(),
+            .grouped_numbers = console.is_terminal(),
+            .local_times = console.is_terminal() && !globals.utc,
+            .colour = style.colour,
+            .ascii = style.ascii};
+}
+
+/// Progress would stand among the lines of JSON where both go to one terminal.
+bool shows_progress(const GlobalOptions& globals, const World& world) {
+    const bool json = globals.output == OutputFormat::json || globals.output == OutputFormat::jsonl;
+    return !globals.no_progress && globals.verbosity >= 0 &&
+           !(json && world.console.is_terminal() && world.stderr_is_terminal);
 }
 
 /// A reader that left early is no error; a full disk is.
@@ -135,6 +172,11 @@ ExitCode run_command(std::span<const JobEntry> registry,
     }
     const bool terminal = world.stderr_is_terminal;
     Log log(log_level(globals, loaded.settings, terminal), log_format(loaded.settings, terminal));
+    const StreamStyle log_style = style_of(terminal, globals, world);
+    log.set_colour(log_style.colour);
+    log.set_limit(loaded.settings.bytes("log.limit"));
+    const std::vector<std::string> secrets = find_secrets(loaded.settings);
+    log.hide(secrets);
     for (const std::string& warning : loaded.warnings) {
         log.warning(warning);
     }
@@ -159,6 +201,7 @@ ExitCode run_command(std::span<const JobEntry> registry,
         .options = options,
         .commands = &commands,
         .wants_result = globals.output != OutputFormat::none,
+        .secrets = secrets,
         .settings_problem = problem,
     };
     command.job->configure(request.settings, request.target);
@@ -166,8 +209,10 @@ ExitCode run_command(std::span<const JobEntry> registry,
         options.dry_run = options.dry_run || upkeep->only_plans();
         require_consent(options, world.stdin_is_terminal);
     }
+    RunProgress progress(world, log, log_style, shows_progress(globals, world));
     const FinishedRun run =
         recorded ? run_recorded(request, world, log) : run_unrecorded(request, world, log);
+    progress.end();
     if (run.report.next_command) {
         return run_program(registry, *run.report.next_command, world);
     }
@@ -175,21 +220,22 @@ ExitCode run_command(std::span<const JobEntry> registry,
         world.console.write(render_nagios(run, run.nagios));
         return static_cast<ExitCode>(run.nagios);
     }
-    world.console.write(render_run(run, info.kind, globals.output, table_style(world.console)));
+    world.console.write(render_run(run, info.kind, globals.output, table_style(world, globals)));
     return check_output(world.console, run.exit_code, info.kind, log);
 }
 
 /// Prints an error that came before or instead of a run, in the form that was asked for.
 ExitCode report_error(const Error& error, const std::vector<std::string>& args, World& world) {
+    const std::string message = redact(error.what(), {});
     if (find_nagios(args)) {
         const NagiosState state = describe(error.exit_code()).nagios;
-        world.console.write(format_nagios_line("", state, error.what(), {}));
+        world.console.write(format_nagios_line("", state, message, {}));
         return static_cast<ExitCode>(state);
     }
-    world.console.write(render_early_error(
-        find_output_format(args), error.exit_code(), error.code(), error.what()));
+    world.console.write(
+        render_early_error(find_output_format(args), error.exit_code(), error.code(), message));
     Log log(LogLevel::error, LogFormat::plain);
-    log.error(error.what());
+    log.error(message);
     return error.exit_code();
 }
 

@@ -226,8 +226,9 @@ constexpr std::array general_keys{
     KeySpec{.path = "log.format",
             .type = ValueType::choice,
             .fallback = "auto",
-            .help = "Sentences (plain), key=value lines (logfmt) or one object a line (json); auto: "
-                    "plain on a terminal, else logfmt.",
+            .help =
+                "Sentences (plain), key=value lines (logfmt) or one object a line (json); auto: "
+                "plain on a terminal, else logfmt.",
             .choices = "auto|plain|logfmt|json"},
     KeySpec{.path = "log.limit",
             .type = ValueType::size,

@@ -34,7 +34,7 @@ struct KeySpec {
     std::string_view choices{};
     std::int64_t min = std::numeric_limits<std::int64_t>::min();  // integers, milliseconds, bytes
     std::int64_t max = std::numeric_limits<std::int64_t>::max();
-    bool secret = false;  // shown as ***
+    bool secret = false;                  // shown as ***
     ValueType element = ValueType::text;  // of the values of a text_map: text or duration
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/output/report_text.hpp"
 
+#include "common/output/word_colour.hpp"
 #include "common/text/duration.hpp"
 
 #include <fmt/format.h>
@@ -64,9 +65,11 @@ std::string findings_words(const FinishedRun& run) {
 
 }  // namespace
 
-std::string summary_line(const FinishedRun& run) {
+std::string summary_line(const FinishedRun& run, bool colour) {
     std::string line = run.info.dry_run ? "DRY RUN  " : "";
-    line += upper(to_string(run.outcome)) + "  " + run.info.job;
+    const std::string outcome = upper(to_string(run.outcome));
+    line += colour ? colour_state("outcome", outcome) : outcome;
+    line += "  " + run.info.job;
     if (!run.info.target.empty()) {
         line += ' ' + run.info.target;
     }
@@ -86,7 +89,7 @@ std::string render_text(const FinishedRun& run, const TableStyle& style, bool wi
     }
     append_table(out, findings_table(run), style);
     if (with_summary) {
-        out += (out.empty() ? "" : "\n") + summary_line(run) + '\n';
+        out += (out.empty() ? "" : "\n") + summary_line(run, style.colour) + '\n';
     } else if (out.empty()) {
         out = run.report.summary + '\n';
     }

@@ -14,6 +14,6 @@ namespace caretaker {
 std::string render_text(const FinishedRun& run, const TableStyle& style, bool with_summary);
 
 /// "OK  lag prod  6 groups, lag 1204, 3 findings (1 new)  2.4 s  run 9f86d081".
-std::string summary_line(const FinishedRun& run);
+std::string summary_line(const FinishedRun& run, bool colour = false);
 
 }  // namespace caretaker

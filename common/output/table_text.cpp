@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/output/table_text.hpp"
 
+#include "common/output/local_time.hpp"
+#include "common/output/word_colour.hpp"
 #include "common/text/display_width.hpp"
 #include "common/text/number.hpp"
 #include "common/text/timestamp.hpp"
@@ -69,6 +71,21 @@ void shrink_to(std::size_t max_width,
     }
 }
 
+std::string cell_text(const Cell& cell, const TableStyle& style) {
+    const auto* time = std::get_if<WallTime>(&cell);
+    return time != nullptr && style.local_times ? format_local_time(*time)
+                                                : format_cell(cell, style.grouped_numbers);
+}
+
+std::string cut_cell(const std::string& text, std::size_t width, bool ascii) {
+    constexpr std::string_view ellipsis = "…";
+    std::string cut = cut_to_width(text, width);
+    if (ascii && cut.ends_with(ellipsis)) {
+        cut.replace(cut.size() - ellipsis.size(), ellipsis.size(), "~");
+    }
+    return cut;
+}
+
 }  // namespace
 
 std::string format_cell(const Cell& cell, bool grouped_numbers) {
@@ -113,8 +130,7 @@ std::string render_table(const Table& table, const TableStyle& style) {
     }
     for (const auto& row : table.rows) {
         for (std::size_t i = 0; i < shown.size(); ++i) {
-            widths[i] = std::max(widths[i],
-                                 display_width(format_cell(row[shown[i]], style.grouped_numbers)));
+            widths[i] = std::max(widths[i], display_width(cell_text(row[shown[i]], style)));
         }
     }
     if (style.max_width != 0) {
@@ -128,8 +144,12 @@ std::string render_table(const Table& table, const TableStyle& style) {
             line.append(gap, ' ');
         }
         const bool cut = display_width(text) > widths[i] && !columns[i]->right;
-        append_padded(
-            line, cut ? cut_to_width(text, widths[i]) : text, widths[i], columns[i]->right);
+        std::string cell;
+        append_padded(cell,
+                      cut ? cut_cell(text, widths[i], style.ascii) : text,
+                      widths[i],
+                      columns[i]->right);
+        line += style.colour ? colour_state(columns[i]->key, cell) : cell;
     };
     for (std::size_t i = 0; i < columns.size(); ++i) {
         append_cell(i, columns[i]->heading);
@@ -137,7 +157,7 @@ std::string render_table(const Table& table, const TableStyle& style) {
     finish_line(out, line);
     for (const auto& row : table.rows) {
         for (std::size_t i = 0; i < shown.size(); ++i) {
-            append_cell(i, format_cell(row[shown[i]], style.grouped_numbers));
+            append_cell(i, cell_text(row[shown[i]], style));
         }
         finish_line(out, line);
     }

@@ -12,13 +12,17 @@ namespace caretaker {
 struct TableStyle {
     std::size_t max_width = 0;     // in terminal columns; 0: never cut
     bool grouped_numbers = false;  // 1 204 instead of 1204
+    bool local_times = false;      // in the zone of the terminal instead of UTC
+    bool colour = false;           // of words that tell a state
+    bool ascii = false;            // no decoration outside ASCII
 };
 
 /// The table with its heading line; every line ends in '\n' and has no trailing blanks. Control
 /// characters in cells are shown escaped, so that a name from outside cannot drive the terminal.
 std::string render_table(const Table& table, const TableStyle& style);
 
-/// One cell as text: `-` for none, yes/no, numbers without exponent where they are whole.
+/// One cell as text: `-` for none, yes/no, numbers without exponent where they are whole, times in
+/// UTC.
 std::string format_cell(const Cell& cell, bool grouped_numbers);
 
 }  // namespace caretaker

@@ -37,11 +37,8 @@ class HoldsJob final : public Job {
                                     {.key = "reason", .heading = "REASON"}}};
         if (context.store != nullptr) {
             for (const Hold& hold : context.store->holds().list(context.clock.now())) {
-                report.table.rows.push_back({hold.scope,
-                                             hold.until,
-                                             hold.by,
-                                             hold.created_at,
-                                             hold.reason});
+                report.table.rows.push_back(
+                    {hold.scope, hold.until, hold.by, hold.created_at, hold.reason});
             }
         }
         const std::size_t count = report.table.rows.size();

@@ -100,8 +100,8 @@ class Judge {
         }
         const WallTime last = marks_.front().started_at;
         expected.next = last + *every;
-        const auto patience = milliseconds(std::llround(static_cast<double>(every->count()) *
-                                                        facts_.max_age));
+        const auto patience =
+            milliseconds(std::llround(static_cast<double>(every->count()) * facts_.max_age));
         expected.overdue = !facts_.hold && facts_.now - last > patience;
         if (expected.overdue) {
             const bool is_running = health_.running && !has_ended(marks_.front());
@@ -167,8 +167,7 @@ class Judge {
         health_.median = median_of(durations);
         const auto last = std::ranges::find_if(marks_, has_ended);
         if (last != marks_.end() && last->duration && durations.size() >= fewest_durations &&
-            *last->duration > worth_a_word &&
-            *last->duration > slow_factor * *health_.median) {
+            *last->duration > worth_a_word && *last->duration > slow_factor * *health_.median) {
             add(NagiosState::ok,
                 fmt::format("took {}, usually {}",
                             format_duration(*last->duration),

@@ -28,7 +28,7 @@ struct HealthFacts {
 /// When a job should run.
 struct Expectation {
     std::chrono::milliseconds every{0};
-    bool configured = false;    // else learnt from the runs before
+    bool configured = false;         // else learnt from the runs before
     std::optional<WallTime> next{};  // unset before the first run
     bool overdue = false;
 };

@@ -67,17 +67,17 @@ std::string check_max_age(const std::string& text) {
     double number = 0;
     const char* const end = text.data() + text.size();
     const auto parsed = std::from_chars(text.data(), end, number);
-    const bool good = parsed.ec == std::errc{} && parsed.ptr == end && number >= 1 && number <= 1000;
-    return good ? "" : fmt::format("--max-age: '{}' is no number from 1 to 1000", text);
+    const bool good =
+        parsed.ec == std::errc{} && parsed.ptr == end && number >= 1 && number <= 1000;
+    return good ? "" : fmt::format("'{}' is no number from 1 to 1000", text);
 }
 
 class StatusJob final : public Job {
  public:
     void describe(CLI::App& app) override {
         app.add_option("--job", job_, "Only this job")->type_name("JOB");
-        app.add_option("--max-age",
-                       max_age_,
-                       "Overdue when the last start is older than so many intervals")
+        app.add_option(
+               "--max-age", max_age_, "Overdue when the last start is older than so many intervals")
             ->type_name("N")
             ->check(check_max_age)
             ->capture_default_str();
@@ -94,7 +94,8 @@ class StatusJob final : public Job {
         }
         if (jobs.empty()) {
             const bool filtered = !job_.empty() || !context.run.target.empty();
-            const bool empty = context.store == nullptr || context.store->runs({.limit = 1}).empty();
+            const bool empty =
+                context.store == nullptr || context.store->runs({.limit = 1}).empty();
             report.summary = empty ? "no runs yet" : "no such job has run";
             state = filtered ? NagiosState::unknown : NagiosState::ok;
         }

@@ -29,8 +29,8 @@ struct Line {
 
 const RunMark* last_ended(const JobHealth& job) {
     const auto& marks = job.standing.marks;
-    const auto found = std::ranges::find_if(
-        marks, [](const RunMark& mark) { return mark.outcome != "running"; });
+    const auto found =
+        std::ranges::find_if(marks, [](const RunMark& mark) { return mark.outcome != "running"; });
     return found == marks.end() ? nullptr : &*found;
 }
 
@@ -177,17 +177,13 @@ const std::vector<ItemColumn<Line>>& status_columns() {
         {machine_column("last_ok_at"),
          [](const Line& line) { return known_time(line.job.standing.last_ok); }},
         {machine_column("running_id"),
-         [](const Line& line) {
-             return line.job.running ? Cell(line.job.running->uid) : Cell();
-         }},
+         [](const Line& line) { return line.job.running ? Cell(line.job.running->uid) : Cell(); }},
         {machine_column("running_since"),
          [](const Line& line) {
              return line.job.running ? Cell(line.job.running->started_at) : Cell();
          }},
         {machine_column("running_host"),
-         [](const Line& line) {
-             return line.job.running ? Cell(line.job.running->host) : Cell();
-         }},
+         [](const Line& line) { return line.job.running ? Cell(line.job.running->host) : Cell(); }},
         {machine_column("expected_every_ms"),
          [](const Line& line) {
              return line.job.expected ? count_cell(line.job.expected->every) : Cell();
@@ -201,9 +197,7 @@ const std::vector<ItemColumn<Line>>& status_columns() {
          }},
         {machine_column("next_at"), next_time},
         {machine_column("overdue"),
-         [](const Line& line) -> Cell {
-             return line.job.expected && line.job.expected->overdue;
-         }},
+         [](const Line& line) -> Cell { return line.job.expected && line.job.expected->overdue; }},
         {machine_column("bad_streak"),
          [](const Line& line) -> Cell { return line.job.standing.bad_streak; }},
         {machine_column("skip_streak"),
@@ -280,9 +274,9 @@ std::vector<Metric> status_metrics(std::span<const JobHealth> jobs) {
          .value = count([](const JobHealth& job) { return job.state == NagiosState::critical; })},
         {.name = "warning",
          .value = count([](const JobHealth& job) { return job.state == NagiosState::warning; })},
-        {.name = "overdue",
-         .value = count(
-             [](const JobHealth& job) { return job.expected && job.expected->overdue; })},
+        {.name = "overdue", .value = count([](const JobHealth& job) {
+                                return job.expected && job.expected->overdue;
+                            })},
         {.name = "running",
          .value = count([](const JobHealth& job) { return job.running.has_value(); })},
         {.name = "held", .value = count([](const JobHealth& job) { return job.hold.has_value(); })},

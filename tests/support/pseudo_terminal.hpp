@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/base/fd.hpp"
+#include "tests/support/child_process.hpp"
 
 #include <gtest/gtest.h>
 
@@ -25,10 +26,20 @@ class PseudoTerminal {
     /// As if `text` were typed; a line ends by "\n". Throws std::system_error.
     void type(std::string_view text);
 
+    /// As if its window had so many columns. Throws std::system_error.
+    void set_width(unsigned short columns);
+
+    /// Runs `command` with standard output and error at the terminal, to its end.
+    /// `screen` gets all that they wrote, each line ending in "\r\n" as a terminal makes it.
+    ExitStatus run(Command command, std::string& screen);
+
     /// As if the terminal's user pressed Ctrl-D at the beginning of a line: the input ends.
     void end_input() { type("\x04"); }
 
  private:
+    /// Moves what the program has written so far to the end of `screen`.
+    void drain(std::string& screen) const;
+
     Fd test_end_;
     Fd program_end_;
 };

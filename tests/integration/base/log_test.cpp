@@ -17,6 +17,7 @@
 #include <iterator>
 #include <regex>
 #include <string>
+#include <vector>
 
 namespace caretaker {
 namespace {
@@ -90,6 +91,89 @@ TEST(LogfmtLog, QuotesWhatAReaderCouldMisunderstand) {
               "level=info msg=\"m\" a=\"\" b=\"x y\" c=\"x=y\" d=\"\\\"\\\\\" e=-1.5%\n");
     EXPECT_EQ(logfmt("a\nb\tc\x01\xFF\xC3\xA4\"", {{"v", "\n"}}),
               "level=info msg=\"a\\nb\\tc\\x01\\xff\xC3\xA4\\\"\" v=\"\\n\"\n");
+}
+
+TEST(PlainLog, ColoursTheWeightOnlyWhenAsked) {
+    EXPECT_EQ(written_by([] {
+                  Log log(LogLevel::info, LogFormat::plain);
+                  log.set_colour(true);
+                  log.info("i");
+                  log.warning("w");
+                  log.error("e");
+              }),
+              "i\n\x1B[33mwarning:\x1B[0m w\n\x1B[31merror:\x1B[0m e\n");
+}
+
+TEST(JsonLog, WritesOneObjectALineInTheCommonNames) {
+    const std::string line = written_by([] {
+        Log log(LogLevel::info, LogFormat::json);
+        log.set_fields({{"job", "lag"}, {"run", "0192f"}});
+        log.warning(
+            "no \"answer\"\n\x01"
+            "\xFF",
+            {{"error", "es_unreachable"}, {"host", "a1"}});
+    });
+    const std::string front = R"({"@timestamp":"2026-05-04T03:15:07.123Z",)";
+    EXPECT_TRUE(line.starts_with(R"({"@timestamp":"2)")) << line;
+    EXPECT_EQ(line.substr(std::min(line.size(), front.size())),
+              R"("log.level":"warning","message":"no \"answer\"\n\u0001)"
+              "\xEF\xBF\xBD"
+              R"(","caretaker.job":"lag","caretaker.run":"0192f","error.code":"es_unreachable",)"
+              R"("host.name":"a1"})"
+              "\n");
+}
+
+TEST(Log, HidesSecretsInMessagesAndFields) {
+    const std::vector<std::string> secrets{"hunter2-token"};
+    for (const LogFormat format : {LogFormat::plain, LogFormat::logfmt, LogFormat::json}) {
+        const std::string text = written_by([&] {
+            Log log(LogLevel::trace, format);
+            log.hide(secrets);
+            log.error("the server said hunter2-token", {{"seen", "xhunter2-tokenx"}});
+            log.debug("GET http://ann:geheim@es1/", {{"url", "http://ann:geheim@es1/"}});
+        });
+        EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
+        EXPECT_EQ(text.find("geheim"), std::string::npos) << text;
+        EXPECT_NE(text.find("***"), std::string::npos) << text;
+    }
+}
+
+TEST(Log, LeavesOutWhatItSaidOftenAndSaysSoAtItsEnd) {
+    EXPECT_EQ(written_by([] {
+                  Log log(LogLevel::info, LogFormat::plain);
+                  for (int i = 0; i < 8; ++i) {
+                      log.warning("no answer");
+                  }
+                  log.warning("another");
+              }),
+              "warning: no answer\nwarning: no answer\nwarning: no answer\nwarning: no answer\n"
+              "warning: no answer\nwarning: another\n"
+              "warning: 3 messages were left out that repeat others\n");
+}
+
+TEST(Log, EndsAtItsLimitButForErrors) {
+    EXPECT_EQ(written_by([] {
+                  Log log(LogLevel::info, LogFormat::plain);
+                  log.set_limit(10);
+                  log.info("0123456789");
+                  log.info("more");
+                  log.warning("still more");
+                  log.error("gone");
+              }),
+              "0123456789\nwarning: log.limit is reached: from here on only errors are written\n"
+              "error: gone\n");
+}
+
+TEST(Log, PreparesForEachLine) {
+    int lines = 0;
+    written_by([&] {
+        Log log(LogLevel::info, LogFormat::plain);
+        log.before_line([&] { ++lines; });
+        log.debug("not written");
+        log.info("one");
+        log.info("two");
+    });
+    EXPECT_EQ(lines, 2);
 }
 
 TEST(Log, WritesNothingBelowItsLevel) {

@@ -65,8 +65,8 @@ TEST(KeyTable, FindsKeysBySegments) {
 TEST(KeyTable, ListsTheNamesOfASection) {
     using Names = std::vector<std::string_view>;
     EXPECT_EQ(section_names(""),
-              (Names{"store", "statsd", "dns", "ping", "lag", "log", "targets"}));
-    EXPECT_EQ(section_names("log"), (Names{"level", "format"}));
+              (Names{"store", "statsd", "dns", "ping", "lag", "status", "log", "targets"}));
+    EXPECT_EQ(section_names("log"), (Names{"level", "format", "limit"}));
     EXPECT_EQ(section_names("targets"), Names{"*"});
     EXPECT_EQ(section_names("targets.prod"),
               (Names{"kafka",

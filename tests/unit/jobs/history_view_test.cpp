@@ -220,13 +220,8 @@ TEST(HistoryView, ShowsFindingsAndActionsWithTheirReasons) {
     const Table* actions = find_table(tables, "Actions");
     ASSERT_TRUE(findings != nullptr && actions != nullptr);
     EXPECT_EQ(findings->rows.at(0),
-              (std::vector<Cell>{std::int64_t{5},
-                                 "new",
-                                 "high",
-                                 "records_lost",
-                                 "group a",
-                                 start,
-                                 "12 records"}));
+              (std::vector<Cell>{
+                  std::int64_t{5}, "new", "high", "records_lost", "group a", start, "12 records"}));
     EXPECT_EQ(actions->rows.at(0),
               (std::vector<Cell>{std::int64_t{1},
                                  "delete",

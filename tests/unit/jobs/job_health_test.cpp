@@ -102,7 +102,7 @@ TEST(JobHealth, PrefersTheConfiguredInterval) {
     HealthFacts facts = facts_of({"ok", "ok", "ok", "ok"});
     facts.configured_every = 20s;
     EXPECT_TRUE(judge_job(facts).expected->configured);
-    EXPECT_EQ(reasons_of(facts), "overdue by 40 s, expected every 20 s");
+    EXPECT_EQ(reasons_of(facts), "overdue by 40.0 s, expected every 20.0 s");
 }
 
 TEST(JobHealth, ExpectsNothingOfAJobThatPeopleStart) {
@@ -211,7 +211,7 @@ TEST(JobHealth, IsOverdueWhenARunGoesOnForTooLong) {
                         .started_at = now - 1min,
                         .has_process = true}};
     facts.now = now + 59min;
-    EXPECT_EQ(reasons_of(facts), "running for 1 h 0 min, though a run is expected every 5 min");
+    EXPECT_EQ(reasons_of(facts), "running for 1 h, though a run is expected every 5 min");
 }
 
 TEST(JobHealth, RemarksOnARunThatTookMuchLongerThanUsual) {
@@ -230,8 +230,7 @@ TEST(JobHealth, RemarksOnMetricsThatAreLostRunAfterRun) {
     }
     EXPECT_EQ(reasons_of(facts), "");
     facts.standing.marks[3].metrics_dropped = 4;
-    EXPECT_EQ(reasons_of(facts),
-              "metrics of the last 3 runs were lost; see caretaker statsd ping");
+    EXPECT_EQ(reasons_of(facts), "metrics of the last 3 runs were lost; see caretaker statsd ping");
 }
 
 TEST(WorseState, PutsCriticalBeforeWarningBeforeUnknown) {

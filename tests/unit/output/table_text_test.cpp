@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
 #include <limits>
 
 namespace caretaker {
@@ -69,6 +72,34 @@ TEST(TableText, FormatsEveryKindOfCell) {
     EXPECT_EQ(format_cell(false, true), "no");
     EXPECT_EQ(format_cell(0.5, true), "0.5");
     EXPECT_EQ(format_cell(std::numeric_limits<std::int64_t>::min(), false), "-9223372036854775808");
+}
+
+TEST(TableText, ShowsTimesInTheZoneOfATerminalAndInUtcElsewhere) {
+    const Table table{.columns = {{.key = "at", .heading = "AT"}},
+                      .rows = {{WallTime{std::chrono::milliseconds{1'777'777'777'123}}}}};
+    EXPECT_EQ(render_table(table, {}), "AT\n2026-05-03T03:09:37.123Z\n");
+    ::setenv("TZ", "CET-1", 1);
+    ::tzset();
+    EXPECT_EQ(render_table(table, {.local_times = true}), "AT\n2026-05-03T04:09:37+01:00\n");
+    ::unsetenv("TZ");
+    ::tzset();
+}
+
+TEST(TableText, ColoursWordsThatTellAStateWithoutMovingColumns) {
+    const Table table{
+        .columns = {{.key = "state", .heading = "STATE"}, {.key = "job", .heading = "JOB"}},
+        .rows = {{"ok", "lag"}, {"critical", "failed"}}};
+    EXPECT_EQ(render_table(table, {.colour = true}),
+              "STATE     JOB\n"
+              "\x1B[32mok\x1B[0m        lag\n"
+              "\x1B[31mcritical\x1B[0m  failed\n");
+}
+
+TEST(TableText, CutsWithAsciiOutsideUtf8) {
+    Table table = groups();
+    table.rows[0][0] = std::string("a-group-name-of-some-length");
+    const std::string text = render_table(table, {.max_width = 30, .ascii = true});
+    EXPECT_NE(text.find("a-group-name-of~  1204  Stable\n"), std::string::npos) << text;
 }
 
 TEST(TableText, CountsDisplayColumnsNotBytes) {
