@@ -70,8 +70,8 @@ std::string_view to_string(Severity severity);
 /// The severity of that word; none for any other.
 std::optional<Severity> parse_severity(std::string_view word);
 
-/// Something a person should know. Its identity over runs is job, target, code and subject; message
-/// and data may change from run to run.
+/// What a run learned about the platform and a person should know; what it could not do or learn is
+/// a Problem. Its identity over runs is job, target, code and subject; all else may change.
 struct Finding {
     std::string code{};     // stable word: "records_lost"
     std::string subject{};  // stable name of the thing: "group billing"
@@ -86,7 +86,7 @@ enum class FindingStatus { added, open, resolved };
 /// "new", "open" or "resolved".
 std::string_view to_string(FindingStatus status);
 
-/// An item that could not be read or changed; the run goes on and ends as `partial`.
+/// What was asked of the run and could not be done: it ends as `partial`. Never a Finding as well.
 struct Problem {
     std::string code{};     // stable word: "group_forbidden"
     std::string message{};  // a whole sentence: names its subject, what happened, what to try

@@ -5,6 +5,8 @@
 #include "common/base/clock.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -27,10 +29,28 @@ struct Column {
     Shown shown = Shown::always;
 };
 
+/// Is given one row after another; the cells live as long as the call.
+using RowVisitor = std::function<void(std::span<const Cell> row)>;
+
 struct Table {
     std::string title{};  // printed above the table when a report shows several
     std::vector<Column> columns{};
     std::vector<std::vector<Cell>> rows{};  // each as long as `columns`
+    /// In the place of `rows` where these are too many to be held: makes them while they are shown,
+    /// at least one, the same ones whenever it is called.
+    std::function<void(const RowVisitor&)> row_source{};
+
+    [[nodiscard]] bool is_empty() const { return rows.empty() && !row_source; }
+
+    void for_each_row(const RowVisitor& visit) const {
+        if (row_source) {
+            row_source(visit);
+            return;
+        }
+        for (const std::vector<Cell>& row : rows) {
+            visit(row);
+        }
+    }
 };
 
 }  // namespace caretaker

@@ -58,23 +58,36 @@ struct ItemColumn {
     Cell (*cell)(const Item&) = nullptr;
 };
 
+/// What makes the head of the table.
+template <typename Item>
+std::vector<Column> table_columns(std::span<const ItemColumn<Item>> columns) {
+    std::vector<Column> result;
+    result.reserve(columns.size());
+    for (const ItemColumn<Item>& column : columns) {
+        result.push_back(column.column);
+    }
+    return result;
+}
+
+/// Replaces the cells of `row` by those of `item`.
+template <typename Item>
+void fill_row(std::vector<Cell>& row, std::span<const ItemColumn<Item>> columns, const Item& item) {
+    row.clear();
+    row.reserve(columns.size());
+    for (const ItemColumn<Item>& column : columns) {
+        row.push_back(column.cell(item));
+    }
+}
+
 /// One row for each item.
 template <typename Item>
 Table make_table(std::string title,
                  std::span<const ItemColumn<Item>> columns,
                  std::span<const Item> items) {
-    Table table{.title = std::move(title)};
-    table.columns.reserve(columns.size());
-    for (const ItemColumn<Item>& column : columns) {
-        table.columns.push_back(column.column);
-    }
+    Table table{.title = std::move(title), .columns = table_columns(columns)};
     table.rows.reserve(items.size());
     for (const Item& item : items) {
-        std::vector<Cell>& row = table.rows.emplace_back();
-        row.reserve(columns.size());
-        for (const ItemColumn<Item>& column : columns) {
-            row.push_back(column.cell(item));
-        }
+        fill_row(table.rows.emplace_back(), columns, item);
     }
     return table;
 }

@@ -220,7 +220,10 @@ ExitCode run_command(std::span<const JobEntry> registry,
         world.console.write(render_nagios(run, run.nagios));
         return static_cast<ExitCode>(run.nagios);
     }
-    world.console.write(render_run(run, info.kind, globals.output, table_style(world, globals)));
+    {
+        TextOut out([&world](std::string_view piece) { world.console.write(piece); });
+        write_run(run, info.kind, globals.output, table_style(world, globals), out);
+    }
     return check_output(world.console, run.exit_code, info.kind, log);
 }
 

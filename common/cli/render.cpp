@@ -7,29 +7,34 @@
 
 namespace caretaker {
 
-std::string render_run(const FinishedRun& run,
-                       JobKind kind,
-                       OutputFormat format,
-                       const TableStyle& style) {
+void write_run(const FinishedRun& run,
+               JobKind kind,
+               OutputFormat format,
+               const TableStyle& style,
+               TextOut& out) {
     if (!run.report.document.empty() && format != OutputFormat::none) {
-        return run.report.document;
+        out.append(run.report.document);
+        return;
     }
     switch (format) {
         case OutputFormat::table:
-            if (run.report.table.columns.empty() && run.report.summary.empty()) {
-                return {};  // a command whose whole result is an empty document
+            // Both are missing where the whole result of a command is an empty document.
+            if (!run.report.table.columns.empty() || !run.report.summary.empty()) {
+                write_text(run, style, is_recorded(kind), out);
             }
-            return render_text(run, style, is_recorded(kind));
+            break;
         case OutputFormat::json:
-            return render_json(run);
+            write_json(run, out);
+            break;
         case OutputFormat::jsonl:
-            return render_jsonl(run);
+            write_jsonl(run, out);
+            break;
         case OutputFormat::csv:
-            return render_csv(run.report.table);
+            write_csv(run.report.table, out);
+            break;
         case OutputFormat::none:
             break;
     }
-    return {};
 }
 
 std::string render_early_error(OutputFormat format,

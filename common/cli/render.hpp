@@ -6,15 +6,17 @@
 #include "common/base/job.hpp"
 #include "common/cli/command_line.hpp"
 #include "common/output/table_text.hpp"
+#include "common/output/text_out.hpp"
 
 #include <string>
 
 namespace caretaker {
 
-std::string render_run(const FinishedRun& run,
-                       JobKind kind,
-                       OutputFormat format,
-                       const TableStyle& style);
+void write_run(const FinishedRun& run,
+               JobKind kind,
+               OutputFormat format,
+               const TableStyle& style,
+               TextOut& out);
 
 /// What standard output gets when no run came about: an error document in the JSON formats,
 /// otherwise nothing.

@@ -6,6 +6,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/report.hpp"
 #include "common/base/table.hpp"
+#include "common/output/text_out.hpp"
 
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -66,7 +67,13 @@ class JsonWriter {
     /// Ends the document that is complete now with a line break.
     void end_line();
 
-    /// Everything written so far.
+    /// Hands on what has been written so far, in the middle of a document too.
+    void move_to(TextOut& out) {
+        out.append(text());
+        buffer_.Clear();
+    }
+
+    /// Everything written so far and not yet handed on.
     [[nodiscard]] std::string_view text() const { return {buffer_.GetString(), buffer_.GetSize()}; }
 
  private:

@@ -4,12 +4,15 @@
 #pragma once
 
 #include "common/base/table.hpp"
+#include "common/output/text_out.hpp"
 
 #include <string>
 
 namespace caretaker {
 
 /// None is an empty field, booleans are true and false, numbers have no grouping.
+void write_csv(const Table& table, TextOut& out);
+
 std::string render_csv(const Table& table);
 
 }  // namespace caretaker

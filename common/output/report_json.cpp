@@ -4,6 +4,7 @@
 #include "common/output/json_writer.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace caretaker {
 
@@ -104,7 +105,7 @@ void write_problem_fields(JsonWriter& out, const Problem& problem) {
     write_text_or_null(out, "subject", problem.subject);
 }
 
-void write_row(JsonWriter& out, const Table& table, const std::vector<Cell>& row) {
+void write_row(JsonWriter& out, const Table& table, std::span<const Cell> row) {
     out.begin_object();
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
         out.member(table.columns[i].key, row[i]);
@@ -122,9 +123,14 @@ void write_list(JsonWriter& out, std::string_view key, const Items& items, Write
     out.end_array();
 }
 
-void write_rows(JsonWriter& out, const Table& table) {
-    write_list(
-        out, "rows", table.rows, [&](const std::vector<Cell>& row) { write_row(out, table, row); });
+void write_rows(JsonWriter& out, const Table& table, TextOut& text) {
+    out.key("rows");
+    out.begin_array();
+    table.for_each_row([&](std::span<const Cell> row) {
+        write_row(out, table, row);
+        out.move_to(text);
+    });
+    out.end_array();
 }
 
 template <typename Fields>
@@ -138,7 +144,7 @@ void write_event(JsonWriter& out, std::string_view type, Fields fields) {
 
 }  // namespace
 
-std::string render_json(const FinishedRun& run) {
+void write_json(const FinishedRun& run, TextOut& text) {
     JsonWriter out;
     out.begin_object();
     out.member("schema", envelope_schema);
@@ -172,41 +178,47 @@ std::string render_json(const FinishedRun& run) {
         write_problem_fields(out, problem);
         out.end_object();
     });
-    write_rows(out, report.table);
+    write_rows(out, report.table, text);
     if (!report.details.empty()) {
         write_list(out, "details", report.details, [&](const Table& table) {
             out.begin_object();
             out.member("title", table.title);
-            write_rows(out, table);
+            write_rows(out, table, text);
             out.end_object();
         });
     }
     out.end_object();
     out.end_line();
-    return std::string(out.text());
+    out.move_to(text);
 }
 
-std::string render_jsonl(const FinishedRun& run) {
+std::string render_json(const FinishedRun& run) {
+    return collect_text([&](TextOut& text) { write_json(run, text); });
+}
+
+void write_jsonl(const FinishedRun& run, TextOut& text) {
     JsonWriter out;
     write_event(out, "run_start", [&] {
         out.member("schema", envelope_schema);
         write_identity(out, run.info);
         write_origin(out, run.info);
     });
-    for (const auto& row : run.report.table.rows) {
+    run.report.table.for_each_row([&](std::span<const Cell> row) {
         write_event(out, "row", [&] {
             out.key("row");
             write_row(out, run.report.table, row);
         });
-    }
+        out.move_to(text);
+    });
     for (const Table& table : run.report.details) {
-        for (const auto& row : table.rows) {
+        table.for_each_row([&](std::span<const Cell> row) {
             write_event(out, "detail", [&] {
                 out.member("title", table.title);
                 out.key("row");
                 write_row(out, table, row);
             });
-        }
+            out.move_to(text);
+        });
     }
     for (const FindingState& state : run.findings) {
         write_event(out, "finding", [&] { write_finding_fields(out, state); });
@@ -227,7 +239,11 @@ std::string render_jsonl(const FinishedRun& run) {
             write_metric(out, metric);
         });
     });
-    return std::string(out.text());
+    out.move_to(text);
+}
+
+std::string render_jsonl(const FinishedRun& run) {
+    return collect_text([&](TextOut& text) { write_jsonl(run, text); });
 }
 
 std::string render_json_error(ExitCode exit_code, std::string_view code, std::string_view message) {

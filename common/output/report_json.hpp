@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/base/finished_run.hpp"
+#include "common/output/text_out.hpp"
 
 #include <string>
 
@@ -12,9 +13,13 @@ namespace caretaker {
 inline constexpr std::string_view envelope_schema = "caretaker.run/1";
 
 /// One document, one line: schema, run, summary, metrics, findings, actions, errors, rows.
+void write_json(const FinishedRun& run, TextOut& out);
+
 std::string render_json(const FinishedRun& run);
 
 /// One event a line: run_start, row, finding, action, error, and last run_end.
+void write_jsonl(const FinishedRun& run, TextOut& out);
+
 std::string render_jsonl(const FinishedRun& run);
 
 /// What stands in for the document when no run came about (wrong arguments or configuration).

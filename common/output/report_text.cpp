@@ -39,17 +39,17 @@ Table findings_table(const FinishedRun& run) {
     return table;
 }
 
-void append_table(std::string& out, const Table& table, const TableStyle& style) {
-    if (table.rows.empty()) {
+void append_table(TextOut& out, const Table& table, const TableStyle& style) {
+    if (table.is_empty()) {
         return;
     }
-    if (!out.empty()) {
-        out += '\n';
+    if (!out.is_empty()) {
+        out.append("\n");
     }
     if (!table.title.empty()) {
-        out += table.title + '\n';
+        out.append(table.title + '\n');
     }
-    out += render_table(table, style);
+    write_table(table, style, out);
 }
 
 std::string findings_words(const FinishedRun& run) {
@@ -81,19 +81,21 @@ std::string summary_line(const FinishedRun& run, bool colour) {
     return line;
 }
 
-std::string render_text(const FinishedRun& run, const TableStyle& style, bool with_summary) {
-    std::string out;
+void write_text(const FinishedRun& run, const TableStyle& style, bool with_summary, TextOut& out) {
     append_table(out, run.report.table, style);
     for (const Table& table : run.report.details) {
         append_table(out, table, style);
     }
     append_table(out, findings_table(run), style);
     if (with_summary) {
-        out += (out.empty() ? "" : "\n") + summary_line(run, style.colour) + '\n';
-    } else if (out.empty()) {
-        out = run.report.summary + '\n';
+        out.append((out.is_empty() ? "" : "\n") + summary_line(run, style.colour) + '\n');
+    } else if (out.is_empty()) {
+        out.append(run.report.summary + '\n');
     }
-    return out;
+}
+
+std::string render_text(const FinishedRun& run, const TableStyle& style, bool with_summary) {
+    return collect_text([&](TextOut& out) { write_text(run, style, with_summary, out); });
 }
 
 }  // namespace caretaker

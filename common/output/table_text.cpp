@@ -43,9 +43,10 @@ void append_padded(std::string& line, const std::string& text, std::size_t width
     }
 }
 
-void finish_line(std::string& out, std::string& line) {
+void finish_line(TextOut& out, std::string& line) {
     line.erase(line.find_last_not_of(' ') + 1);
-    out.append(line).push_back('\n');
+    line += '\n';
+    out.append(line);
     line.clear();
 }
 
@@ -110,7 +111,7 @@ std::string format_cell(const Cell& cell, bool grouped_numbers) {
     return std::visit(Format{grouped_numbers}, cell);
 }
 
-std::string render_table(const Table& table, const TableStyle& style) {
+void write_table(const Table& table, const TableStyle& style, TextOut& out) {
     std::vector<std::size_t> shown;
     std::vector<const Column*> columns;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
@@ -120,7 +121,7 @@ std::string render_table(const Table& table, const TableStyle& style) {
         }
     }
     if (shown.empty()) {
-        return {};
+        return;
     }
 
     std::vector<std::size_t> widths;
@@ -128,16 +129,15 @@ std::string render_table(const Table& table, const TableStyle& style) {
     for (const Column* column : columns) {
         widths.push_back(display_width(column->heading));
     }
-    for (const auto& row : table.rows) {
+    table.for_each_row([&](std::span<const Cell> row) {
         for (std::size_t i = 0; i < shown.size(); ++i) {
             widths[i] = std::max(widths[i], display_width(cell_text(row[shown[i]], style)));
         }
-    }
+    });
     if (style.max_width != 0) {
         shrink_to(style.max_width, columns, widths);
     }
 
-    std::string out;
     std::string line;
     const auto append_cell = [&](std::size_t i, const std::string& text) {
         if (i != 0) {
@@ -155,13 +155,16 @@ std::string render_table(const Table& table, const TableStyle& style) {
         append_cell(i, columns[i]->heading);
     }
     finish_line(out, line);
-    for (const auto& row : table.rows) {
+    table.for_each_row([&](std::span<const Cell> row) {
         for (std::size_t i = 0; i < shown.size(); ++i) {
             append_cell(i, cell_text(row[shown[i]], style));
         }
         finish_line(out, line);
-    }
-    return out;
+    });
+}
+
+std::string render_table(const Table& table, const TableStyle& style) {
+    return collect_text([&](TextOut& out) { write_table(table, style, out); });
 }
 
 }  // namespace caretaker

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/base/table.hpp"
+#include "common/output/text_out.hpp"
 
 #include <cstddef>
 #include <string>
@@ -19,6 +20,8 @@ struct TableStyle {
 
 /// The table with its heading line; every line ends in '\n' and has no trailing blanks. Control
 /// characters in cells are shown escaped, so that a name from outside cannot drive the terminal.
+void write_table(const Table& table, const TableStyle& style, TextOut& out);
+
 std::string render_table(const Table& table, const TableStyle& style);
 
 /// One cell as text: `-` for none, yes/no, numbers without exponent where they are whole, times in

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -241,10 +242,12 @@ void add_group_numbers(const GroupLag& group, Report& report) {
 
 }  // namespace
 
-Report report_lag(const ClusterLag& cluster, LagView view) {
+Report report_lag(ClusterLag lag, LagView view) {
+    const auto owned = std::make_shared<const ClusterLag>(std::move(lag));
+    const ClusterLag& cluster = *owned;
     Report report;
     report.summary = summarize(cluster);
-    report.table = make_lag_table(cluster, view);
+    report.table = make_lag_table(owned, view);
     report.problems = find_problems(cluster);
     for (const GroupLag& group : cluster.groups) {
         add_findings(cluster, group, report.findings);

@@ -11,6 +11,7 @@ namespace caretaker {
 
 /// Findings: `records_lost` (high) and `commit_ahead` (low) per group and topic. Metrics and
 /// samples: per group, and totals; none for what is not known. Problems: what find_problems() says.
-Report report_lag(const ClusterLag& cluster, LagView view);
+/// The table makes its rows from the lag, which the report then owns.
+Report report_lag(ClusterLag lag, LagView view);
 
 }  // namespace caretaker

@@ -315,36 +315,48 @@ const std::vector<ItemColumn<PartitionRow>>& partition_columns() {
     return columns;
 }
 
-Table by_partition(const ClusterLag& cluster) {
-    std::vector<PartitionRow> rows;
-    rows.reserve(static_cast<std::size_t>(cluster.totals.partitions));
+void visit_partitions(const ClusterLag& cluster, const RowVisitor& visit) {
+    std::vector<Cell> cells;
     for (const GroupLag& group : cluster.groups) {
         for (std::size_t i = 0; i < group.partitions.size(); ++i) {
             const PartitionLag& partition = group.partitions[i];
             const LogOffsets& log = cluster.facts.logs.offsets(partition.log);
-            rows.push_back({cluster,
-                            group,
-                            partition,
-                            log,
-                            compute_lag(partition.committed, log),
-                            group.verdict.at(i)});
+            fill_row<PartitionRow>(cells,
+                                   partition_columns(),
+                                   {cluster,
+                                    group,
+                                    partition,
+                                    log,
+                                    compute_lag(partition.committed, log),
+                                    group.verdict.at(i)});
+            visit(cells);
         }
     }
-    return make_table<PartitionRow>("", partition_columns(), rows);
+}
+
+/// A large cluster has a million of these rows.
+Table by_partition(std::shared_ptr<const ClusterLag> cluster) {
+    Table table{.columns = table_columns<PartitionRow>(partition_columns())};
+    if (cluster->totals.partitions > 0) {
+        table.row_source = [cluster = std::move(cluster)](const RowVisitor& visit) {
+            visit_partitions(*cluster, visit);
+        };
+    }
+    return table;
 }
 
 }  // namespace
 
-Table make_lag_table(const ClusterLag& cluster, LagView view) {
+Table make_lag_table(std::shared_ptr<const ClusterLag> cluster, LagView view) {
     switch (view) {
         case LagView::group:
-            return by_group(cluster);
+            return by_group(*cluster);
         case LagView::topic:
-            return by_topic(cluster);
+            return by_topic(*cluster);
         case LagView::partition:
             break;
     }
-    return by_partition(cluster);
+    return by_partition(std::move(cluster));
 }
 
 }  // namespace caretaker

@@ -6,6 +6,7 @@
 #include "jobs/lag/lag_gather.hpp"
 #include "jobs/lag/lag_selection.hpp"
 #include "tests/support/fake_kafka.hpp"
+#include "tests/support/held_rows.hpp"
 
 #include <gtest/gtest.h>
 
@@ -20,7 +21,9 @@ using Words = std::vector<std::string>;
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 
 Report report(FakeKafka& kafka, LagView view = LagView::group, const LagFilters& filters = {}) {
-    return report_lag(measure_lag(gather_lag(kafka, LagSelection(filters))), view);
+    Report report = report_lag(measure_lag(gather_lag(kafka, LagSelection(filters))), view);
+    report.table = hold_rows(std::move(report.table));
+    return report;
 }
 
 std::string words(const Cell& cell) {
