@@ -83,7 +83,7 @@ std::string inner_members(const CuratorValue* map) {
     return json.substr(1, json.size() - 2);
 }
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
     JsonWriter json;
     json.value(text);
     return std::string(json.text());
@@ -191,8 +191,8 @@ std::string alias_body(const RotateStep& step, const ActionList& list) {
         actions += actions.empty() ? "" : ",";
         actions += fmt::format(R"({{"{}":{{"index":{},"alias":{}{}{}}}}})",
                                adds ? "add" : "remove",
-                               quoted(list.subject(action)),
-                               quoted(step.name),
+                               json_text(list.subject(action)),
+                               json_text(step.name),
                                adds && !extra.empty() ? "," : "",
                                adds ? extra : std::string());
     }

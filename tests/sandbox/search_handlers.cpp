@@ -27,7 +27,7 @@ struct Refused {
     std::string reason{};
 };
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
     rapidjson::StringBuffer buffer;
     rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
     writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
@@ -119,9 +119,9 @@ class Engine {
             state_.version.is_at_least(2)
                 ? fmt::format(
                       R"({{"root_cause":[{{"type":{0},"reason":{1}}}],"type":{0},"reason":{1}}})",
-                      quoted(refused.type),
-                      quoted(refused.reason))
-                : quoted(fmt::format("{}[{}]", refused.type, refused.reason));
+                      json_text(refused.type),
+                      json_text(refused.reason))
+                : json_text(fmt::format("{}[{}]", refused.type, refused.reason));
         return {.status = refused.status,
                 .headers = json_header(),
                 .body = fmt::format(R"({{"error":{},"status":{}}})", text, refused.status)};
@@ -304,15 +304,15 @@ class Engine {
                 continue;
             }
             const auto number = [&](std::int64_t value) {
-                return index.is_open ? quoted(std::to_string(value)) : std::string("null");
+                return index.is_open ? json_text(std::to_string(value)) : std::string("null");
             };
             const std::map<std::string, std::string> cells{
-                {"index", quoted(name)},
-                {"uuid", quoted(index.uuid)},
-                {"status", quoted(index.is_open ? "open" : "close")},
-                {"health", quoted("green")},
-                {"pri", quoted(std::to_string(index.shards))},
-                {"rep", quoted(std::to_string(index.replicas))},
+                {"index", json_text(name)},
+                {"uuid", json_text(index.uuid)},
+                {"status", json_text(index.is_open ? "open" : "close")},
+                {"health", json_text("green")},
+                {"pri", json_text(std::to_string(index.shards))},
+                {"rep", json_text(std::to_string(index.replicas))},
                 {"docs.count", number(index.docs)},
                 {"store.size", number(index.bytes * (1 + index.replicas))},
                 {"pri.store.size", number(index.bytes)},
@@ -321,7 +321,7 @@ class Engine {
             for (const std::string& column : split(parameter("h"), ',')) {
                 if (const auto cell = cells.find(column); cell != cells.end()) {
                     row += fmt::format(
-                        "{}{}:{}", row.empty() ? "" : ",", quoted(column), cell->second);
+                        "{}{}:{}", row.empty() ? "" : ",", json_text(column), cell->second);
                 }
             }
             rows += fmt::format("{}{{{}}}", rows.empty() ? "" : ",", row);
@@ -347,7 +347,7 @@ class Engine {
             values += nested(index);
             all += fmt::format(R"({}{}:{{"settings":{{"index":{{{}}}}}}})",
                                all.empty() ? "" : ",",
-                               quoted(name),
+                               json_text(name),
                                values);
         }
         return fmt::format("{{{}}}", all);
@@ -394,13 +394,13 @@ class Engine {
             for (const auto& [alias, is_write] : index.aliases) {
                 aliases += fmt::format("{}{}:{}",
                                        aliases.empty() ? "" : ",",
-                                       quoted(alias),
+                                       json_text(alias),
                                        is_write && state_.version.is_at_least(6, 4)
                                            ? fmt::format(R"({{"is_write_index":{}}})", *is_write)
                                            : std::string("{}"));
             }
             all += fmt::format(
-                R"({}{}:{{"aliases":{{{}}}}})", all.empty() ? "" : ",", quoted(name), aliases);
+                R"({}{}:{{"aliases":{{{}}}}})", all.empty() ? "" : ",", json_text(name), aliases);
         }
         return fmt::format("{{{}}}", all);
     }
@@ -444,13 +444,13 @@ class Engine {
             for (const std::string& index : indices) {
                 members += fmt::format(R"({}{{"index_name":{},"index_uuid":{}}})",
                                        members.empty() ? "" : ",",
-                                       quoted(index),
-                                       quoted(state_.indices[index].uuid));
+                                       json_text(index),
+                                       json_text(state_.indices[index].uuid));
             }
             all += fmt::format(
                 R"({}{{"name":{},"timestamp_field":{{"name":"@timestamp"}},"indices":[{}]}})",
                 all.empty() ? "" : ",",
-                quoted(name),
+                json_text(name),
                 members);
         }
         return fmt::format(R"({{"data_streams":[{}]}})", all);
@@ -463,7 +463,7 @@ class Engine {
             if (index.is_open) {
                 all += fmt::format(R"({}{}:{{"total":{{"segments":{{"count":{}}}}}}})",
                                    all.empty() ? "" : ",",
-                                   quoted(name),
+                                   json_text(name),
                                    index.segments);
             }
         }
@@ -516,7 +516,7 @@ class Engine {
         }
         state_.add(name);
         return fmt::format(R"({{"acknowledged":true,"shards_acknowledged":true,"index":{}}})",
-                           quoted(name));
+                           json_text(name));
     }
 
     std::string remove() {
@@ -691,8 +691,8 @@ class Engine {
             R"({{"acknowledged":{0},"shards_acknowledged":{0},"old_index":{1},"new_index":{2},)"
             R"("rolled_over":{0},"dry_run":{3},"conditions":{{{4}}}}})",
             is_due && !dry_run,
-            quoted(old_index),
-            quoted(new_index),
+            json_text(old_index),
+            json_text(new_index),
             dry_run,
             conditions);
     }
@@ -753,7 +753,7 @@ class Engine {
         }
         auto& all = repository->second;
         if (path.size() == 2 || path[2] == "_verify") {
-            return fmt::format(R"({{{}:{{"type":"fs"}}}})", quoted(path[1]));
+            return fmt::format(R"({{{}:{{"type":"fs"}}}})", json_text(path[1]));
         }
         if (asked_.method == HttpMethod::put) {
             allow({"wait_for_completion"});
@@ -786,9 +786,9 @@ class Engine {
                 rows += fmt::format(
                     R"({}{{"snapshot":{},"uuid":{},"state":{},"start_time_in_millis":{}}})",
                     rows.empty() ? "" : ",",
-                    quoted(name),
-                    quoted("uuid-" + name),
-                    quoted(snapshot.state),
+                    json_text(name),
+                    json_text("uuid-" + name),
+                    json_text(snapshot.state),
                     snapshot.started_ms);
             }
         }
