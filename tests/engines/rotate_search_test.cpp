@@ -2,6 +2,7 @@
 // `caretaker rotate` against real servers: what its actions leave behind.
 #include "tests/engines/engine_cache.hpp"
 #include "tests/engines/search_server.hpp"
+#include "tests/support/rotation.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -12,30 +13,12 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace caretaker::testing {
 
 namespace {
-
-struct Rotation {
-    int exit_code = 0;
-    std::string out{};
-    std::string err{};
-    rapidjson::Document json{};
-
-    /// "delete_index a-1 done" and the like.
-    [[nodiscard]] std::vector<std::string> actions() const {
-        std::vector<std::string> all;
-        for (const auto& action : json_at(json, "actions").GetArray()) {
-            all.push_back(fmt::format("{} {} {}",
-                                      json_text(action, "kind"),
-                                      json_text(action, "subject"),
-                                      json_text(action, "state")));
-        }
-        return all;
-    }
-};
 
 class RotateSearch : public ::testing::TestWithParam<std::size_t> {
  protected:
@@ -62,27 +45,12 @@ class RotateSearch : public ::testing::TestWithParam<std::size_t> {
 
     /// Runs an action file with `options`.
     Rotation rotate(const std::string& actions, std::vector<std::string> options = {"--yes"}) {
-        std::ofstream(home_.file("actions.yml")) << actions;
-        Command command;
-        command.argv = {CARETAKER_BINARY,
-                        "rotate",
-                        "--es-url",
-                        server().url(),
-                        "--store",
-                        home_.file("store.db"),
-                        "--no-statsd",
-                        "--max-percent",
-                        "100",
-                        "-o",
-                        "json"};
-        command.argv.insert(command.argv.end(), options.begin(), options.end());
-        command.argv.push_back(home_.file("actions.yml"));
-        command.inherit_environment = false;
-        command.environment = {{"HOME", home_.path().string()}};
-        Finished finished = run_command(command, std::chrono::minutes(2));
-        Rotation rotation{finished.status.code, finished.out, finished.err};
-        rotation.json = parse_json(finished.out);
-        return rotation;
+        return run_rotation({.binary = CARETAKER_BINARY,
+                             .url = server().url(),
+                             .home = home_,
+                             .limit = std::chrono::minutes(2)},
+                            actions,
+                            std::move(options));
     }
 
     [[nodiscard]] static bool is_opensearch() { return server().distribution().is_opensearch; }

@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/integration/rotate/troubled_search.hpp"
 
-#include "tests/support/child_process.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <stdexcept>
 #include <utility>
 
 namespace caretaker::testing {
-
-std::vector<std::string> Rotation::actions() const {
-    std::vector<std::string> all;
-    for (const auto& action : json_at(json, "actions").GetArray()) {
-        all.push_back(fmt::format("{} {} {}",
-                                  json_text(action, "kind"),
-                                  json_text(action, "subject"),
-                                  json_text(action, "state")));
-    }
-    return all;
-}
 
 TroubledSearch::TroubledSearch(std::string_view version) {
     const auto parsed = sandbox::parse_search_version(version);
@@ -51,28 +37,12 @@ void TroubledSearch::interfere(Interference interference) {
 }
 
 Rotation TroubledSearch::rotate(const std::string& actions, std::vector<std::string> options) {
-    std::ofstream(home_.file("actions.yml")) << actions;
-    Command command;
-    command.argv = {CARETAKER_BINARY,
-                    "rotate",
-                    "--es-url",
-                    server_.url(""),
-                    "--store",
-                    home_.file("store.db"),
-                    "--no-statsd",
-                    "-o",
-                    "json"};
-    if (std::ranges::find(options, "--max-percent") == options.end()) {
-        options.insert(options.end(), {"--max-percent", "100"});
-    }
-    command.argv.insert(command.argv.end(), options.begin(), options.end());
-    command.argv.push_back(home_.file("actions.yml"));
-    command.inherit_environment = false;
-    command.environment = {{"HOME", home_.path().string()}};
-    const Finished finished = run_command(command);
-    Rotation rotation{finished.status.code, finished.out, finished.err};
-    rotation.json = parse_json(finished.out);
-    return rotation;
+    return run_rotation({.binary = CARETAKER_BINARY,
+                         .url = server_.url(""),
+                         .home = home_,
+                         .limit = std::chrono::seconds(60)},
+                        actions,
+                        std::move(options));
 }
 
 std::size_t TroubledSearch::count(HttpMethod method) const {

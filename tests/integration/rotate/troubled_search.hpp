@@ -5,6 +5,7 @@
 #include "tests/sandbox/search_handlers.hpp"
 #include "tests/support/fake_server.hpp"
 #include "tests/support/json.hpp"
+#include "tests/support/rotation.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <functional>
@@ -15,16 +16,6 @@
 #include <vector>
 
 namespace caretaker::testing {
-
-struct Rotation {
-    int exit_code = 0;
-    std::string out{};
-    std::string err{};
-    rapidjson::Document json{};
-
-    /// "delete_index a-1 done" and the like.
-    [[nodiscard]] std::vector<std::string> actions() const;
-};
 
 class TroubledSearch {
  public:
