@@ -12,12 +12,9 @@
 #include <string>
 #include <string_view>
 
-namespace CLI {
-class App;
-}
-
 namespace caretaker {
 
+class CommandOptions;
 class Settings;
 class UpkeepJob;
 struct Context;
@@ -57,8 +54,8 @@ class Job {
  public:
     virtual ~Job() = default;
 
-    /// Binds the job's options to `app`, which outlives the job's run. No IO.
-    virtual void describe(CLI::App& app) = 0;
+    /// Binds the job's options and forms to `command`. No IO.
+    virtual void describe(CommandOptions& command) = 0;
 
     /// The kind of the form of the command that was given; `announced` is that of its row. Only a
     /// form of a recorded job may differ, and only so that it shows without being a run.

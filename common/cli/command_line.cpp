@@ -5,6 +5,7 @@
 #include "common/base/error.hpp"
 #include "common/cli/command_tree_reader.hpp"
 #include "common/cli/help_formatter.hpp"
+#include "common/options/command_options.hpp"
 #include "common/text/edit_distance.hpp"
 
 #include <CLI/CLI.hpp>
@@ -140,7 +141,8 @@ std::vector<JobCommand> add_jobs(CLI::App& app,
         if ((info.kind == JobKind::upkeep) != (job->as_upkeep() != nullptr)) {
             throw std::logic_error(fmt::format("{}: kind and class do not fit", info.name));
         }
-        job->describe(*command);
+        CommandOptions options(*command);
+        job->describe(options);
         if (is_recorded(info.kind)) {
             add_run_options(*command, &info, run);
         } else if (info.takes_nagios) {

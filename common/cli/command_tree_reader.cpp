@@ -20,8 +20,7 @@ std::vector<std::string> split_words(std::string_view list, char separator) {
     return words;
 }
 
-/// CLI11 appends to the name of the value what each check says of itself: "WORD:{a,b}",
-/// "N:INT in [1 - 9]".
+/// CLI11 appends to the name of the value what a set of choices says of itself: "WORD:{a,b}".
 void read_value(const std::string& type, OptionHelp& out) {
     const std::size_t set = type.find(":{");
     if (set != std::string::npos && type.ends_with('}')) {
@@ -29,8 +28,7 @@ void read_value(const std::string& type, OptionHelp& out) {
         out.words = split_words(std::string_view(type).substr(set + 2, type.size() - set - 3), ',');
         return;
     }
-    const std::size_t range = type.find(":INT in ");
-    out.value = type.substr(0, range);
+    out.value = type;
     if (out.value.find('|') != std::string::npos) {
         out.words = split_words(out.value, '|');
     }

@@ -8,6 +8,10 @@
 #include <span>
 #include <string>
 
+namespace CLI {
+class App;
+}  // namespace CLI
+
 namespace caretaker {
 
 /// The command's name behind those above it: "caretaker history show".

@@ -5,11 +5,11 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/base/run_info.hpp"
+#include "common/options/command_options.hpp"
 #include "common/store/store.hpp"
 #include "common/text/redact.hpp"
 #include "common/text/shell_words.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <string>
@@ -34,11 +34,11 @@ constexpr JobInfo info{
 
 class AgainJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
-        app.add_option(
-               "run", selector_, "The beginning or end of its id, last, last:JOB or last-ok:JOB")
-            ->type_name("RUN")
-            ->required();
+    void describe(CommandOptions& command) override {
+        command.add("run",
+                    selector_,
+                    "The beginning or end of its id, last, last:JOB or last-ok:JOB",
+                    {.type = "RUN", .required = true});
     }
 
     Report run(Context& context) override {

@@ -4,13 +4,12 @@
 
 #include "common/base/context.hpp"
 #include "common/config/settings.hpp"
+#include "common/options/command_options.hpp"
 #include "common/store/store.hpp"
 #include "jobs/completion/bash_script.hpp"
 #include "jobs/completion/completion_model.hpp"
 #include "jobs/completion/fish_script.hpp"
 #include "jobs/completion/zsh_script.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <set>
 #include <string>
@@ -60,30 +59,31 @@ std::vector<std::string> run_candidates(const Store& store) {
 
 class CompletionJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
-        app.require_subcommand(1);
-        bash_ = app.add_subcommand("bash", "The script for bash");
-        zsh_ = app.add_subcommand("zsh", "The script for zsh");
-        app.add_subcommand("fish", "The script for fish");
-        candidates_ = app.add_subcommand("candidates", "What can be typed; asked by the scripts");
-        candidates_->group("");  // hidden
-        candidates_->add_option("kind", kind_, "jobs, targets or runs")
-            ->required()
-            ->check(CLI::IsMember({"jobs", "targets", "runs"}));
+    void describe(CommandOptions& command) override {
+        bash_ = command.add_form("bash", "The script for bash");
+        zsh_ = command.add_form("zsh", "The script for zsh");
+        command.add_form("fish", "The script for fish");
+        candidates_ =
+            command.add_hidden_form("candidates", "What can be typed; asked by the scripts");
+        candidates_.add("kind",
+                        kind_,
+                        "jobs, targets or runs",
+                        {.choices = {"jobs", "targets", "runs"}, .required = true});
+        command.require_form();
     }
 
-    [[nodiscard]] bool stands_alone() const override { return !candidates_->parsed(); }
+    [[nodiscard]] bool stands_alone() const override { return !candidates_.is_given(); }
 
     Report run(Context& context) override {
         const CommandHelp& program = *context.commands;
-        if (candidates_->parsed()) {
+        if (candidates_.is_given()) {
             return {.document = list_candidates(context)};
         }
-        if (bash_->parsed()) {
+        if (bash_.is_given()) {
             return {.document = format_bash_script(program)};
         }
         return {.document =
-                    zsh_->parsed() ? format_zsh_script(program) : format_fish_script(program)};
+                    zsh_.is_given() ? format_zsh_script(program) : format_fish_script(program)};
     }
 
  private:
@@ -107,9 +107,9 @@ class CompletionJob final : public Job {
         return out;
     }
 
-    CLI::App* bash_ = nullptr;
-    CLI::App* zsh_ = nullptr;
-    CLI::App* candidates_ = nullptr;
+    CommandOptions bash_{};
+    CommandOptions zsh_{};
+    CommandOptions candidates_{};
     std::string kind_{};
 };
 

@@ -3,11 +3,11 @@
 #include "jobs/config/config_job.hpp"
 
 #include "common/base/context.hpp"
+#include "common/options/command_options.hpp"
 #include "jobs/config/config_document.hpp"
 #include "jobs/config/config_schema.hpp"
 #include "jobs/config/config_view.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace caretaker {
@@ -40,21 +40,20 @@ std::string count_words(std::size_t count, std::string_view noun) {
 
 class ConfigJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
-        app.require_subcommand(1);
-        show_ = app.add_subcommand("show", "The effective values; secrets are shown as ***");
-        show_->add_flag("--origin", with_origin_, "Where each value comes from");
-        app.add_subcommand("check", "Whether files, variables and flags are right");
-        schema_ = app.add_subcommand("schema", "The JSON Schema of the configuration file");
-        docs_ =
-            app.add_subcommand("docs", "Every key with its type, default and meaning; Markdown");
+    void describe(CommandOptions& command) override {
+        show_ = command.add_form("show", "The effective values; secrets are shown as ***");
+        show_.add_flag("--origin", with_origin_, "Where each value comes from");
+        command.add_form("check", "Whether files, variables and flags are right");
+        schema_ = command.add_form("schema", "The JSON Schema of the configuration file");
+        docs_ = command.add_form("docs", "Every key with its type, default and meaning; Markdown");
+        command.require_form();
     }
 
     Report run(Context& context) override {
-        if (schema_->parsed()) {
+        if (schema_.is_given()) {
             return {.document = format_config_schema()};
         }
-        if (docs_->parsed()) {
+        if (docs_.is_given()) {
             return {.document = format_config_document()};
         }
         // Settings with problems never come this far.
@@ -62,16 +61,15 @@ class ConfigJob final : public Job {
         Report report{.summary = fmt::format("{}, {}",
                                              count_words(count.files, "file"),
                                              count_words(count.settings, "setting"))};
-        report.table = show_ != nullptr && show_->parsed()
-                           ? format_settings(context.settings, with_origin_)
-                           : format_check(count);
+        report.table = show_.is_given() ? format_settings(context.settings, with_origin_)
+                                        : format_check(count);
         return report;
     }
 
  private:
-    CLI::App* show_ = nullptr;
-    CLI::App* schema_ = nullptr;
-    CLI::App* docs_ = nullptr;
+    CommandOptions show_{};
+    CommandOptions schema_{};
+    CommandOptions docs_{};
     bool with_origin_ = false;
 };
 

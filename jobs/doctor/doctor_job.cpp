@@ -16,7 +16,6 @@
 #include "jobs/doctor/statsd_check.hpp"
 #include "jobs/doctor/store_check.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -108,7 +107,7 @@ void add_check(CheckRows& rows, const std::string& name, const std::function<Che
 
 class DoctorJob final : public Job {
  public:
-    void describe(CLI::App& /*app*/) override {}
+    void describe(CommandOptions& /*command*/) override {}
 
     Report run(Context& context) override {
         CheckRows rows;

@@ -4,9 +4,8 @@
 
 #include "common/base/context.hpp"
 #include "common/base/exit_code.hpp"
+#include "common/options/command_options.hpp"
 #include "common/output/json_writer.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <string>
 
@@ -49,7 +48,9 @@ std::string format_json() {
 
 class ExitCodesJob final : public Job {
  public:
-    void describe(CLI::App& app) override { app.add_flag("--json", json_, "As a JSON array"); }
+    void describe(CommandOptions& command) override {
+        command.add_flag("--json", json_, "As a JSON array");
+    }
 
     [[nodiscard]] bool stands_alone() const override { return true; }
 

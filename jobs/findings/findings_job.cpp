@@ -5,12 +5,12 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/base/time_argument.hpp"
+#include "common/options/command_options.hpp"
 #include "common/store/store.hpp"
 #include "common/text/number.hpp"
 #include "common/text/timestamp.hpp"
 #include "jobs/findings/findings_view.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -75,37 +75,34 @@ std::vector<std::string> severity_words() {
 
 class FindingsJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
+    void describe(CommandOptions& command) override {
         const std::string group = "Filters";
         FindingFilter& filter = options_.filter;
-        app.add_option("--job", filter.job, "Only findings of this job")
-            ->type_name("JOB")
-            ->group(group);
-        app.add_option("--severity", options_.severity, "Only findings so bad or worse")
-            ->type_name("WORD")
-            ->check(CLI::IsMember(severity_words()))
-            ->group(group);
-        app.add_flag("--all", filter.with_resolved, "Resolved findings too")->group(group);
-        app.add_option("--limit", filter.limit, "At most so many")
-            ->type_name("N")
-            ->check(check_limit)
-            ->capture_default_str()
-            ->group(group);
+        command.add(
+            "--job", filter.job, "Only findings of this job", {.type = "JOB", .group = group});
+        command.add("--severity",
+                    options_.severity,
+                    "Only findings so bad or worse",
+                    {.type = "WORD", .group = group, .choices = severity_words()});
+        command.add_flag("--all", filter.with_resolved, "Resolved findings too", {.group = group});
+        command.add("--limit",
+                    filter.limit,
+                    "At most so many",
+                    {.type = "N", .group = group, .check = check_limit, .shows_default = true});
 
-        ack_ = app.add_subcommand("ack", "Mark a finding as known until a time");
-        add_selector(*ack_);
-        ack_->add_option("--until", options_.until, "Until when: 7d from now, or a time")
-            ->type_name("TIME")
-            ->check(check_time)
-            ->required();
-        ack_->add_option("--note", options_.note, "Why; shown with the finding")->type_name("TEXT");
-        unack_ = app.add_subcommand("unack", "Take such a mark back");
-        add_selector(*unack_);
-        app.require_subcommand(0, 1);
+        ack_ = command.add_form("ack", "Mark a finding as known until a time");
+        add_selector(ack_);
+        ack_.add("--until",
+                 options_.until,
+                 "Until when: 7d from now, or a time",
+                 {.type = "TIME", .check = check_time, .required = true});
+        ack_.add("--note", options_.note, "Why; shown with the finding", {.type = "TEXT"});
+        unack_ = command.add_form("unack", "Take such a mark back");
+        add_selector(unack_);
     }
 
     [[nodiscard]] bool changes_store() const override {
-        return (ack_ != nullptr && ack_->parsed()) || (unack_ != nullptr && unack_->parsed());
+        return ack_.is_given() || unack_.is_given();
     }
 
     Report run(Context& context) override {
@@ -119,14 +116,15 @@ class FindingsJob final : public Job {
         if (context.store == nullptr) {
             throw UsageError("looking for the finding: there are no runs yet, so there is none");
         }
-        return ack_->parsed() ? acknowledge(*context.store, now) : withdraw(*context.store, now);
+        return ack_.is_given() ? acknowledge(*context.store, now) : withdraw(*context.store, now);
     }
 
  private:
-    void add_selector(CLI::App& app) {
-        app.add_option("finding", options_.selector, "Its id, or the beginning of its fingerprint")
-            ->type_name("FINDING")
-            ->required();
+    void add_selector(CommandOptions& form) {
+        form.add("finding",
+                 options_.selector,
+                 "Its id, or the beginning of its fingerprint",
+                 {.type = "FINDING", .required = true});
     }
 
     static Report list(const Store* store, FindingFilter filter, WallTime now) {
@@ -197,8 +195,8 @@ class FindingsJob final : public Job {
     }
 
     Options options_;
-    CLI::App* ack_ = nullptr;
-    CLI::App* unack_ = nullptr;
+    CommandOptions ack_{};
+    CommandOptions unack_{};
 };
 
 }  // namespace

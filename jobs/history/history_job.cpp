@@ -7,6 +7,7 @@
 #include "common/base/run_info.hpp"
 #include "common/base/time_argument.hpp"
 #include "common/base/trigger.hpp"
+#include "common/options/command_options.hpp"
 #include "common/store/store.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/number.hpp"
@@ -14,7 +15,6 @@
 #include "jobs/history/history_subject.hpp"
 #include "jobs/history/history_view.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <string>
@@ -78,61 +78,60 @@ std::optional<WallTime> time_from_option(const std::string& text, WallTime now) 
 
 class HistoryJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
+    void describe(CommandOptions& command) override {
         const std::string group = "Filters";
         RunFilter& filter = options_.filter;
-        app.add_option("--job", filter.job, "Only runs of this job")
-            ->type_name("JOB")
-            ->group(group);
-        CLI::Option* outcome =
-            app.add_option("--outcome", filter.outcome, "Only runs that ended so")
-                ->type_name("WORD")
-                ->check(CLI::IsMember({"running",
-                                       "ok",
-                                       "partial",
-                                       "findings",
-                                       "failed",
-                                       "skipped",
-                                       "interrupted",
-                                       "timeout",
-                                       "braked",
-                                       "lost"}))
-                ->group(group);
-        app.add_flag("--failed", filter.failed, "Only runs that ended neither ok nor skipped")
-            ->excludes(outcome)
-            ->group(group);
-        app.add_option("--since", options_.since, "Only runs started since then: 7d, or a time")
-            ->type_name("TIME")
-            ->check(check_time)
-            ->group(group);
-        app.add_option("--until", options_.until, "Only runs started before then")
-            ->type_name("TIME")
-            ->check(check_time)
-            ->group(group);
-        app.add_option("--trigger", filter.trigger, "Only runs started so")
-            ->type_name("WORD")
-            ->check(
-                CLI::IsMember(std::vector<std::string>(trigger_names.begin(), trigger_names.end())))
-            ->group(group);
-        app.add_option("--host", filter.host, "Only runs on this host")
-            ->type_name("HOST")
-            ->group(group);
-        app.add_option("--limit", filter.limit, "At most so many, the newest")
-            ->type_name("N")
-            ->check(check_limit)
-            ->capture_default_str()
-            ->group(group);
+        command.add("--job", filter.job, "Only runs of this job", {.type = "JOB", .group = group});
+        command.add("--outcome",
+                    filter.outcome,
+                    "Only runs that ended so",
+                    {.type = "WORD",
+                     .group = group,
+                     .choices = {"running",
+                                 "ok",
+                                 "partial",
+                                 "findings",
+                                 "failed",
+                                 "skipped",
+                                 "interrupted",
+                                 "timeout",
+                                 "braked",
+                                 "lost"}});
+        command.add_flag("--failed",
+                         filter.failed,
+                         "Only runs that ended neither ok nor skipped",
+                         {.group = group, .excludes = "--outcome"});
+        command.add("--since",
+                    options_.since,
+                    "Only runs started since then: 7d, or a time",
+                    {.type = "TIME", .group = group, .check = check_time});
+        command.add("--until",
+                    options_.until,
+                    "Only runs started before then",
+                    {.type = "TIME", .group = group, .check = check_time});
+        command.add("--trigger",
+                    filter.trigger,
+                    "Only runs started so",
+                    {.type = "WORD",
+                     .group = group,
+                     .choices = {trigger_names.begin(), trigger_names.end()}});
+        command.add(
+            "--host", filter.host, "Only runs on this host", {.type = "HOST", .group = group});
+        command.add("--limit",
+                    filter.limit,
+                    "At most so many, the newest",
+                    {.type = "N", .group = group, .check = check_limit, .shows_default = true});
 
-        show_ = app.add_subcommand("show", "Everything about one run");
-        add_run(*show_, "run", options_.selector);
-        diff_ = app.add_subcommand("diff", "What is different between two runs");
-        add_run(*diff_, "a", options_.selector);
-        add_run(*diff_, "b", options_.other_selector);
-        subject_ = app.add_subcommand("subject", "All that was ever done to one thing");
-        subject_->add_option("name", options_.subject, "The full name of an index, a container, …")
-            ->type_name("NAME")
-            ->required();
-        app.require_subcommand(0, 1);
+        show_ = command.add_form("show", "Everything about one run");
+        add_run(show_, "run", options_.selector);
+        diff_ = command.add_form("diff", "What is different between two runs");
+        add_run(diff_, "a", options_.selector);
+        add_run(diff_, "b", options_.other_selector);
+        subject_ = command.add_form("subject", "All that was ever done to one thing");
+        subject_.add("name",
+                     options_.subject,
+                     "The full name of an index, a container, …",
+                     {.type = "NAME", .required = true});
     }
 
     Report run(Context& context) override {
@@ -141,28 +140,28 @@ class HistoryJob final : public Job {
         }
         const Store& store = *context.store;
         const std::string& target = context.run.target;
-        if (show_ != nullptr && show_->parsed()) {
+        if (show_.is_given()) {
             return show_run(store, options_.selector, target);
         }
-        if (diff_ != nullptr && diff_->parsed()) {
+        if (diff_.is_given()) {
             return compare_runs(store, target);
         }
         RunFilter filter = options_.filter;
         filter.target = target;
         filter.since = time_from_option(options_.since, context.clock.now());
         filter.until = time_from_option(options_.until, context.clock.now());
-        if (subject_ != nullptr && subject_->parsed()) {
+        if (subject_.is_given()) {
             return list_actions(store, options_.subject, std::move(filter));
         }
         return list_runs(store, std::move(filter));
     }
 
  private:
-    static void add_run(CLI::App& app, const char* name, std::string& selector) {
-        app.add_option(
-               name, selector, "The beginning or end of its id, last, last:JOB or last-ok:JOB")
-            ->type_name("RUN")
-            ->required();
+    static void add_run(CommandOptions& form, std::string_view name, std::string& selector) {
+        form.add(name,
+                 selector,
+                 "The beginning or end of its id, last, last:JOB or last-ok:JOB",
+                 {.type = "RUN", .required = true});
     }
 
     static bool has_runs(const Store& store) { return !store.runs({.limit = 1}).empty(); }
@@ -259,9 +258,9 @@ class HistoryJob final : public Job {
     }
 
     Options options_;
-    CLI::App* show_ = nullptr;
-    CLI::App* diff_ = nullptr;
-    CLI::App* subject_ = nullptr;
+    CommandOptions show_{};
+    CommandOptions diff_{};
+    CommandOptions subject_{};
 };
 
 }  // namespace

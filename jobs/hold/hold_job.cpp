@@ -5,18 +5,15 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/base/host.hpp"
+#include "common/options/command_options.hpp"
+#include "common/store/hold_scope.hpp"
 #include "common/store/store.hpp"
 #include "common/text/duration.hpp"
-#include "common/text/edit_distance.hpp"
 #include "common/text/timestamp.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace caretaker {
 
@@ -38,40 +35,19 @@ constexpr JobInfo info{
     .kind = JobKind::administer,
 };
 
-/// The names of the jobs that can be held: the commands beside this one that leave runs behind.
-std::vector<std::string> names_of_jobs(const CLI::App& command) {
-    std::vector<std::string> names{std::string(hold_of_all)};
-    for (const CLI::App* sibling : command.get_parent()->get_subcommands(nullptr)) {
-        if (sibling->get_group() == "Jobs") {
-            names.push_back(sibling->get_name());
-        }
-    }
-    return names;
-}
-
 class HoldJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
-        app_ = &app;
-        app.add_option("job", job_, "A job, or all")->type_name("JOB")->required();
-        app.add_option("--for", duration_, "How long: 30m, 2h, 7d")
-            ->type_name("DURATION")
-            ->required();
-        app.add_option("--reason", reason_, "Why, for those who meet the hold")
-            ->type_name("TEXT")
-            ->required();
+    void describe(CommandOptions& command) override {
+        command.add("job", job_, "A job, or all", {.type = "JOB", .required = true});
+        command.add(
+            "--for", duration_, "How long: 30m, 2h, 7d", {.type = "DURATION", .required = true});
+        command.add("--reason",
+                    reason_,
+                    "Why, for those who meet the hold",
+                    {.type = "TEXT", .required = true});
     }
 
     void configure(const Settings& /*settings*/, const std::string& /*target*/) override {
-        const std::vector<std::string> names = names_of_jobs(*app_);
-        if (std::ranges::find(names, job_) == names.end()) {
-            const std::vector<std::string_view> candidates(names.begin(), names.end());
-            const auto near = nearest_name(job_, candidates);
-            throw UsageError(fmt::format("hold: '{}' is no job{}; there are {}",
-                                         job_,
-                                         near ? fmt::format(", did you mean '{}'?", *near) : "",
-                                         fmt::join(names, ", ")));
-        }
         const auto duration = parse_duration(duration_);
         if (!duration || duration->count() == 0) {
             throw UsageError(
@@ -84,6 +60,7 @@ class HoldJob final : public Job {
     }
 
     Report run(Context& context) override {
+        check_hold_scope(info.name, job_, *context.commands);
         const WallTime now = context.clock.now();
         const Hold hold{.scope = job_,
                         .until = now + length_,
@@ -99,7 +76,6 @@ class HoldJob final : public Job {
     }
 
  private:
-    const CLI::App* app_ = nullptr;
     std::string job_;
     std::string duration_;
     std::string reason_;

@@ -5,7 +5,6 @@
 #include "common/base/context.hpp"
 #include "common/store/store.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace caretaker {
@@ -26,7 +25,7 @@ constexpr JobInfo info{
 
 class HoldsJob final : public Job {
  public:
-    void describe(CLI::App& /*app*/) override {}
+    void describe(CommandOptions& /*command*/) override {}
 
     Report run(Context& context) override {
         Report report;

@@ -7,6 +7,7 @@
 #include "common/base/log.hpp"
 #include "common/config/select_target.hpp"
 #include "common/kafka/kafka_properties.hpp"
+#include "common/options/command_options.hpp"
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
 #include "common/text/name_pattern.hpp"
@@ -22,7 +23,6 @@
 #include "jobs/lag/lag_selection.hpp"
 #include "jobs/lag/lag_verdict.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -129,102 +129,103 @@ Problem groups_vanished() {
             .subject = "groups"};
 }
 
-LagView parse_view(const std::string& word) {
+std::string read_view(const std::string& word, LagView& view) {
     if (word == "group") {
-        return LagView::group;
+        view = LagView::group;
+    } else if (word == "topic") {
+        view = LagView::topic;
+    } else if (word == "partition") {
+        view = LagView::partition;
+    } else {
+        return fmt::format("'{}' is not a view; write group, topic or partition", word);
     }
-    if (word == "topic") {
-        return LagView::topic;
-    }
-    if (word == "partition") {
-        return LagView::partition;
-    }
-    throw CLI::ValidationError(
-        fmt::format("--by: '{}' is not a view; write group, topic or partition", word));
+    return {};
 }
 
-/// A repeatable option, one value each time.
-CLI::Option* add_list(CLI::App& app,
-                      const char* name,
-                      std::vector<std::string>& values,
-                      const char* help) {
-    return app.add_option(name, values, help)->allow_extra_args(false);
-}
-
-void add_patterns(CLI::App& app,
-                  const char* name,
+void add_patterns(CommandOptions& command,
+                  std::string_view name,
                   std::vector<std::string>& patterns,
-                  const char* help) {
-    add_list(app, name, patterns, help)
-        ->type_name("PATTERN")
-        ->check([](const std::string& text) { return NamePattern::parse(text).error; })
-        ->group("Filters (a name, a glob or /regex/; repeatable)");
+                  std::string_view help) {
+    command.add(name,
+                patterns,
+                help,
+                {.type = "PATTERN",
+                 .group = "Filters (a name, a glob or /regex/; repeatable)",
+                 .check = [](const std::string& text) { return NamePattern::parse(text).error; }});
+}
+
+/// Throws UsageError, which says more than a part of a sentence could.
+std::string check_property(const std::string& text) {
+    parse_kafka_property(text);
+    return {};
+}
+
+std::string check_explained_partition(const std::string& text) {
+    return parse_explained_partition(text)
+               ? std::string()
+               : fmt::format("'{}' is no partition; write TOPIC:PARTITION", text);
 }
 
 class LagJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
+    void describe(CommandOptions& command) override {
         LagFilters& filters = options_.filters;
-        add_patterns(app, "--group", filters.groups, "Only these groups");
-        add_patterns(app, "--exclude-group", filters.excluded_groups, "Not these groups");
-        add_patterns(app,
+        add_patterns(command, "--group", filters.groups, "Only these groups");
+        add_patterns(command, "--exclude-group", filters.excluded_groups, "Not these groups");
+        add_patterns(command,
                      "--topic",
                      filters.topics,
                      "Only these topics; those named __* need a pattern that begins with __");
-        add_patterns(app, "--exclude-topic", filters.excluded_topics, "Not these topics");
+        add_patterns(command, "--exclude-topic", filters.excluded_topics, "Not these topics");
 
-        app.add_option_function<std::string>(
-               "--by",
-               [this](const std::string& word) { options_.view = parse_view(word); },
-               "One row per group (default), topic or partition")
-            ->type_name("group|topic|partition")
-            ->group("Rows");
+        command.add_reader(
+            "--by",
+            [this](const std::string& word) { return read_view(word, options_.view); },
+            "One row per group (default), topic or partition",
+            {.type = "group|topic|partition", .group = "Rows"});
 
-        const std::string connection = "Connection (over what the target's settings say)";
-        app.add_option("--bootstrap-server", options_.connection.bootstrap_servers, "Kafka brokers")
-            ->type_name("HOST:PORT,...")
-            ->group(connection);
-        app.add_option("--properties",
-                       options_.connection.properties_file,
-                       "Client properties, key=value a line; the place for passwords")
-            ->type_name("FILE")
-            ->group(connection);
-        add_list(app, "-X", options_.connection.properties, "One client property; repeatable")
-            ->type_name("KEY=VALUE")
-            ->each([](const std::string& text) { parse_kafka_property(text); })
-            ->group(connection);
+        const std::string_view connection = "Connection (over what the target's settings say)";
+        command.add("--bootstrap-server",
+                    options_.connection.bootstrap_servers,
+                    "Kafka brokers",
+                    {.type = "HOST:PORT,...", .group = connection});
+        command.add("--properties",
+                    options_.connection.properties_file,
+                    "Client properties, key=value a line; the place for passwords",
+                    {.type = "FILE", .group = connection});
+        command.add("-X",
+                    options_.connection.properties,
+                    "One client property; repeatable",
+                    {.type = "KEY=VALUE", .group = connection, .check = check_property});
 
-        judge_ = app.add_subcommand("judge", judge_help);
-        explain_ = app.add_subcommand("explain", explain_help);
-        explain_->add_option("group", explained_group_, "The group, by its name")
-            ->type_name("GROUP")
-            ->required();
-        explain_->add_option("partition", explained_partition_, "One of its partitions")
-            ->type_name("TOPIC:PARTITION")
-            ->check([](const std::string& text) {
-                return parse_explained_partition(text)
-                           ? std::string()
-                           : fmt::format("'{}' is no partition; write TOPIC:PARTITION", text);
-            });
-        app.require_subcommand(0, 1);
+        judge_ = command.add_form("judge", judge_help);
+        explain_ = command.add_form("explain", explain_help);
+        explain_.add("group",
+                     explained_group_,
+                     "The group, by its name",
+                     {.type = "GROUP", .required = true});
+        explain_.add("partition",
+                     explained_partition_,
+                     "One of its partitions",
+                     {.type = "TOPIC:PARTITION", .check = check_explained_partition});
     }
 
     [[nodiscard]] JobKind kind_of_form(JobKind announced) const override {
-        return is_judge() || is_explain() ? JobKind::inspect : announced;
+        return judge_.is_given() || explain_.is_given() ? JobKind::inspect : announced;
     }
 
-    [[nodiscard]] bool stands_alone() const override { return is_judge(); }
+    [[nodiscard]] bool stands_alone() const override { return judge_.is_given(); }
 
     [[nodiscard]] std::optional<NagiosState> plugin_state(const Report& /*report*/) const override {
         return plugin_state_;
     }
 
     void configure(const Settings& settings, const std::string& target) override {
-        if (is_judge()) {
+        if (judge_.is_given()) {
             return;
         }
         rules_ = load_lag_rules(settings);
-        if (is_explain()) {
+        if (explain_.is_given()) {
             explained_target_ = select_target(target, settings);
             return;
         }
@@ -233,10 +234,10 @@ class LagJob final : public Job {
     }
 
     Report run(Context& context) override {
-        if (is_judge()) {
+        if (judge_.is_given()) {
             return judge_lines(context.input, context.log);
         }
-        if (is_explain()) {
+        if (explain_.is_given()) {
             return explain(context);
         }
         auto client = context.connect.kafka(connection_, context.stop);
@@ -307,13 +308,9 @@ class LagJob final : public Job {
         }
     }
 
-    [[nodiscard]] bool is_judge() const { return judge_ != nullptr && judge_->parsed(); }
-
-    [[nodiscard]] bool is_explain() const { return explain_ != nullptr && explain_->parsed(); }
-
     Options options_;
-    const CLI::App* judge_ = nullptr;
-    CLI::App* explain_ = nullptr;
+    CommandOptions judge_{};
+    CommandOptions explain_{};
     std::string explained_group_;
     std::string explained_partition_;
     std::string explained_target_;

@@ -4,10 +4,10 @@
 
 #include "common/base/context.hpp"
 #include "common/base/version.hpp"
+#include "common/options/command_options.hpp"
 #include "common/output/output_file.hpp"
 #include "jobs/man/man_page.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -33,10 +33,9 @@ constexpr JobInfo info{
 
 class ManJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
-        app.add_option("--out", directory_, "Where the pages are written")
-            ->type_name("DIR")
-            ->required();
+    void describe(CommandOptions& command) override {
+        command.add(
+            "--out", directory_, "Where the pages are written", {.type = "DIR", .required = true});
     }
 
     [[nodiscard]] bool stands_alone() const override { return true; }

@@ -6,13 +6,13 @@
 #include "common/base/upkeep_job.hpp"
 #include "common/clients/http_settings.hpp"
 #include "common/config/text_file.hpp"
+#include "common/options/command_options.hpp"
 #include "jobs/rotate/action_file.hpp"
 #include "jobs/rotate/client_file.hpp"
 #include "jobs/rotate/curator_options.hpp"
 #include "jobs/rotate/date_math.hpp"
 #include "jobs/rotate/rotate_task.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <charconv>
@@ -73,36 +73,35 @@ std::string check_seconds(const std::string& text) {
 
 class RotateJob final : public UpkeepJob {
  public:
-    void describe(CLI::App& app) override {
-        add_files(app);
-        app.add_option("--es-url", urls_, "Address of a node, in place of the target's; repeatable")
-            ->type_name("URL")
-            ->allow_extra_args(false);
-        app.add_flag("--continue-on-empty",
-                     request_.policy.continue_on_empty,
-                     "Go on behind an action whose filters leave nothing, where Curator ends");
-        app.add_flag("--allow-write-indices",
-                     request_.policy.allow_write_indices,
-                     "Delete, close and freeze indices that writes go to, too");
-        app.add_flag("--all-indices",
-                     request_.policy.everything,
-                     "Let hidden and system indices be on the lists, as Curator 5 did");
-        add_curator_options(app);
-        plan_ = app.add_subcommand("plan", "Show what the files would do");
-        add_files(*plan_);
+    void describe(CommandOptions& command) override {
+        add_files(command);
+        command.add("--es-url",
+                    urls_,
+                    "Address of a node, in place of the target's; repeatable",
+                    {.type = "URL"});
+        command.add_flag("--continue-on-empty",
+                         request_.policy.continue_on_empty,
+                         "Go on behind an action whose filters leave nothing, where Curator ends");
+        command.add_flag("--allow-write-indices",
+                         request_.policy.allow_write_indices,
+                         "Delete, close and freeze indices that writes go to, too");
+        command.add_flag("--all-indices",
+                         request_.policy.everything,
+                         "Let hidden and system indices be on the lists, as Curator 5 did");
+        add_curator_options(command);
+        plan_ = command.add_form("plan", "Show what the files would do");
+        add_files(plan_);
         explain_ =
-            app.add_subcommand("explain", "Show which filter takes or leaves each index, and why");
-        explain_->add_option("file", explained_file_, "Action file")->type_name("FILE")->required();
-        explain_->add_option("index", request_.explained_index, "Only this index")
-            ->type_name("INDEX");
-        export_ = app.add_subcommand(
+            command.add_form("explain", "Show which filter takes or leaves each index, and why");
+        explain_.add("file", explained_file_, "Action file", {.type = "FILE", .required = true});
+        explain_.add("index", request_.explained_index, "Only this index", {.type = "INDEX"});
+        export_ = command.add_form(
             "export", "Print the lifecycle policies that do the same, and what they cannot say");
-        add_files(*export_);
-        export_->add_option("--to", export_to_, "Elasticsearch's ILM or OpenSearch's ISM")
-            ->type_name("ilm|ism")
-            ->check(CLI::IsMember({"ilm", "ism"}))
-            ->required();
-        app.require_subcommand(0, 1);
+        add_files(export_);
+        export_.add("--to",
+                    export_to_,
+                    "Elasticsearch's ILM or OpenSearch's ISM",
+                    {.type = "ilm|ism", .choices = {"ilm", "ism"}, .required = true});
     }
 
     bool claims_config(const std::string& path) override {
@@ -127,7 +126,7 @@ class RotateJob final : public UpkeepJob {
     }
 
     [[nodiscard]] bool only_plans() const override {
-        return plan_->parsed() || explain_->parsed() || export_->parsed();
+        return plan_.is_given() || explain_.is_given() || export_.is_given();
     }
 
     std::unique_ptr<UpkeepTask> begin(Context& context) override {
@@ -137,19 +136,19 @@ class RotateJob final : public UpkeepJob {
     [[nodiscard]] std::vector<std::string> further_locks() const override { return {"indices"}; }
 
  private:
-    void add_files(CLI::App& app) {
-        app.add_option("files", files_, "Action files, run in their order")->type_name("FILE");
+    void add_files(CommandOptions& command) {
+        command.add("files", files_, "Action files, run in their order", {.type = "FILE"});
     }
 
-    void add_curator_options(CLI::App& app) {
+    void add_curator_options(CommandOptions& command) {
         const auto text = [&](const char* name, std::string& value, const char* help) {
-            app.add_option(name, value, help)->type_name("TEXT")->group(curator_group);
+            command.add(name, value, help, {.type = "TEXT", .group = curator_group});
         };
         CuratorOptions& options = curator_;
-        app.add_option("--hosts", options.hosts, "Address of a node, with its port; repeatable")
-            ->type_name("URL")
-            ->allow_extra_args(false)
-            ->group(curator_group);
+        command.add("--hosts",
+                    options.hosts,
+                    "Address of a node, with its port; repeatable",
+                    {.type = "URL", .group = curator_group});
         text("--username", options.username, "User of basic authentication");
         text("--password", options.password, "Their password; better in a file");
         text("--bearer_auth", options.bearer_auth, "A bearer token; better in a file");
@@ -160,15 +159,12 @@ class RotateJob final : public UpkeepJob {
         text("--client_cert", options.client_cert, "PEM file of the client's certificate");
         text("--client_key", options.client_key, "PEM file of its key");
         text("--opaque_id", options.opaque_id, "X-Opaque-Id of each request");
-        app.add_option(
-               "--request_timeout", options.request_timeout, "Until an answer must be there")
-            ->type_name("SECONDS")
-            ->check(check_seconds)
-            ->group(curator_group);
+        command.add("--request_timeout",
+                    options.request_timeout,
+                    "Until an answer must be there",
+                    {.type = "SECONDS", .group = curator_group, .check = check_seconds});
         const auto flag = [&](const char* names, std::optional<bool>& value, const char* help) {
-            app.add_flag_function(
-                   names, [&value](std::int64_t count) { value = count > 0; }, help)
-                ->group(curator_group);
+            command.add_flag(names, value, help, {.group = curator_group});
         };
         flag("--verify_certs,!--no-verify_certs",
              options.verify_certs,
@@ -178,7 +174,8 @@ class RotateJob final : public UpkeepJob {
              "Do nothing unless the node asked is the elected master");
         for (const char* names : {"--http_compress,!--no-http_compress",
                                   "--skip_version_test,!--no-skip_version_test"}) {
-            app.add_flag(names, without_effect_, "Taken, and of no effect")->group(curator_group);
+            command.add_flag(
+                names, without_effect_, "Taken, and of no effect", {.group = curator_group});
         }
         for (const char* name : {"--loglevel",
                                  "--logfile",
@@ -188,26 +185,27 @@ class RotateJob final : public UpkeepJob {
                                  "--ssl_assert_hostname",
                                  "--ssl_assert_fingerprint",
                                  "--ssl_version"}) {
-            app.add_option(name, ignored_words_, "Taken, and of no effect")
-                ->type_name("TEXT")
-                ->allow_extra_args(false)
-                ->group(curator_group);
+            command.add(name,
+                        ignored_words_,
+                        "Taken, and of no effect",
+                        {.type = "TEXT", .group = curator_group});
         }
-        app.add_flag("--as-curator", request_.as_curator, "End as Curator does")->group("");
+        command.add_flag(
+            "--as-curator", request_.as_curator, "End as Curator does", {.hidden = true});
     }
 
     void take_options(const Settings& settings, const std::string& target) {
-        if (explain_->parsed()) {
+        if (explain_.is_given()) {
             files_ = {explained_file_};
         }
         if (files_.empty()) {
             throw UsageError("no action file is named; see caretaker rotate --help");
         }
-        request_.explains = explain_->parsed();
+        request_.explains = explain_.is_given();
         for (const std::string& file : files_) {
             read_file(file);
         }
-        if (export_->parsed()) {  // no service is asked
+        if (export_.is_given()) {  // no service is asked
             request_.export_to = export_to_ == "ilm" ? PolicyKind::ilm : PolicyKind::ism;
             return;
         }
@@ -239,7 +237,7 @@ class RotateJob final : public UpkeepJob {
         }
         std::vector<ConfigProblem> refused;
         for (ActionSpec& spec : actions.actions) {
-            const std::string why = export_->parsed() ? std::string() : why_refused(spec);
+            const std::string why = export_.is_given() ? std::string() : why_refused(spec);
             if (!why.empty()) {
                 refused.push_back({.file = path,
                                    .line = spec.at.line,
@@ -281,9 +279,9 @@ class RotateJob final : public UpkeepJob {
     bool without_effect_ = false;
     std::vector<std::string> ignored_words_;
     std::string client_file_;
-    CLI::App* plan_ = nullptr;
-    CLI::App* explain_ = nullptr;
-    CLI::App* export_ = nullptr;
+    CommandOptions plan_{};
+    CommandOptions explain_{};
+    CommandOptions export_{};
     std::string export_to_;
     std::string explained_file_;
     RotateRequest request_;

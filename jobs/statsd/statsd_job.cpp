@@ -8,8 +8,8 @@
 #include "common/config/settings.hpp"
 #include "common/metrics/statsd_ping.hpp"
 #include "common/metrics/statsd_settings.hpp"
+#include "common/options/command_options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace caretaker {
@@ -67,9 +67,9 @@ std::string_view verdict_for(StatsdTransport transport) {
 
 class StatsdJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
-        app.require_subcommand(1);
-        app.add_subcommand("ping", "Send a metric on purpose and tell what became of it");
+    void describe(CommandOptions& command) override {
+        command.add_form("ping", "Send a metric on purpose and tell what became of it");
+        command.require_form();
     }
 
     void configure(const Settings& settings, const std::string& /*target*/) override {

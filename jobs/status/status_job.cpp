@@ -6,12 +6,12 @@
 #include "common/base/context.hpp"
 #include "common/base/run_info.hpp"
 #include "common/config/settings.hpp"
+#include "common/options/command_options.hpp"
 #include "common/store/store.hpp"
 #include "common/text/duration.hpp"
 #include "jobs/status/job_health.hpp"
 #include "jobs/status/status_view.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -74,13 +74,12 @@ std::string check_max_age(const std::string& text) {
 
 class StatusJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
-        app.add_option("--job", job_, "Only this job")->type_name("JOB");
-        app.add_option(
-               "--max-age", max_age_, "Overdue when the last start is older than so many intervals")
-            ->type_name("N")
-            ->check(check_max_age)
-            ->capture_default_str();
+    void describe(CommandOptions& command) override {
+        command.add("--job", job_, "Only this job", {.type = "JOB"});
+        command.add("--max-age",
+                    max_age_,
+                    "Overdue when the last start is older than so many intervals",
+                    {.type = "N", .check = check_max_age, .shows_default = true});
     }
 
     Report run(Context& context) override {

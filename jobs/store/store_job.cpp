@@ -4,8 +4,10 @@
 
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
+#include "common/options/command_options.hpp"
 #include "common/text/bytes.hpp"
 #include "common/text/duration.hpp"
+#include "common/text/number.hpp"
 #include "jobs/store/check_command.hpp"
 #include "jobs/store/export_command.hpp"
 #include "jobs/store/import_command.hpp"
@@ -14,7 +16,6 @@
 #include "jobs/store/prune_command.hpp"
 #include "jobs/store/reset_command.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -61,123 +62,118 @@ constexpr std::chrono::hours longest_kept = std::chrono::days(10'000);
 constexpr std::int64_t most_kept = 1'000'000'000;
 constexpr std::uint64_t least_size = std::uint64_t{1} << 20U;
 
-std::chrono::hours read_kept(const std::string& option, const std::string& text) {
+std::string read_kept(const std::string& text, std::optional<std::chrono::hours>& limit) {
     const auto duration = parse_duration(text);
     if (!duration || *duration < least_kept || *duration > longest_kept) {
-        throw CLI::ValidationError(fmt::format(
-            "{}: '{}' is not a duration from 1d to 10000d; write 30d or 8w", option, text));
+        return fmt::format("'{}' is not a duration from 1d to 10000d; write 30d or 8w", text);
     }
-    return std::chrono::floor<std::chrono::hours>(*duration);
+    limit = std::chrono::floor<std::chrono::hours>(*duration);
+    return {};
 }
 
-std::uint64_t read_size(const std::string& option, const std::string& text) {
+std::string read_size(const std::string& text, std::optional<std::uint64_t>& limit) {
     const auto bytes = parse_bytes(text);
     if (!bytes || *bytes < least_size) {
-        throw CLI::ValidationError(
-            fmt::format("{}: '{}' is not a size from 1MiB on; write 500MiB or 2GiB", option, text));
+        return fmt::format("'{}' is not a size from 1MiB on; write 500MiB or 2GiB", text);
     }
-    return *bytes;
+    limit = *bytes;
+    return {};
+}
+
+std::string check_kept_number(const std::string& text) {
+    return check_whole_number(text, 0, most_kept);
 }
 
 /// Adds the limits to `store prune`, in the words of the keys that they go over.
 class LimitOptions {
  public:
-    explicit LimitOptions(CLI::App& command) : command_(command) {}
+    explicit LimitOptions(CommandOptions& command) : command_(command) {}
 
     void kept(const char* name, std::optional<std::chrono::hours>& limit, const char* help) {
-        add(name, "DURATION", help, [&limit](const std::string& option, const std::string& text) {
-            limit = read_kept(option, text);
-        });
+        command_.add_reader(name,
+                            [&limit](const std::string& text) { return read_kept(text, limit); },
+                            help,
+                            {.type = "DURATION", .group = group});
     }
 
     void size(const char* name, std::optional<std::uint64_t>& limit, const char* help) {
-        add(name, "SIZE", help, [&limit](const std::string& option, const std::string& text) {
-            limit = read_size(option, text);
-        });
+        command_.add_reader(name,
+                            [&limit](const std::string& text) { return read_size(text, limit); },
+                            help,
+                            {.type = "SIZE", .group = group});
     }
 
     void number(const char* name, std::optional<std::int64_t>& limit, const char* help) {
-        command_.add_option(name, limit, help)
-            ->type_name("N")
-            ->check(CLI::Range(std::int64_t{0}, most_kept))
-            ->group(group);
+        command_.add(name, limit, help, {.type = "N", .group = group, .check = check_kept_number});
     }
 
  private:
-    template <typename Read>
-    void add(const std::string& name, const char* type, const char* help, Read read) {
-        command_
-            .add_option_function<std::string>(
-                name, [name, read](const std::string& text) { read(name, text); }, help)
-            ->type_name(type)
-            ->group(group);
-    }
-
     static constexpr const char* group = "Limits";
 
-    CLI::App& command_;
+    CommandOptions& command_;
 };
 
 class StoreJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
-        info_ = app.add_subcommand("info", "Where it lies, how large it is, what it holds");
-        check_ = app.add_subcommand("check", "Look through the whole file for damage");
-        describe_prune(*app.add_subcommand("prune", "Take away what is old, to the end"));
-        migrate_ = app.add_subcommand("migrate", "Bring the file to the schema of this version");
-        migrate_->add_flag("--check", check_only_, "Only say whether it is needed");
-        reset_ = app.add_subcommand("reset", "Put the file aside; the next run begins a new one");
-        reset_->add_flag("--yes,-y", yes_, "Do not ask");
-        export_ = app.add_subcommand("export", "Write all of it as lines of JSON");
-        export_->add_option("--out", export_file_, "Where to; without it to standard output")
-            ->type_name("FILE");
-        describe_import(*app.add_subcommand("import", "Add what another store exported"));
-        app.require_subcommand(1);
+    void describe(CommandOptions& command) override {
+        info_ = command.add_form("info", "Where it lies, how large it is, what it holds");
+        check_ = command.add_form("check", "Look through the whole file for damage");
+        prune_ = command.add_form("prune", "Take away what is old, to the end");
+        describe_prune(prune_);
+        migrate_ = command.add_form("migrate", "Bring the file to the schema of this version");
+        migrate_.add_flag("--check", check_only_, "Only say whether it is needed");
+        reset_ = command.add_form("reset", "Put the file aside; the next run begins a new one");
+        reset_.add_flag("--yes,-y", yes_, "Do not ask");
+        export_ = command.add_form("export", "Write all of it as lines of JSON");
+        export_.add(
+            "--out", export_file_, "Where to; without it to standard output", {.type = "FILE"});
+        import_ = command.add_form("import", "Add what another store exported");
+        describe_import(import_);
+        command.require_form();
     }
 
     [[nodiscard]] bool opens_store_itself() const override { return true; }
 
     [[nodiscard]] bool changes_store() const override {
-        return (prune_->parsed() && !prune_options_.dry_run) || migrate_->parsed() ||
-               reset_->parsed() || (import_->parsed() && !import_options_.dry_run);
+        return (prune_.is_given() && !prune_options_.dry_run) || migrate_.is_given() ||
+               reset_.is_given() || (import_.is_given() && !import_options_.dry_run);
     }
 
     [[nodiscard]] ExitCode code_when_failed() const override { return ExitCode::store; }
 
     Report run(Context& context) override {
-        if (info_->parsed()) {
+        if (info_.is_given()) {
             return show_store_info(context);
         }
-        if (check_->parsed()) {
+        if (check_.is_given()) {
             return check_store_file(context);
         }
-        if (prune_->parsed()) {
+        if (prune_.is_given()) {
             return prune_store(context, prune_options_);
         }
-        if (migrate_->parsed()) {
+        if (migrate_.is_given()) {
             return migrate_store(context, check_only_);
         }
-        if (reset_->parsed()) {
+        if (reset_.is_given()) {
             return reset_store(context, yes_);
         }
-        return export_->parsed() ? export_store(context, export_file_)
-                                 : import_store(context, import_options_);
+        return export_.is_given() ? export_store(context, export_file_)
+                                  : import_store(context, import_options_);
     }
 
  private:
-    void describe_import(CLI::App& command) {
-        import_ = &command;
-        command.add_option("file", import_options_.file, "An export, or - for standard input")
-            ->type_name("FILE")
-            ->required();
+    void describe_import(CommandOptions& command) {
+        command.add("file",
+                    import_options_.file,
+                    "An export, or - for standard input",
+                    {.type = "FILE", .required = true});
         command.add_flag("-n,--dry-run", import_options_.dry_run, "Only check the file");
         command.add_flag("--holds",
                          import_options_.with_holds,
                          "Holds too: they keep jobs of this store from running");
     }
 
-    void describe_prune(CLI::App& command) {
-        prune_ = &command;
+    void describe_prune(CommandOptions& command) {
         PruneOptions& options = prune_options_;
         command.add_flag("-n,--dry-run", options.dry_run, "Only count what would go");
         LimitOptions limits(command);
@@ -200,13 +196,13 @@ class StoreJob final : public Job {
                     "Keep samples and metrics shorter until the file fits into that");
     }
 
-    const CLI::App* info_ = nullptr;
-    const CLI::App* check_ = nullptr;
-    const CLI::App* prune_ = nullptr;
-    CLI::App* migrate_ = nullptr;
-    CLI::App* reset_ = nullptr;
-    CLI::App* export_ = nullptr;
-    const CLI::App* import_ = nullptr;
+    CommandOptions info_{};
+    CommandOptions check_{};
+    CommandOptions prune_{};
+    CommandOptions migrate_{};
+    CommandOptions reset_{};
+    CommandOptions export_{};
+    CommandOptions import_{};
     PruneOptions prune_options_{};
     ImportOptions import_options_{};
     std::string export_file_{};

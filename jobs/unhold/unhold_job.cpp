@@ -4,9 +4,10 @@
 
 #include "common/base/context.hpp"
 #include "common/base/host.hpp"
+#include "common/options/command_options.hpp"
+#include "common/store/hold_scope.hpp"
 #include "common/store/store.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <string>
@@ -31,12 +32,13 @@ constexpr JobInfo info{
 
 class UnholdJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
-        app.add_option("job", job_, "A job, or all")->type_name("JOB")->required();
+    void describe(CommandOptions& command) override {
+        command.add("job", job_, "A job, or all", {.type = "JOB", .required = true});
     }
 
     Report run(Context& context) override {
         HoldTable holds = context.store->holds();
+        check_hold_scope(info.name, job_, *context.commands);
         const WallTime now = context.clock.now();
         const bool was_held =
             holds.remove(job_, fmt::format("{}@{}", user_name(), context.run.host), now);

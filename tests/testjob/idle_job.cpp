@@ -5,8 +5,8 @@
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
+#include "common/options/command_options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <optional>
@@ -26,11 +26,11 @@ constexpr JobInfo info{
 
 class IdleJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
-        app.add_option("--wait", wait_seconds_, "Seconds");
-        app.add_flag("--hang", hang_, "Wait without an eye on the stop signal");
-        app.add_option("--finding", severity_, "Severity of a finding, 1 to 5");
-        app.add_option("--end", end_, "partial, failed, unreachable or denied");
+    void describe(CommandOptions& command) override {
+        command.add("--wait", wait_seconds_, "Seconds");
+        command.add_flag("--hang", hang_, "Wait without an eye on the stop signal");
+        command.add("--finding", severity_, "Severity of a finding, 1 to 5");
+        command.add("--end", end_, "partial, failed, unreachable or denied");
     }
 
     Report run(Context& context) override {
@@ -71,9 +71,9 @@ class IdleJob final : public Job {
         throw RemoteError(failure, "idle_" + end_, "idling: it was to end so");
     }
 
-    int wait_seconds_ = 0;
+    std::int64_t wait_seconds_ = 0;
     bool hang_ = false;
-    int severity_ = 0;
+    std::int64_t severity_ = 0;
     std::string end_;
 };
 

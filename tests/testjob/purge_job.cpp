@@ -7,10 +7,10 @@
 #include "common/base/upkeep_job.hpp"
 #include "common/clients/http_settings.hpp"
 #include "common/http/service_http.hpp"
+#include "common/options/command_options.hpp"
 #include "tests/testjob/purge_plan.hpp"
 #include "tests/testjob/thing_client.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -37,7 +37,7 @@ constexpr JobInfo info{
 struct Options {
     std::vector<std::string> urls{};
     std::int64_t keep_days = 30;
-    std::size_t together = 1;
+    std::int64_t together = 1;
     std::vector<std::string> locks{};
 };
 
@@ -53,14 +53,16 @@ class PurgeTask final : public UpkeepTask {
     }
 
     void act(ActionExecutor& executor) override {
-        run_in_batches(executor, options_.together, [&](std::span<const std::size_t> indices) {
-            std::vector<std::string> names;
-            for (const std::size_t index : indices) {
-                names.emplace_back(executor.actions().subject(index));
-            }
-            client_.delete_things(names);
-            return std::vector<ActionResult>(indices.size());
-        });
+        run_in_batches(executor,
+                       static_cast<std::size_t>(options_.together),
+                       [&](std::span<const std::size_t> indices) {
+                           std::vector<std::string> names;
+                           for (const std::size_t index : indices) {
+                               names.emplace_back(executor.actions().subject(index));
+                           }
+                           client_.delete_things(names);
+                           return std::vector<ActionResult>(indices.size());
+                       });
     }
 
     void verify(ActionExecutor& executor) override {
@@ -100,11 +102,11 @@ class PurgeTask final : public UpkeepTask {
 
 class PurgeJob final : public UpkeepJob {
  public:
-    void describe(CLI::App& app) override {
-        app.add_option("--url", options_.urls, "Address of the server");
-        app.add_option("--keep", options_.keep_days, "Days");
-        app.add_option("--together", options_.together, "Things deleted by one request");
-        app.add_option("--lock", options_.locks, "Names of further locks");
+    void describe(CommandOptions& command) override {
+        command.add("--url", options_.urls, "Address of the server");
+        command.add("--keep", options_.keep_days, "Days");
+        command.add("--together", options_.together, "Things deleted by one request");
+        command.add("--lock", options_.locks, "Names of further locks");
     }
 
     void configure(const Settings& settings, const std::string& target) override {

@@ -2,6 +2,7 @@
 #include "common/cli/command_tree_reader.hpp"
 
 #include "common/cli/command_line.hpp"
+#include "common/options/command_options.hpp"
 
 #include <CLI/CLI.hpp>
 #include <gtest/gtest.h>
@@ -15,27 +16,24 @@ namespace {
 
 class SampleJob final : public Job {
  public:
-    void describe(CLI::App& app) override {
-        app.add_option("--word", word_, "One of three")
-            ->type_name("WORD")
-            ->check(CLI::IsMember({"a", "b", "c-d"}));
-        app.add_option("--count", count_, "How many")->type_name("N")->check(CLI::Range(1, 9));
-        app.add_option("-f,--from,--source", word_, "Where from")
-            ->type_name("FILE")
-            ->group("Places");
-        app.add_option("--many", many_, "Repeatable")->allow_extra_args(false);
-        app.add_flag("--quick", quick_, "At once");
-        app.add_flag("--secret", quick_, "Not shown")->group("");
-        CLI::App* show = app.add_subcommand("show", "Everything");
-        show->add_option("run", word_, "Which")->type_name("RUN")->required();
-        app.add_subcommand("internal", "Not shown")->group("");
+    void describe(CommandOptions& command) override {
+        command.add(
+            "--word", word_, "One of three", {.type = "WORD", .choices = {"a", "b", "c-d"}});
+        command.add("--count", count_, "How many", {.type = "N"});
+        command.add("-f,--from,--source", word_, "Where from", {.type = "FILE", .group = "Places"});
+        command.add("--many", many_, "Repeatable");
+        command.add_flag("--quick", quick_, "At once");
+        command.add_flag("--secret", quick_, "Not shown", {.hidden = true});
+        CommandOptions show = command.add_form("show", "Everything");
+        show.add("run", word_, "Which", {.type = "RUN", .required = true});
+        command.add_hidden_form("internal", "Not shown");
     }
 
     Report run(Context& /*context*/) override { return {}; }
 
  private:
     std::string word_{};
-    int count_ = 0;
+    std::int64_t count_ = 0;
     std::vector<std::string> many_{};
     bool quick_ = false;
 };

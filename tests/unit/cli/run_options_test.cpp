@@ -21,14 +21,14 @@ namespace {
 
 class NamedJob final : public Job {
  public:
-    void describe(CLI::App& /*app*/) override {}
+    void describe(CommandOptions& /*command*/) override {}
 
     Report run(Context& /*context*/) override { return {}; }
 };
 
 class NamedUpkeepJob final : public UpkeepJob {
  public:
-    void describe(CLI::App& /*app*/) override {}
+    void describe(CommandOptions& /*command*/) override {}
 
     std::unique_ptr<UpkeepTask> begin(Context& /*context*/) override { return nullptr; }
 };

@@ -31,7 +31,7 @@ class StubJob final : public Job {
  public:
     std::function<Report(Context&)> work = [](Context&) { return Report{.summary = "looked"}; };
 
-    void describe(CLI::App& /*app*/) override {}
+    void describe(CommandOptions& /*command*/) override {}
 
     Report run(Context& context) override { return work(context); }
 };
@@ -82,7 +82,7 @@ class StubTask final : public UpkeepTask {
 
 class StubUpkeepJob final : public UpkeepJob, public StubThings {
  public:
-    void describe(CLI::App& /*app*/) override {}
+    void describe(CommandOptions& /*command*/) override {}
 
     std::unique_ptr<UpkeepTask> begin(Context& /*context*/) override {
         return std::make_unique<StubTask>(*this);

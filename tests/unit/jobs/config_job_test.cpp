@@ -7,6 +7,7 @@
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
+#include "common/options/command_options.hpp"
 
 #include <CLI/CLI.hpp>
 #include <gtest/gtest.h>
@@ -20,7 +21,8 @@ namespace {
 Report run_config(std::vector<std::string> args, const Settings& settings) {
     const auto job = make_config_job();
     CLI::App app;
-    job->describe(app);
+    CommandOptions command(app);
+    job->describe(command);
     std::ranges::reverse(args);  // as CLI11 wants a vector
     app.parse(args);
 

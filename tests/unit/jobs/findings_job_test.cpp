@@ -7,6 +7,7 @@
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
+#include "common/options/command_options.hpp"
 #include "common/store/store.hpp"
 #include "common/text/timestamp.hpp"
 #include "tests/support/fake_clock.hpp"
@@ -30,7 +31,8 @@ class FindingsJob : public testing::Test {
     Report findings(std::vector<std::string> args) {
         const auto job = make_findings_job();
         CLI::App app;
-        job->describe(app);
+        CommandOptions command(app);
+        job->describe(command);
         std::ranges::reverse(args);  // as CLI11 wants a vector
         app.parse(args);
         changes_store_ = job->changes_store();

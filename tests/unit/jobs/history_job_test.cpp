@@ -7,6 +7,7 @@
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
+#include "common/options/command_options.hpp"
 #include "common/store/store.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/unit/store/run_builder.hpp"
@@ -30,7 +31,8 @@ class HistoryJob : public testing::Test {
         const auto job = make_history_job();
         CLI::App app;
         app.fallthrough();  // as the program has it
-        job->describe(app);
+        CommandOptions command(app);
+        job->describe(command);
         std::ranges::reverse(args);  // as CLI11 wants a vector
         app.parse(args);
 

@@ -6,6 +6,7 @@
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
+#include "common/options/command_options.hpp"
 #include "common/store/store.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/fake_kafka.hpp"
@@ -28,7 +29,8 @@ class LagJob : public testing::Test {
     Report run(const std::string& arguments) {
         const std::unique_ptr<Job> job = make_lag_job();
         CLI::App app;
-        job->describe(app);
+        CommandOptions command(app);
+        job->describe(command);
         app.parse(arguments);
         const Connectors connectors = kafka.connectors();
         const RunInfo info{.job = "lag", .target = "prod"};

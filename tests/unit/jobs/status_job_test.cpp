@@ -6,6 +6,7 @@
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
+#include "common/options/command_options.hpp"
 #include "common/store/store.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/unit/store/run_builder.hpp"
@@ -28,7 +29,8 @@ class StatusJob : public testing::Test {
     Report status(std::vector<std::string> args = {}) {
         const auto job = make_status_job();
         CLI::App app;
-        job->describe(app);
+        CommandOptions command(app);
+        job->describe(command);
         std::ranges::reverse(args);  // as CLI11 wants a vector
         app.parse(args);
 

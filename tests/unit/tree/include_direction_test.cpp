@@ -18,10 +18,9 @@ TEST(IncludeRules, AcceptsIncludesThatPointDown) {
     EXPECT_EQ(find_include_violations("common/kafka/a.cpp",
                                       "#include \"common/base/error.hpp\"\n#include <vector>\n"),
               Violations{});
-    EXPECT_EQ(
-        find_include_violations("jobs/lag/lag_job.cpp",
-                                "#include \"common/kafka/kafka.hpp\"\n#include <CLI/App.hpp>\n"),
-        Violations{});
+    EXPECT_EQ(find_include_violations("jobs/lag/lag_job.cpp",
+                                      "#include \"common/kafka/kafka.hpp\"\n#include <vector>\n"),
+              Violations{});
     EXPECT_EQ(find_include_violations("jobs/registry.cpp", "#include \"jobs/lag/lag_job.hpp\"\n"),
               Violations{});
 }
@@ -70,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
                "(librdkafka/rdkafka.h)"},
         Broken{"jobs/lag/lag_report.cpp",
                "#include <CLI/App.hpp>\n",
-               "jobs/lag/lag_report.cpp:1: CLI11 belongs to common/cli and to *_job.cpp "
+               "jobs/lag/lag_report.cpp:1: CLI11 belongs to common/cli and common/options "
                "(CLI/App.hpp)"},
         Broken{"jobs/lag/lag_model.cpp",
                "#include \"common/base/clock.hpp\"\n",

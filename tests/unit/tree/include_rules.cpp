@@ -29,6 +29,7 @@ const std::map<std::string_view, Names>& allowed_layers() {
         {"common/metrics", {"common/text", "common/base", "common/config", "common/dns"}},
         {"common/store", {"common/text", "common/base"}},
         {"common/output", {"common/text", "common/base"}},
+        {"common/options", {"common/text", "common/base"}},
         {"common/clients",
          {"common/text",
           "common/base",
@@ -46,7 +47,8 @@ const std::map<std::string_view, Names>& allowed_layers() {
           "common/dns",
           "common/metrics",
           "common/store",
-          "common/output"}},
+          "common/output",
+          "common/options"}},
     };
     return table;
 }
@@ -149,9 +151,9 @@ std::string check_vendor(std::string_view path, std::string_view included) {
             return fmt::format("<{}> belongs to {}", included, rule.home);
         }
     }
-    const bool may_parse = path.starts_with("common/cli/") || path.ends_with("_job.cpp");
+    const bool may_parse = path.starts_with("common/cli/") || path.starts_with("common/options/");
     if (included.starts_with("CLI/") && !may_parse) {
-        return "CLI11 belongs to common/cli and to *_job.cpp";
+        return "CLI11 belongs to common/cli and common/options";
     }
     return {};
 }
