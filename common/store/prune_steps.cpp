@@ -148,10 +148,6 @@ std::vector<PruneStep> make_prune_steps(Database& database, const PrunePlan& pla
            {.table = "series",
             .key = "id",
             .condition = "NOT EXISTS (SELECT 1 FROM samples WHERE series_id = r.id)"});
-    remove("metric names",
-           {.table = "metric_names",
-            .key = "id",
-            .condition = "NOT EXISTS (SELECT 1 FROM run_metrics WHERE metric_id = r.id)"});
     return steps;
 }
 

@@ -64,14 +64,23 @@ void save_actions(const Database& database,
     }
 }
 
+/// The numbers that sum up the run. What a job keeps series of, a group for example, is left to
+/// those: rows of each such thing for each run would soon be most of the store.
 void save_metrics(Database& database,
                   std::int64_t run,
                   const std::string& job,
-                  const std::vector<Metric>& metrics,
+                  const Report& report,
                   RowBudget& budget) {
+    std::set<std::string> with_series;
+    for (const Sample& sample : report.samples) {
+        with_series.insert(format_labels(sample.labels));
+    }
     MetricWriter writer(database, run, job);
-    for (const Metric& metric : metrics) {
-        if (metric.labels.size() <= 1 && std::isfinite(metric.value) && budget.take()) {
+    for (const Metric& metric : report.metrics) {
+        const bool is_runs_own =
+            metric.labels.empty() ||
+            (metric.labels.size() == 1 && !with_series.contains(format_labels(metric.labels)));
+        if (is_runs_own && std::isfinite(metric.value) && budget.take()) {
             writer.add(metric);
         }
     }
@@ -226,7 +235,7 @@ FindingsDiff record_close(Database& database,
         .complete = close.outcome == Outcome::ok || close.outcome == Outcome::findings,
         .looked_at = close.report.looked_at};
     FindingsDiff diff = record_findings(database, of_run, report.findings, budget);
-    save_metrics(database, id, identity.job, report.metrics, budget);
+    save_metrics(database, id, identity.job, report, budget);
     save_samples(database, identity.target, close, budget);
     diff.rows_left_out = budget.left_out();
     update_run(database, id, close, diff);

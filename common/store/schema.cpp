@@ -119,10 +119,16 @@ constexpr std::string_view version_4 = R"sql(
 ALTER TABLE runs ADD COLUMN imported_ms INTEGER;
 )sql";
 
+// No question needs it, and each run had to write into as many of its pages as it has metrics.
+constexpr std::string_view version_5 = R"sql(
+DROP INDEX run_metrics_by_name;
+)sql";
+
 constexpr std::array steps{Migration{1, version_1},
                            Migration{2, version_2},
                            Migration{3, version_3},
-                           Migration{4, version_4}};
+                           Migration{4, version_4},
+                           Migration{5, version_5}};
 
 }  // namespace
 

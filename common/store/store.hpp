@@ -37,7 +37,7 @@ class StopSignal;
 struct StoreFacts;
 
 /// The version of the tables that this build writes (`PRAGMA user_version`).
-inline constexpr int store_schema_version = 4;
+inline constexpr int store_schema_version = 5;
 
 /// StoreOptions::path of who goes without a store; Store::open() does not know it.
 inline constexpr std::string_view no_store_path = "none";

@@ -14,10 +14,12 @@ inline constexpr int older_version = store_schema_version - 1;
 
 /// Takes the newest step of the schema back.
 inline void make_older(const std::string& path) {
-    static_assert(store_schema_version == 4, "take back what the newest step adds");
+    static_assert(store_schema_version == 5, "take back what the newest step adds");
     Database(path, Database::Access::read_write, BusyWait{})
-        .execute("ALTER TABLE runs DROP COLUMN imported_ms; PRAGMA user_version = " +
-                 std::to_string(older_version));
+        .execute(
+            "CREATE INDEX run_metrics_by_name ON run_metrics(metric_id, label, run_id); "
+            "PRAGMA user_version = " +
+            std::to_string(older_version));
 }
 
 }  // namespace caretaker::testing

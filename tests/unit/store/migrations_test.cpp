@@ -73,7 +73,7 @@ TEST(Schema, HasItsTablesAllOfThemStrict) {
     EXPECT_EQ(database.text("SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema "
                             "WHERE type = 'index' AND sql IS NOT NULL ORDER BY name)"),
               "actions_subject actions_unsettled events_time findings_open outbox_due "
-              "run_metrics_by_name runs_bad runs_job_time runs_open runs_time samples_age");
+              "runs_bad runs_job_time runs_open runs_time samples_age");
 }
 
 TEST(Schema, SpellsTheApplicationIdAsLetters) {

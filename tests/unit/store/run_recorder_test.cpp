@@ -144,6 +144,19 @@ TEST_F(RunRecorder, KeepsMetricsOfSeveralDimensionsAsSeriesOnly) {
         "lag/prod/group=a,topic=t/1|rate/prod/group=a,topic=t/1");
 }
 
+TEST_F(RunRecorder, LeavesTheNumbersOfAThingThatHasASeriesToTheSeries) {
+    const auto gauge = [](double value, std::vector<Label> labels) {
+        return Metric{.name = "status", .value = value, .labels = std::move(labels)};
+    };
+    Report report;
+    report.metrics = {gauge(1, {}), gauge(2, {{"group", "a"}}), gauge(3, {{"group", "b"}})};
+    report.samples = {{.series = "lag", .labels = {{"group", "a"}}, .value = 7}};
+    run(1, report);
+    EXPECT_EQ(text("SELECT group_concat(label || ':' || value, '|') FROM run_metrics"),
+              ":1.0|group=b:3.0");
+    EXPECT_EQ(text("SELECT group_concat(name || '/' || labels) FROM series"), "lag/group=a");
+}
+
 TEST_F(RunRecorder, AddsUpSamplesOfOneMinuteAndBeginsAnewInTheNext) {
     const auto add = [&](int number, double value) {
         Report report;

@@ -58,7 +58,7 @@ class ImportedStore : public testing::Test {
                                    .state = ActionState::done,
                                    .identity = "uuid-1"}},
                       .metrics = {{.name = "groups", .value = 2.5},
-                                  {.name = "lag", .value = 7, .labels = {{"group", "x"}}}},
+                                  {.name = "lag", .value = 7, .labels = {{"service", "x"}}}},
                       .samples = {{.series = "lag", .labels = {{"group", "x"}}, .value = 7}}};
         here_->close_run(here_->begin_run(make_run(1)), make_close(report, 1));
         report.findings.pop_back();
