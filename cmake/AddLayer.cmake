@@ -10,5 +10,6 @@ function(caretaker_add_layer name)
   target_link_libraries(caretaker_${name}
     PUBLIC caretaker_settings ${arg_USES}
     PRIVATE caretaker_warnings ${arg_VENDOR})
+  caretaker_use_common_headers(caretaker_${name})
   set_property(GLOBAL APPEND PROPERTY CARETAKER_LAYERS caretaker_${name})
 endfunction()

@@ -59,7 +59,7 @@ end
 complete -c caretaker -f
 )script";
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out = "'";
     for (const char c : text) {
         out.append(c == '\'' || c == '\\' ? 1 : 0, '\\').append(1, c);
@@ -73,7 +73,7 @@ std::string proposals(const OptionHelp& option) {
         case ValueKind::anything:
             return {};
         case ValueKind::words:
-            return " -a " + quoted(fmt::format("{}", fmt::join(option.words, " ")));
+            return " -a " + in_quotes(fmt::format("{}", fmt::join(option.words, " ")));
         case ValueKind::file:
             return " -F";
         case ValueKind::directory:
@@ -91,7 +91,7 @@ std::string line(const std::string& condition, const std::string& what) {
 }
 
 std::string at(const CommandHelp& command) {
-    return quoted(fmt::format("__caretaker_at \"{}\"", command.path));
+    return in_quotes(fmt::format("__caretaker_at \"{}\"", command.path));
 }
 
 std::string option_line(const std::string& condition, const OptionHelp& option) {
@@ -102,17 +102,17 @@ std::string option_line(const std::string& condition, const OptionHelp& option) 
     if (!option.value.empty()) {
         what += value_kind(option) == ValueKind::file ? " -r" : " -x";
     }
-    return line(condition, what + proposals(option) + " -d " + quoted(option.description));
+    return line(condition, what + proposals(option) + " -d " + in_quotes(option.description));
 }
 
 std::string command_lines(const CommandHelp& command) {
     std::string out;
     for (const CommandHelp& sub : command.commands) {
-        out += line(at(command), " -a " + quoted(sub.name) + " -d " + quoted(sub.summary));
+        out += line(at(command), " -a " + in_quotes(sub.name) + " -d " + in_quotes(sub.summary));
     }
     for (const OptionHelp& option : command.options) {
         if (option.is_argument && value_kind(option) != ValueKind::anything) {
-            out += line(at(command), proposals(option) + " -d " + quoted(option.description));
+            out += line(at(command), proposals(option) + " -d " + in_quotes(option.description));
         } else if (!option.is_argument) {
             out += option_line(option.group == global_group ? "" : at(command), option);
         }
@@ -127,7 +127,7 @@ std::string format_fish_script(const CommandHelp& program) {
     std::vector<std::string> valued;
     std::string lines;
     for_each_command(program, [&](const CommandHelp& command) {
-        commands.push_back(quoted(command.path));
+        commands.push_back(in_quotes(command.path));
         for (const OptionHelp& option : command.options) {
             for (const std::string& name : option.names) {
                 const bool is_new = std::ranges::find(valued, name) == valued.end();

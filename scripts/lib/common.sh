@@ -68,6 +68,8 @@ build() { # PRESET [TARGET...]
     if [[ -z ${CMAKE_CXX_COMPILER_LAUNCHER:-} ]] && command -v ccache >/dev/null; then
         export CMAKE_CXX_COMPILER_LAUNCHER=ccache
     fi
+    # Without that ccache keeps nothing that is compiled with precompiled headers.
+    export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
     cd "$root"
     run cmake --preset "$preset"
     run cmake --build --preset "$preset" ${1:+--target "$@"}
