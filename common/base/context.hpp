@@ -33,6 +33,12 @@ struct Connectors {
     std::function<std::unique_ptr<HttpClient>(const HttpOptions&, const StopSignal&)> http{};
 };
 
+/// Who reads the result.
+struct Audience {
+    bool person = false;  // at a terminal, as a table; else a program, or nobody
+    bool ascii = false;   // decorations must be of ASCII
+};
+
 struct Context {
     Clock& clock;
     const Connectors& connect;
@@ -55,6 +61,9 @@ struct Context {
     std::string store_problem{};     // why `store` is null though there may be one; else empty
     std::string settings_problem{};  // what is wrong with where `settings` come from; else empty
     InputSource input{};             // standard input, for commands that only show; empty: none
+    /// For what is worth its reading only where a person sees it; what a program gets must never
+    /// depend on it.
+    Audience audience{};
 };
 
 }  // namespace caretaker

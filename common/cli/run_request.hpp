@@ -2,6 +2,7 @@
 // What the program asks of the runner.
 #pragma once
 
+#include "common/base/context.hpp"
 #include "common/base/job.hpp"
 #include "common/cli/run_options.hpp"
 
@@ -24,6 +25,7 @@ struct RunRequest {
     bool wants_result = true;                // false: nothing goes to standard output
     std::span<const std::string> secrets{};  // must stand in nothing that leaves the process
     std::string settings_problem{};          // only where JobInfo::tolerates lets it pass
+    Audience audience{};
 };
 
 }  // namespace caretaker

@@ -256,7 +256,8 @@ class RecordedRun {
                         .run = run_.info,
                         .deadline = deadline_,
                         .progress = world_.status,
-                        .http_tally = &tally};
+                        .http_tally = &tally,
+                        .audience = request_.audience};
         if (UpkeepJob* job = request_.job.as_upkeep()) {
             change_things(*job, context, clocks);
         } else {
