@@ -49,6 +49,9 @@ class CommitCalls {
     /// When take() may have more to give, even without an answer.
     [[nodiscard]] SteadyTime next_due(SteadyTime now) const;
 
+    /// How many of the requests have been begun or left out.
+    [[nodiscard]] std::size_t begun() const { return next_group_; }
+
     [[nodiscard]] bool is_anything_in_flight() const { return !in_flight_.empty(); }
 
     [[nodiscard]] bool is_done() const;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Kafka seam: what caretaker asks a cluster. Reads only; nothing is consumed, joined or
+// The Kafka seam: what caretaker asks a cluster. Reads only; nothing is joined, committed or
 // created.
 #pragma once
 
+#include "common/base/wall_time.hpp"
 #include "common/kafka/kafka_values.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <utility>
@@ -23,6 +26,9 @@ struct KafkaOptions {
     /// For each later step.
     std::chrono::milliseconds request_timeout{5'000};
 };
+
+/// Is told how many items of the call under way are through.
+using TellProgress = std::function<void(std::int64_t done)>;
 
 /// One cluster. Not thread-safe. Every call ends within its timeout plus 500 ms, and throws
 /// Interrupted within 500 ms of a stop request.
@@ -55,6 +61,23 @@ class KafkaClient {
     /// same order. A leader that does not answer costs one timeout, whatever it leads.
     virtual std::vector<LogOffsets> fetch_log_offsets(std::span<const PartitionRef> partitions,
                                                       const TopicNames& names) = 0;
+
+    /// The first record of each partition that was written at `since` or later, by the timestamps
+    /// that its producers or the broker gave; likewise batched, one answer per partition, in the
+    /// same order. Costs brokers a look into an index for each; needs Kafka 0.10.1 or later.
+    virtual std::vector<OffsetSince> fetch_offsets_since(std::span<const PartitionRef> partitions,
+                                                         WallTime since,
+                                                         const TopicNames& names) = 0;
+
+    /// When single records were written; one answer per record, in the same order. Each is fetched
+    /// from its leader, which needs Read on the topic, without joining a group or committing
+    /// anything: for a few records only. The next record answers for one that is gone.
+    virtual std::vector<RecordTime> fetch_record_times(std::span<const RecordRef> records,
+                                                       const TopicNames& names) = 0;
+
+    /// `tell` is called by fetch_committed and fetch_log_offsets while they last, on the caller's
+    /// thread, with about how many of their groups or partitions are through.
+    virtual void on_progress(TellProgress tell) = 0;
 };
 
 }  // namespace caretaker

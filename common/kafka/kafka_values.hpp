@@ -3,6 +3,8 @@
 // may include.
 #pragma once
 
+#include "common/base/wall_time.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -162,6 +164,25 @@ struct GroupOffsets {
 struct LogOffsets {
     std::int64_t start = -1;  // -1: unknown
     std::int64_t end = -1;    // -1: unknown
+    KafkaFailure failure = KafkaFailure::none;
+};
+
+/// The first record of one partition from some time on.
+struct OffsetSince {
+    std::int64_t offset = -1;  // -1: there is none yet, or it is not known
+    KafkaFailure failure = KafkaFailure::none;
+};
+
+/// One record.
+struct RecordRef {
+    PartitionRef where{};
+    std::int64_t offset = 0;
+
+    friend auto operator<=>(const RecordRef&, const RecordRef&) = default;
+};
+
+struct RecordTime {
+    std::optional<WallTime> at{};  // by its producer's clock or the broker's; empty: not known
     KafkaFailure failure = KafkaFailure::none;
 };
 

@@ -8,12 +8,14 @@
 #include "common/kafka/rdkafka_groups.hpp"
 #include "common/kafka/rdkafka_log_offsets.hpp"
 #include "common/kafka/rdkafka_metadata.hpp"
+#include "common/kafka/rdkafka_record_times.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -46,8 +48,20 @@ class RdKafkaClient final : public KafkaClient {
     std::vector<LogOffsets> fetch_log_offsets(std::span<const PartitionRef> partitions,
                                               const TopicNames& names) override;
 
+    std::vector<OffsetSince> fetch_offsets_since(std::span<const PartitionRef> partitions,
+                                                 WallTime since,
+                                                 const TopicNames& names) override;
+
+    std::vector<RecordTime> fetch_record_times(std::span<const RecordRef> records,
+                                               const TopicNames& names) override;
+
+    void on_progress(TellProgress tell) override { tell_progress_ = std::move(tell); }
+
  private:
     void begin_step();
+    std::vector<LogOffsets> ask_leaders(std::span<const PartitionRef> partitions,
+                                        std::optional<WallTime> since,
+                                        const TopicNames& names);
 
     KafkaOptions options_;
     const StopSignal& stop_;
@@ -57,6 +71,7 @@ class RdKafkaClient final : public KafkaClient {
     LeaderTable leaders_;
     /// Brokers that did not list their groups in time, by id; they are not asked any more.
     std::vector<std::int32_t> silent_brokers_;
+    TellProgress tell_progress_{};
 };
 
 ClusterMetadata RdKafkaClient::fetch_metadata(TopicNames& names) {
@@ -109,15 +124,47 @@ std::vector<GroupOffsets> RdKafkaClient::fetch_committed(std::span<const Committ
         {.offsets_leaders = leaders_.offsets_leaders(), .silent_brokers = silent_brokers_},
         options_.request_timeout,
         names,
-        stop_);
+        stop_,
+        tell_progress_);
 }
 
 std::vector<LogOffsets> RdKafkaClient::fetch_log_offsets(std::span<const PartitionRef> partitions,
                                                          const TopicNames& names) {
+    return ask_leaders(partitions, std::nullopt, names);
+}
+
+std::vector<OffsetSince> RdKafkaClient::fetch_offsets_since(
+    std::span<const PartitionRef> partitions, WallTime since, const TopicNames& names) {
+    std::vector<OffsetSince> answers;
+    answers.reserve(partitions.size());
+    for (const LogOffsets& log : ask_leaders(partitions, since, names)) {
+        answers.push_back({.offset = log.end, .failure = log.failure});
+    }
+    return answers;
+}
+
+std::vector<RecordTime> RdKafkaClient::fetch_record_times(std::span<const RecordRef> records,
+                                                          const TopicNames& names) {
     begin_step();
     const auto deadline = std::chrono::steady_clock::now() + options_.request_timeout;
+    return fetch_times_of_records(
+        connection_, records, leaders_, silent_brokers_, deadline, names, stop_);
+}
+
+std::vector<LogOffsets> RdKafkaClient::ask_leaders(std::span<const PartitionRef> partitions,
+                                                   std::optional<WallTime> since,
+                                                   const TopicNames& names) {
+    begin_step();
     return fetch_partition_log_offsets(
-        connection_, partitions, leaders_, silent_brokers_, deadline, names, stop_);
+        connection_,
+        {.partitions = partitions,
+         .since = since,
+         .leaders = leaders_,
+         .silent_brokers = silent_brokers_,
+         .deadline = std::chrono::steady_clock::now() + options_.request_timeout},
+        names,
+        stop_,
+        tell_progress_);
 }
 
 void RdKafkaClient::begin_step() {

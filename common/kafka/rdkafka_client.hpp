@@ -22,4 +22,7 @@ std::unique_ptr<KafkaClient> make_rdkafka_client(const KafkaOptions& options,
 /// "librdkafka VERSION (FEATURES)", of the library in use, which may be newer than its headers.
 std::string kafka_library_version();
 
+/// The library's own description of all client properties, as it prints it (Markdown).
+std::string kafka_property_table();
+
 }  // namespace caretaker

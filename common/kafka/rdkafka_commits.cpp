@@ -50,7 +50,9 @@ class CommitReader {
         }
     }
 
-    std::vector<GroupOffsets> read(const UnreadableHomes& homes, const StopSignal& stop);
+    std::vector<GroupOffsets> read(const UnreadableHomes& homes,
+                                   const StopSignal& stop,
+                                   const TellProgress& tell);
 
  private:
     void leave_out_unreadable(const UnreadableHomes& homes);
@@ -72,7 +74,9 @@ class CommitReader {
     std::vector<GroupOffsets> answers_;
 };
 
-std::vector<GroupOffsets> CommitReader::read(const UnreadableHomes& homes, const StopSignal& stop) {
+std::vector<GroupOffsets> CommitReader::read(const UnreadableHomes& homes,
+                                             const StopSignal& stop,
+                                             const TellProgress& tell) {
     leave_out_unreadable(homes);
     while (!calls_.is_done()) {
         send_what_is_due();
@@ -84,6 +88,9 @@ std::vector<GroupOffsets> CommitReader::read(const UnreadableHomes& homes, const
         const auto until = std::min(last, calls_.next_due(now));
         if (const auto event = wait_for_event(queue_.get(), until, stop)) {
             take(event.get());
+            if (tell) {
+                tell(static_cast<std::int64_t>(calls_.begun()));
+            }
         }
     }
     for (std::size_t request = 0; request < requests_.size(); ++request) {
@@ -234,11 +241,13 @@ std::vector<GroupOffsets> fetch_committed_offsets(
     const UnreadableHomes& homes,
     milliseconds timeout,
     TopicNames& names,
-    const StopSignal& stop) {
+    const StopSignal& stop,
+    const TellProgress& tell) {
     if (requests.empty()) {
         return {};
     }
-    return CommitReader(connection->handle(), requests, existing, names, timeout).read(homes, stop);
+    return CommitReader(connection->handle(), requests, existing, names, timeout)
+        .read(homes, stop, tell);
 }
 
 }  // namespace caretaker

@@ -6,6 +6,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -16,7 +20,7 @@ namespace {
 using Setting = std::pair<const char*, const char*>;
 
 /// Ours, which the user's properties may change.
-constexpr std::array<Setting, 7> defaults = {{
+constexpr std::array<Setting, 11> defaults = {{
     {"client.id", "caretaker-lag"},
     {"group.id", "caretaker-lag"},
     {"isolation.level", "read_uncommitted"},  // else "end" is the last stable offset
@@ -24,6 +28,11 @@ constexpr std::array<Setting, 7> defaults = {{
     {"reconnect.backoff.max.ms", "1000"},
     {"socket.connection.setup.timeout.ms", "3000"},
     {"api.version.request.timeout.ms", "3000"},
+    // Single records are fetched, and no more of them than must be.
+    {"auto.offset.reset", "error"},
+    {"fetch.message.max.bytes", "65536"},
+    {"queued.min.messages", "1"},
+    {"queued.max.messages.kbytes", "1024"},
 }};
 
 /// Whoever only looks must not commit or create.
@@ -147,6 +156,19 @@ std::string kafka_library_version() {
     const RdConf conf(rd_kafka_conf_new());
     return fmt::format(
         "librdkafka {} ({})", rd_kafka_version_str(), get_property(conf.get(), "builtin.features"));
+}
+
+std::string kafka_property_table() {
+    char* text = nullptr;
+    std::size_t size = 0;
+    std::FILE* file = ::open_memstream(&text, &size);
+    if (file == nullptr) {
+        throw std::bad_alloc();
+    }
+    rd_kafka_conf_properties_show(file);
+    std::fclose(file);  // completes the text
+    const std::unique_ptr<char, Calls<std::free>> owned(text);
+    return {text, size};
 }
 
 }  // namespace caretaker

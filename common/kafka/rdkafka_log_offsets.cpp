@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/kafka/rdkafka_log_offsets.hpp"
 
+#include "common/base/stop_signal.hpp"
 #include "common/kafka/detached_work.hpp"
 #include "common/kafka/leader_chunks.hpp"
 
@@ -34,11 +35,15 @@ constexpr std::int32_t unlisted = -2;
 /// What the threads share. It owns all it needs, so that they may outlive the caller.
 class LogOffsetsWork {
  public:
+    /// Unless `since` is set it asks for start and end, else for the first record from then on,
+    /// which becomes the end.
     LogOffsetsWork(std::shared_ptr<RdKafkaConnection> connection,
                    std::vector<PartitionRef> partitions,
+                   std::optional<WallTime> since,
                    SteadyTime deadline,
                    const TopicNames& names)
         : connection_(std::move(connection)),
+          since_(since),
           deadline_(deadline),
           partitions_(std::move(partitions)),
           names_(names.size()),
@@ -58,6 +63,9 @@ class LogOffsetsWork {
     void run(const std::atomic<bool>& abandoned);
 
     [[nodiscard]] const std::vector<LogOffsets>& results() const { return results_; }
+
+    /// About how many partitions have been asked for.
+    [[nodiscard]] std::int64_t asked() const { return asked_; }
 
  private:
     struct Chunk {
@@ -87,11 +95,14 @@ class LogOffsetsWork {
     [[nodiscard]] bool is_one_topic(const LeaderChunk& chunk) const;
 
     std::shared_ptr<RdKafkaConnection> connection_;
+    std::optional<WallTime> since_;
     SteadyTime deadline_;
     std::vector<PartitionRef> partitions_;  // sorted, each once
     std::vector<std::string> names_;        // index: topic id; empty where not asked for
     std::vector<std::int32_t> leaders_;     // index: as partitions_
     std::vector<LogOffsets> results_;       // index: as partitions_; each written by one thread
+
+    std::atomic<std::int64_t> asked_{0};
 
     std::mutex mutex_;
     std::map<std::int32_t, LeaderQueue> queues_;
@@ -186,11 +197,18 @@ void LogOffsetsWork::ask(const Chunk& chunk) {
         const auto where = partitions_[item];
         rd_kafka_topic_partition_list_add(list.get(), names_[where.topic].c_str(), where.partition);
     }
-    // The start first: then it cannot be beyond the end, whatever retention deletes meanwhile.
-    auto code = ask_for(chunk.what, list.get(), RD_KAFKA_OFFSET_BEGINNING, &LogOffsets::start);
-    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        code = ask_for(chunk.what, list.get(), RD_KAFKA_OFFSET_END, &LogOffsets::end);
+    auto code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (since_) {
+        const auto ms = std::max<std::int64_t>(0, since_->time_since_epoch().count());
+        code = ask_for(chunk.what, list.get(), ms, &LogOffsets::end);
+    } else {
+        // The start first: then it cannot be beyond the end, whatever retention deletes meanwhile.
+        code = ask_for(chunk.what, list.get(), RD_KAFKA_OFFSET_BEGINNING, &LogOffsets::start);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            code = ask_for(chunk.what, list.get(), RD_KAFKA_OFFSET_END, &LogOffsets::end);
+        }
     }
+    asked_ += std::ssize(items);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         handle(chunk, code);
     }
@@ -223,7 +241,8 @@ rd_kafka_resp_err_t LogOffsetsWork::ask_for(const LeaderChunk& chunk,
         } else if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
             result.failure = KafkaFailure::unknown_topic;
         } else if (elements[i].offset < 0) {
-            result.failure = KafkaFailure::failed;
+            // Of a time it says that no record is so new.
+            result.failure = which < 0 ? KafkaFailure::failed : KafkaFailure::none;
         } else {
             result.*field = elements[i].offset;
         }
@@ -322,27 +341,30 @@ bool LogOffsetsWork::is_one_topic(const LeaderChunk& chunk) const {
 
 std::vector<LogOffsets> fetch_partition_log_offsets(
     const std::shared_ptr<RdKafkaConnection>& connection,
-    std::span<const PartitionRef> partitions,
-    const LeaderTable& leaders,
-    std::span<const std::int32_t> silent_brokers,
-    SteadyTime deadline,
+    const LogOffsetsRequest& request,
     const TopicNames& names,
-    const StopSignal& stop) {
+    const StopSignal& stop,
+    const TellProgress& tell) {
     // The library allows each partition once; and in order neighbours share a topic.
-    std::vector<PartitionRef> unique(partitions.begin(), partitions.end());
+    std::vector<PartitionRef> unique(request.partitions.begin(), request.partitions.end());
     std::ranges::sort(unique);
     unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
 
-    const auto work = std::make_shared<LogOffsetsWork>(connection, unique, deadline, names);
-    const auto requests = work->plan(leaders, silent_brokers);
+    const auto work = std::make_shared<LogOffsetsWork>(
+        connection, unique, request.since, request.deadline, names);
+    const auto requests = work->plan(request.leaders, request.silent_brokers);
     if (requests > 0) {
         DetachedWork threads(std::min(requests, worker_threads),
                              [work](const std::atomic<bool>& abandoned) { work->run(abandoned); });
+        while (tell && !threads.wait_for(milliseconds(100))) {
+            stop.check();
+            tell(work->asked());
+        }
         threads.wait(stop);
     }
     std::vector<LogOffsets> results;
-    results.reserve(partitions.size());
-    for (const auto& where : partitions) {
+    results.reserve(request.partitions.size());
+    for (const auto& where : request.partitions) {
         const auto at = std::ranges::lower_bound(unique, where) - unique.begin();
         results.push_back(work->results()[static_cast<std::size_t>(at)]);
     }

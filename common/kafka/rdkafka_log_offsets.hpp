@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Log start and end of many partitions through librdkafka.
+// Log start and end of many partitions, and offsets by time, through librdkafka.
 #pragma once
 
 #include "common/base/clock.hpp"
@@ -7,7 +7,9 @@
 #include "common/kafka/rdkafka_connection.hpp"
 #include "common/kafka/rdkafka_metadata.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -15,19 +17,26 @@ namespace caretaker {
 
 class StopSignal;
 
-/// ListOffsets for -2 (start), then -1 (end), a few hundred partitions of one leader at a time, in
-/// up to four threads. The library gives one error for a whole call and then leaves its input in
-/// the list, so a call that fails is cut in halves until the culprit stands alone; a leader that
-/// does not answer is not asked again, and those of `silent_brokers` (in the order of ids) not at
-/// all: their partitions have timed out. Partitions come in any order, each as often as the caller
-/// likes.
+struct LogOffsetsRequest {
+    std::span<const PartitionRef> partitions{};  // in any order, each as often as the caller likes
+    /// Set: the first record from then on is asked for in place of start and end.
+    std::optional<WallTime> since{};
+    const LeaderTable& leaders;
+    std::span<const std::int32_t> silent_brokers{};  // in the order of ids
+    SteadyTime deadline{};
+};
+
+/// ListOffsets for -2 (start), then -1 (end), or for a time, which gives the `end` of the answers
+/// (-1: no record is so new); a few hundred partitions of one leader at a time, in up to four
+/// threads. The library gives one error for a whole call and then leaves its input in the list, so
+/// a call that fails is cut in halves until the culprit stands alone; a leader that does not answer
+/// is not asked again, and silent brokers not at all: their partitions have timed out. One answer
+/// per partition, in the same order. `tell` may be empty.
 std::vector<LogOffsets> fetch_partition_log_offsets(
     const std::shared_ptr<RdKafkaConnection>& connection,
-    std::span<const PartitionRef> partitions,
-    const LeaderTable& leaders,
-    std::span<const std::int32_t> silent_brokers,
-    SteadyTime deadline,
+    const LogOffsetsRequest& request,
     const TopicNames& names,
-    const StopSignal& stop);
+    const StopSignal& stop,
+    const TellProgress& tell);
 
 }  // namespace caretaker

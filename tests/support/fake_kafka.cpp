@@ -35,6 +35,19 @@ class ForwardingKafka final : public KafkaClient {
         return cluster_.fetch_log_offsets(partitions, names);
     }
 
+    std::vector<OffsetSince> fetch_offsets_since(std::span<const PartitionRef> partitions,
+                                                 WallTime since,
+                                                 const TopicNames& names) override {
+        return cluster_.fetch_offsets_since(partitions, since, names);
+    }
+
+    std::vector<RecordTime> fetch_record_times(std::span<const RecordRef> records,
+                                               const TopicNames& names) override {
+        return cluster_.fetch_record_times(records, names);
+    }
+
+    void on_progress(TellProgress tell) override { cluster_.on_progress(std::move(tell)); }
+
  private:
     KafkaClient& cluster_;
 };
@@ -180,6 +193,7 @@ std::vector<GroupOffsets> FakeKafka::fetch_committed(std::span<const CommittedRe
         calls.known_of_groups[request.group] = {request.owned, request.coordinator};
         answers.push_back(committed(request, names));
     }
+    tell_progress(requests.size());
     return answers;
 }
 
@@ -210,7 +224,58 @@ std::vector<LogOffsets> FakeKafka::fetch_log_offsets(std::span<const PartitionRe
         calls.log_offsets.emplace_back(names.name(where.topic), where.partition);
         answers.push_back(log_offsets(calls.log_offsets.back()));
     }
+    tell_progress(partitions.size());
     return answers;
+}
+
+std::vector<OffsetSince> FakeKafka::fetch_offsets_since(std::span<const PartitionRef> partitions,
+                                                        WallTime since,
+                                                        const TopicNames& names) {
+    calls.order.emplace_back("offsets_since");
+    std::vector<OffsetSince> answers;
+    for (const PartitionRef ref : partitions) {
+        const FakePartitionName where{names.name(ref.topic), ref.partition};
+        OffsetSince& answer = answers.emplace_back();
+        answer.failure = log_offsets(where).failure;
+        if (answer.failure != KafkaFailure::none) {
+            continue;
+        }
+        const auto& written =
+            topics.at(where.first).partitions.at(static_cast<std::size_t>(where.second)).written;
+        const auto first = std::ranges::find_if(
+            written, [&](const auto& record) { return record.second >= since; });
+        answer.offset = first == written.end() ? -1 : first->first;
+    }
+    return answers;
+}
+
+std::vector<RecordTime> FakeKafka::fetch_record_times(std::span<const RecordRef> records,
+                                                      const TopicNames& names) {
+    calls.order.emplace_back("record_times");
+    std::vector<RecordTime> answers;
+    for (const RecordRef& record : records) {
+        const FakePartitionName where{names.name(record.where.topic), record.where.partition};
+        RecordTime& answer = answers.emplace_back();
+        answer.failure = log_offsets(where).failure;
+        if (answer.failure != KafkaFailure::none) {
+            continue;
+        }
+        const auto& written =
+            topics.at(where.first).partitions.at(static_cast<std::size_t>(where.second)).written;
+        const auto next = written.lower_bound(record.offset);
+        if (next == written.end()) {
+            answer.failure = KafkaFailure::timed_out;
+        } else {
+            answer.at = next->second;
+        }
+    }
+    return answers;
+}
+
+void FakeKafka::tell_progress(std::size_t done) const {
+    if (tell_progress_) {
+        tell_progress_(static_cast<std::int64_t>(done));
+    }
 }
 
 }  // namespace caretaker

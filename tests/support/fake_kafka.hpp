@@ -21,6 +21,8 @@ struct FakeKafkaPartition {
     std::int64_t end = 0;
     std::int32_t leader = 1;  // -1: none
     KafkaFailure failure = KafkaFailure::none;
+    /// When records were written, by their offsets, in order; each holds up to the next one.
+    std::map<std::int64_t, WallTime> written{};
 };
 
 struct FakeKafkaTopic {
@@ -52,7 +54,8 @@ struct FakeKafkaGroup {
     bool listed = true;
 };
 
-/// What is asked of it, in order: "metadata", "groups", "committed", "log_offsets".
+/// What is asked of it, in order: "metadata", "groups", "committed", "log_offsets",
+/// "offsets_since", "record_times".
 struct FakeKafkaCalls {
     std::vector<std::string> order{};
     std::vector<std::string> named_groups{};  // of the last listing
@@ -99,6 +102,16 @@ class FakeKafka final : public KafkaClient {
     std::vector<LogOffsets> fetch_log_offsets(std::span<const PartitionRef> partitions,
                                               const TopicNames& names) override;
 
+    std::vector<OffsetSince> fetch_offsets_since(std::span<const PartitionRef> partitions,
+                                                 WallTime since,
+                                                 const TopicNames& names) override;
+
+    std::vector<RecordTime> fetch_record_times(std::span<const RecordRef> records,
+                                               const TopicNames& names) override;
+
+    /// Told at the end of each call.
+    void on_progress(TellProgress tell) override { tell_progress_ = std::move(tell); }
+
     /// Connectors whose clients forward to this object; options land in `connected_with`.
     Connectors connectors();
     std::vector<KafkaOptions> connected_with{};
@@ -109,6 +122,9 @@ class FakeKafka final : public KafkaClient {
                                          TopicNames& names) const;
     [[nodiscard]] GroupOffsets committed(const CommittedRequest& request, TopicNames& names);
     [[nodiscard]] LogOffsets log_offsets(const FakePartitionName& where) const;
+    void tell_progress(std::size_t done) const;
+
+    TellProgress tell_progress_{};
 };
 
 }  // namespace caretaker

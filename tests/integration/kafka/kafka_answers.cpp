@@ -13,6 +13,8 @@ sandbox::KafkaScenario make_small_scenario() {
     scenario.topics.push_back(sandbox::make_topic("orders", 3, 10, 100));
     scenario.topics.push_back(sandbox::make_topic("audit", 2, 0, 50));
     scenario.topics.back().partitions[1].leader = -1;
+    scenario.epoch = small_scenario_time;
+    scenario.topics.front().partitions[1].records_per_second = 1;
 
     sandbox::FakeGroup classic{.name = "classic"};
     classic.members.push_back({.member_id = "m-1",

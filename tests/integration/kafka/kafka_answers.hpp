@@ -18,8 +18,11 @@ namespace caretaker::testing {
 
 using PartitionName = std::pair<std::string, std::int32_t>;
 
+/// When the newest records of the scenario were written: 2026-01-01.
+inline constexpr WallTime small_scenario_time{std::chrono::seconds{1'767'225'600}};
+
 /// Brokers 0 to 2; partition p of a topic is led by broker p % 3.
-///   orders   3 partitions, [10, 100)
+///   orders   3 partitions, [10, 100); on the second a record a second, else all at one time
 ///   audit    2 partitions, [0, 50), the second without a leader
 /// Groups: `classic` with two members, `simple` with commits only, `modern` of the new protocol.
 sandbox::KafkaScenario make_small_scenario();

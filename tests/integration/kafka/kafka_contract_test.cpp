@@ -50,7 +50,8 @@ class InMemory final : public Cluster {
                 const auto usual = static_cast<std::int32_t>(partitions.size() % 3);
                 partitions.push_back({.start = partition.log_start,
                                       .end = partition.log_end,
-                                      .leader = partition.leader.value_or(usual)});
+                                      .leader = partition.leader.value_or(usual),
+                                      .written = write_times(partition)});
             }
         }
         for (const auto& group : scenario.groups) {
@@ -63,6 +64,17 @@ class InMemory final : public Cluster {
     void silence(std::int32_t broker) override { kafka_.silent_brokers.insert(broker); }
 
  private:
+    /// The newest record is of the scenario's time, and the others lie evenly before it.
+    static std::map<std::int64_t, WallTime> write_times(const sandbox::FakePartition& log) {
+        std::map<std::int64_t, WallTime> written;
+        for (std::int64_t offset = log.log_start; offset < log.log_end; ++offset) {
+            const bool grows = log.records_per_second > 0;
+            written[offset] =
+                small_scenario_time - std::chrono::seconds(grows ? log.log_end - 1 - offset : 0);
+        }
+        return written;
+    }
+
     static FakeKafkaGroup convert(const sandbox::FakeGroup& group, std::int32_t coordinator) {
         FakeKafkaGroup result{.kind = kind_of(group),
                               .state = group.state,
@@ -268,6 +280,42 @@ TEST_P(KafkaContract, LogOffsetsAnswerEachPartitionInItsOrder) {
     EXPECT_EQ(answers[4].start, 0);
     EXPECT_EQ(answers[4].end, 50);
     EXPECT_EQ(answers[5].end, 100);
+}
+
+TEST_P(KafkaContract, OffsetsSinceAreTheFirstRecordsOfThatTimeOrLater) {
+    const std::vector<PartitionRef> asked = {
+        ref("orders", 1), ref("orders", 0), ref("audit", 1), ref("gone", 0), ref("orders", 1)};
+    const auto since = [&](std::chrono::milliseconds age) {
+        std::vector<std::int64_t> offsets;
+        for (const OffsetSince& answer :
+             client().fetch_offsets_since(asked, small_scenario_time - age, names_)) {
+            offsets.push_back(answer.offset);
+        }
+        return offsets;
+    };
+    using std::chrono::seconds;
+    EXPECT_EQ(since(seconds(0)), (std::vector<std::int64_t>{99, 10, -1, -1, 99}));
+    EXPECT_EQ(since(seconds(20)), (std::vector<std::int64_t>{79, 10, -1, -1, 79}));
+    EXPECT_EQ(since(seconds(1'000)), (std::vector<std::int64_t>{10, 10, -1, -1, 10}));
+    EXPECT_EQ(since(seconds(-1)), (std::vector<std::int64_t>{-1, -1, -1, -1, -1}));
+
+    const auto answers = client().fetch_offsets_since(asked, small_scenario_time, names_);
+    EXPECT_EQ(answers[0].failure, KafkaFailure::none);
+    EXPECT_EQ(answers[2].failure, KafkaFailure::no_leader);
+    EXPECT_EQ(answers[3].failure, KafkaFailure::unknown_topic);
+    const auto later =
+        client().fetch_offsets_since(asked, small_scenario_time + std::chrono::seconds(1), names_);
+    EXPECT_EQ(later[0].failure, KafkaFailure::none) << "that there is none is no failure";
+}
+
+TEST_P(KafkaContract, TellsHowManyGroupsAndPartitionsAreThrough) {
+    std::vector<std::int64_t> told;
+    client().on_progress([&](std::int64_t done) { told.push_back(done); });
+    const std::vector<CommittedRequest> requests = {{.group = "simple"}, {.group = "classic"}};
+    static_cast<void>(client().fetch_committed(requests, {}, names_));
+    ASSERT_FALSE(told.empty());
+    EXPECT_EQ(told.back(), 2);
+    EXPECT_TRUE(std::ranges::is_sorted(told));
 }
 
 TEST_P(KafkaContract, ASilentBrokerTakesOnlyWhatIsItsOwn) {
