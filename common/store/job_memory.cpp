@@ -40,6 +40,18 @@ bool JobMemory::knows_any(std::string_view kind, WallTime since) const {
         .step();
 }
 
+std::vector<std::string> JobMemory::names(std::string_view kind, WallTime since) const {
+    Statement list = database_.prepare(
+        "SELECT DISTINCT name FROM memory WHERE job = ? AND target = ? AND kind = ? AND "
+        "updated_ms >= ? ORDER BY name");
+    list.with(job_, target_, kind, to_milliseconds(since));
+    std::vector<std::string> names;
+    while (list.step()) {
+        names.push_back(list.text(0));
+    }
+    return names;
+}
+
 std::vector<std::string> JobMemory::parts(std::string_view kind, std::string_view name) const {
     Statement list = database_.prepare(
         "SELECT part FROM memory WHERE job = ? AND target = ? AND kind = ? AND name = ? "
@@ -62,6 +74,12 @@ void JobMemory::write(const std::function<void()>& body) {
 
 void JobMemory::save(const MemoryKey& key, std::string_view body, WallTime now) {
     save_.with(job_, target_, key.kind, key.name, key.part, to_milliseconds(now), Blob{body}).run();
+}
+
+void JobMemory::forget(const MemoryKey& key) {
+    database_.prepare("DELETE FROM memory WHERE " + std::string(this_thing))
+        .with(job_, target_, key.kind, key.name, key.part)
+        .run();
 }
 
 }  // namespace caretaker

@@ -37,6 +37,9 @@ class JobMemory {
     /// Whether anything of a kind was saved since then.
     [[nodiscard]] bool knows_any(std::string_view kind, WallTime since) const;
 
+    /// The things of a kind of which a part was saved since then, in the order of their bytes.
+    [[nodiscard]] std::vector<std::string> names(std::string_view kind, WallTime since) const;
+
     /// The parts of a thing, in the order of their bytes.
     [[nodiscard]] std::vector<std::string> parts(std::string_view kind,
                                                  std::string_view name) const;
@@ -47,6 +50,9 @@ class JobMemory {
 
     /// Within write(): sets the body of a thing, or replaces it.
     void save(const MemoryKey& key, std::string_view body, WallTime now);
+
+    /// Within write(): drops a thing, if it is there.
+    void forget(const MemoryKey& key);
 
  private:
     Database& database_;

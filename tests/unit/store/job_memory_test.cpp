@@ -90,5 +90,33 @@ TEST_F(JobMemoryTest, KeepsAllOfATransactionOrNothing) {
     EXPECT_EQ(body_of(memory, {"window", "a", "1"}), "before");
 }
 
+TEST_F(JobMemoryTest, ListsTheThingsOfAKindThatWereSavedSince) {
+    JobMemory memory(database_, "lag", "prod");
+    JobMemory other_target(database_, "lag", "test");
+    save(memory, {"window", "old", "1"}, "");
+    now_ += std::chrono::minutes(5);
+    save(memory, {"window", "b", "1"}, "");
+    save(memory, {"window", "b", "2"}, "");
+    save(memory, {"window", "a", "1"}, "");
+    save(memory, {"end", "c", ""}, "");
+    save(other_target, {"window", "d", "1"}, "");
+    EXPECT_EQ(memory.names("window", now_), (std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(memory.names("window", now_ - std::chrono::minutes(5)),
+              (std::vector<std::string>{"a", "b", "old"}));
+    EXPECT_TRUE(memory.names("window", now_ + std::chrono::milliseconds(1)).empty());
+}
+
+TEST_F(JobMemoryTest, ForgetsAThingAndNoOther) {
+    JobMemory memory(database_, "lag", "prod");
+    save(memory, {"gone", "a", ""}, "1");
+    save(memory, {"gone", "b", ""}, "2");
+    memory.write([&] {
+        memory.forget({"gone", "a", ""});
+        memory.forget({"gone", "never", ""});
+    });
+    EXPECT_EQ(body_of(memory, {"gone", "a", ""}), "none");
+    EXPECT_EQ(body_of(memory, {"gone", "b", ""}), "2");
+}
+
 }  // namespace
 }  // namespace caretaker
