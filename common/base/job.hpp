@@ -74,6 +74,14 @@ class Job {
     /// service.
     virtual void configure(const Settings& /*settings*/, const std::string& /*target*/) {}
 
+    /// Whether the target has what the command, with the options it was given, is about; a run for
+    /// all targets passes over the others. After it configure() is called for each, and again for
+    /// each before its run.
+    [[nodiscard]] virtual bool concerns(const Settings& /*settings*/,
+                                        const std::string& /*target*/) const {
+        return true;
+    }
+
     /// Whether what was asked for writes into the store; only of commands of kind `inspect`, which
     /// else get one that can be read only. A store that does not exist yet is not made for it.
     [[nodiscard]] virtual bool changes_store() const { return false; }

@@ -3,7 +3,9 @@
 
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
+#include "common/base/stop_signal.hpp"
 #include "common/base/upkeep_job.hpp"
+#include "common/cli/combined_run.hpp"
 #include "common/cli/command_line.hpp"
 #include "common/cli/command_tree_reader.hpp"
 #include "common/cli/render.hpp"
@@ -116,6 +118,12 @@ TableStyle table_style(const World& world, const GlobalOptions& globals) {
             .ascii = style.ascii};
 }
 
+Audience audience_of(const GlobalOptions& globals, bool as_plugin, const World& world) {
+    const bool terminal = world.console.is_terminal();
+    return {.person = terminal && globals.output == OutputFormat::table && !as_plugin,
+            .ascii = style_of(terminal, globals, world).ascii};
+}
+
 /// Progress would stand among the lines of JSON where both go to one terminal.
 bool shows_progress(const GlobalOptions& globals, const World& world) {
     const bool json = globals.output == OutputFormat::json || globals.output == OutputFormat::jsonl;
@@ -147,6 +155,42 @@ std::vector<ExitCode> exit_zero_of_environment(const EnvironmentMap& environment
     const auto found = environment.find(variable);
     return found == environment.end() ? std::vector<ExitCode>()
                                       : parse_exit_zero(found->second, variable);
+}
+
+/// The targets that a run for all of them is about. Throws UsageError where there are none, and for
+/// commands that change things.
+std::vector<std::string> find_all_targets(Job& job, const Settings& settings) {
+    if (job.as_upkeep() != nullptr) {
+        throw UsageError(
+            "choosing the targets: this command changes things, so name one with --target");
+    }
+    std::vector<std::string> targets = settings.targets();
+    std::erase_if(targets, [&](const std::string& one) { return !job.concerns(settings, one); });
+    if (targets.empty()) {
+        throw UsageError(
+            "choosing the targets: none is configured that has what this command is about");
+    }
+    return targets;
+}
+
+/// Runs for one target after the other; one that fails does not keep the others from theirs.
+FinishedRun run_for_all(RunRequest request,
+                        std::span<const std::string> targets,
+                        World& world,
+                        Log& log) {
+    for (const std::string& target : targets) {
+        request.job.configure(request.settings, target);  // mistakes show before anything begins
+    }
+    std::vector<FinishedRun> runs;
+    for (const std::string& target : targets) {
+        request.target = target;
+        request.job.configure(request.settings, target);
+        runs.push_back(run_recorded(request, world, log));
+        if (world.stop.requested()) {
+            break;
+        }
+    }
+    return combine_runs(std::move(runs), request.options.exit_zero);
 }
 
 ExitCode run_command(std::span<const JobEntry> registry,
@@ -192,26 +236,33 @@ ExitCode run_command(std::span<const JobEntry> registry,
     if (recorded && options.exit_zero.empty()) {
         options.exit_zero = exit_zero_of_environment(world.environment);
     }
+    const bool wants_all = recorded && chosen == all_targets;
+    const std::vector<std::string> targets =
+        wants_all ? find_all_targets(*command.job, loaded.settings) : std::vector<std::string>();
     const RunRequest request{
         .info = info,
         .job = *command.job,
         .settings = loaded.settings,
-        .target = recorded ? select_target(chosen, loaded.settings) : chosen,
+        .target = recorded && !wants_all ? select_target(chosen, loaded.settings) : chosen,
         .args = args,
         .options = options,
         .commands = &commands,
         .wants_result = globals.output != OutputFormat::none,
         .secrets = secrets,
         .settings_problem = problem,
+        .audience = audience_of(globals, options.nagios, world),
     };
-    command.job->configure(request.settings, request.target);
+    if (!wants_all) {
+        command.job->configure(request.settings, request.target);
+    }
     if (UpkeepJob* upkeep = command.job->as_upkeep()) {
         options.dry_run = options.dry_run || upkeep->only_plans();
         require_consent(options, world.stdin_is_terminal);
     }
     RunProgress progress(world, log, log_style, shows_progress(globals, world));
-    const FinishedRun run =
-        recorded ? run_recorded(request, world, log) : run_unrecorded(request, world, log);
+    const FinishedRun run = wants_all  ? run_for_all(request, targets, world, log)
+                            : recorded ? run_recorded(request, world, log)
+                                       : run_unrecorded(request, world, log);
     progress.end();
     if (run.report.next_command) {
         return run_program(registry, *run.report.next_command, world);
