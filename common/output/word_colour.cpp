@@ -15,10 +15,21 @@ namespace {
 constexpr std::array<std::string_view, 5> columns{
     "state", "outcome", "severity", "status", "verdict"};
 constexpr std::array<std::string_view, 3> good{"ok", "done", "resolved"};
-constexpr std::array<std::string_view, 7> middling{
-    "partial", "warning", "warn", "skipped", "interrupted", "findings", "low"};
-constexpr std::array<std::string_view, 8> bad{
-    "failed", "critical", "high", "timeout", "braked", "lost", "unknown", "overdue"};
+constexpr std::array<std::string_view, 8> middling{
+    "partial", "warning", "warn", "skipped", "interrupted", "findings", "low", "ahead"};
+constexpr std::array<std::string_view, 13> bad{"failed",
+                                               "critical",
+                                               "high",
+                                               "timeout",
+                                               "braked",
+                                               "lost",
+                                               "unknown",
+                                               "overdue",
+                                               "err",
+                                               "stop",
+                                               "stall",
+                                               "rewind",
+                                               "notfound"};
 
 bool has(const auto& words, std::string_view word) {
     return std::ranges::find(words, word) != words.end();

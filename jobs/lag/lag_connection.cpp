@@ -4,6 +4,7 @@
 
 #include "common/base/error.hpp"
 #include "common/clients/kafka_settings.hpp"
+#include "common/config/settings.hpp"
 #include "common/kafka/kafka_properties.hpp"
 
 #include <fmt/format.h>
@@ -31,11 +32,21 @@ KafkaOptions load_kafka_options(const Settings& settings,
         throw UsageError(fmt::format(
             "looking for the Kafka cluster{}: no broker is named; write --bootstrap-server "
             "HOST:9092, or in caretaker.yml: "
-            "targets: {{{}: {{kafka: {{bootstrap_servers: \"HOST:9092\"}}}}}}",
+            "targets: {{{}: {{kafka: {{bootstrap_servers: [\"HOST:9092\"]}}}}}}",
             target.empty() ? std::string() : fmt::format(" of target {}", target),
             target.empty() ? "prod" : target));
     }
     return options;
+}
+
+bool names_kafka_cluster(const Settings& settings,
+                         std::string_view target,
+                         const LagConnectionFlags& flags) {
+    const std::string section = fmt::format("targets.{}.kafka.", target);
+    return !flags.bootstrap_servers.empty() || !flags.properties_file.empty() ||
+           !settings.texts(section + "bootstrap_servers").empty() ||
+           !settings.map(section + "properties").empty() ||
+           !settings.text(section + "properties_file").empty();
 }
 
 }  // namespace caretaker

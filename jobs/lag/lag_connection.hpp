@@ -28,4 +28,10 @@ KafkaOptions load_kafka_options(const Settings& settings,
                                 std::string_view target,
                                 const LagConnectionFlags& flags);
 
+/// Whether a cluster is named for `target`, by its settings or by the flags, so that
+/// load_kafka_options() may be expected to find one. Reads no file.
+bool names_kafka_cluster(const Settings& settings,
+                         std::string_view target,
+                         const LagConnectionFlags& flags);
+
 }  // namespace caretaker

@@ -16,7 +16,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <span>
 #include <utility>
@@ -175,22 +174,9 @@ Table list_rules(const Remembered& one, const LagRules& rules) {
 
 }  // namespace
 
-std::optional<ExplainedPartition> parse_explained_partition(std::string_view text) {
-    const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0) {
-        return std::nullopt;
-    }
-    const std::string_view digits = text.substr(colon + 1);
-    ExplainedPartition found{.topic = std::string(text.substr(0, colon)), .partition = -1};
-    const char* const end = digits.data() + digits.size();
-    const auto parsed = std::from_chars(digits.data(), end, found.partition);
-    const bool good = parsed.ec == std::errc{} && parsed.ptr == end && found.partition >= 0;
-    return good ? std::optional(found) : std::nullopt;
-}
-
 Report explain_lag(JobMemory& memory,
                    const std::string& group,
-                   const std::optional<ExplainedPartition>& only,
+                   const std::optional<NamedPartition>& only,
                    const LagRuleSet& rule_set) {
     const LagRules rules = rule_set.of(group);
     std::vector<Remembered> partitions;

@@ -4,9 +4,12 @@
 
 #include "common/kafka/kafka_values.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace caretaker {
@@ -54,6 +57,12 @@ struct UnreadableTopic {
     KafkaFailure failure = KafkaFailure::unknown_topic;
 };
 
+/// What the brokers say of one limit of --sla.
+struct SlaFacts {
+    std::chrono::milliseconds limit{};
+    std::vector<OffsetSince> since{};  // of the time so long ago; one per place of the log table
+};
+
 struct LagFacts {
     TopicNames names{};
     std::vector<KafkaBroker> brokers{};
@@ -64,6 +73,10 @@ struct LagFacts {
     std::vector<KafkaProblem> listing_problems{};
     std::vector<UnreadableTopic> unreadable_topics{};
     LogTable logs{};
+    std::vector<SlaFacts> sla{};  // by rising limit; empty unless asked for
+    /// By place of the log table and offset: when records were written that groups read next. Empty
+    /// unless asked for.
+    std::map<std::pair<std::uint32_t, std::int64_t>, RecordTime> record_times{};
 };
 
 /// Whether groups of this kind have committed offsets that stand for progress.

@@ -2,6 +2,7 @@
 // The order and the extent of what is asked of a cluster.
 #include "jobs/lag/lag_gather.hpp"
 
+#include "common/base/progress.hpp"
 #include "common/kafka/kafka.hpp"
 #include "jobs/lag/lag_selection.hpp"
 
@@ -103,7 +104,7 @@ void fetch_groups(KafkaClient& client, const LagSelection& selection, LagFacts& 
     GroupListing listing = client.fetch_groups(named, !facts.listed, facts.names);
     facts.listing_problems = std::move(listing.problems);
     for (ConsumerGroup& group : listing.groups) {
-        if (selection.wants_group(group.name)) {
+        if (selection.wants_group(group.name) && selection.wants_state(group.state)) {
             const bool is_named = std::ranges::binary_search(named, group.name);
             facts.groups.push_back({.group = std::move(group), .named = is_named});
         }
@@ -247,7 +248,10 @@ std::vector<std::int32_t> leaders_of(const std::vector<PartitionRef>& partitions
 }
 
 /// Log offsets of exactly the partitions that some group has a commit on or owns.
-void fetch_logs(KafkaClient& client, const ClusterMetadata& metadata, LagFacts& facts) {
+void fetch_logs(KafkaClient& client,
+                const ClusterMetadata& metadata,
+                LagFacts& facts,
+                Progress& progress) {
     PartitionSet wanted;
     for (const GroupFacts& group : facts.groups) {
         for (const CommittedOffset& commit : group.offsets.offsets) {
@@ -259,6 +263,7 @@ void fetch_logs(KafkaClient& client, const ClusterMetadata& metadata, LagFacts& 
         for_each_owned(group.group, [&](PartitionRef where) { wanted.add(where); });
     }
     LogTable logs(wanted.take(), facts.names);
+    progress.begin("reading log offsets", "partitions", std::ssize(logs.partitions()));
     if (!logs.partitions().empty()) {
         logs.fill(client.fetch_log_offsets(logs.partitions(), facts.names),
                   leaders_of(logs.partitions(), metadata, facts.names));
@@ -268,12 +273,16 @@ void fetch_logs(KafkaClient& client, const ClusterMetadata& metadata, LagFacts& 
 
 }  // namespace
 
-LagFacts gather_lag(KafkaClient& client, const LagSelection& selection) {
+LagFacts gather_lag(KafkaClient& client, const LagSelection& selection, Progress& progress) {
     LagFacts facts;
+    client.on_progress([&progress](std::int64_t done) { progress.update(done); });
+    progress.begin("connecting to Kafka");
     ClusterMetadata metadata = client.fetch_metadata(facts.names);
     TopicFilter topics(selection, facts.names);
     note_unreadable_topics(metadata, selection, facts);
+    progress.begin("listing groups");
     fetch_groups(client, selection, facts);
+    progress.begin("reading committed offsets", "groups", std::ssize(facts.groups));
     fetch_commits(client, metadata, topics, facts);
     for (GroupFacts& group : facts.groups) {
         drop_unwanted_topics(group, topics);
@@ -281,9 +290,62 @@ LagFacts gather_lag(KafkaClient& client, const LagSelection& selection) {
     if (selection.narrows_topics()) {
         std::erase_if(facts.groups, [](const GroupFacts& group) { return !has_part(group); });
     }
-    fetch_logs(client, metadata, facts);
+    fetch_logs(client, metadata, facts, progress);
     facts.brokers = std::move(metadata.brokers);
+    client.on_progress({});
     return facts;
+}
+
+void gather_sla(KafkaClient& client,
+                std::span<const std::chrono::milliseconds> limits,
+                WallTime now,
+                LagFacts& facts,
+                Progress& progress) {
+    if (facts.logs.partitions().empty()) {
+        return;
+    }
+    progress.begin("reading offsets by time", "times", std::ssize(limits));
+    for (const std::chrono::milliseconds limit : limits) {
+        facts.sla.push_back({.limit = limit,
+                             .since = client.fetch_offsets_since(
+                                 facts.logs.partitions(), now - limit, facts.names)});
+        progress.update(std::ssize(facts.sla));
+    }
+}
+
+void gather_record_times(KafkaClient& client,
+                         std::span<const NamedPartition> partitions,
+                         LagFacts& facts,
+                         Progress& progress) {
+    for (const NamedPartition& named : partitions) {
+        const auto topic = facts.names.find(named.topic);
+        const auto place = topic ? facts.logs.find({*topic, named.partition}) : std::nullopt;
+        if (!place || facts.logs.offsets(*place).failure != KafkaFailure::none) {
+            continue;
+        }
+        const LogOffsets& log = facts.logs.offsets(*place);
+        for (const GroupFacts& group : facts.groups) {
+            for (const CommittedOffset& commit : group.offsets.offsets) {
+                const std::int64_t next = std::max(commit.offset, log.start);
+                if (commit.where == facts.logs.partition(*place) && next < log.end) {
+                    facts.record_times[{*place, next}] = {};
+                }
+            }
+        }
+    }
+    if (facts.record_times.empty()) {
+        return;
+    }
+    progress.begin("reading records", "records", std::ssize(facts.record_times));
+    std::vector<RecordRef> records;
+    for (const auto& [where, time] : facts.record_times) {
+        records.push_back({facts.logs.partition(where.first), where.second});
+    }
+    const std::vector<RecordTime> times = client.fetch_record_times(records, facts.names);
+    auto answer = times.begin();
+    for (auto& [where, time] : facts.record_times) {
+        time = *answer++;
+    }
 }
 
 }  // namespace caretaker

@@ -2,7 +2,13 @@
 // Reads from a cluster what a run needs to know, and no more.
 #pragma once
 
+#include "common/base/progress.hpp"
+#include "common/base/wall_time.hpp"
 #include "jobs/lag/lag_facts.hpp"
+#include "jobs/lag/lag_named_partition.hpp"
+
+#include <chrono>
+#include <span>
 
 namespace caretaker {
 
@@ -14,6 +20,22 @@ class LagSelection;
 /// between counts as lag. Groups and topics that are not wanted are not asked for.
 ///
 /// Throws what KafkaClient::fetch_metadata throws; later failures are part of the facts.
-LagFacts gather_lag(KafkaClient& client, const LagSelection& selection);
+LagFacts gather_lag(KafkaClient& client,
+                    const LagSelection& selection,
+                    Progress& progress = NoProgress::instance());
+
+/// Asks the leaders of the partitions in `facts.logs` once more for each limit, as seen from `now`.
+void gather_sla(KafkaClient& client,
+                std::span<const std::chrono::milliseconds> limits,
+                WallTime now,
+                LagFacts& facts,
+                Progress& progress);
+
+/// Fetches the record that each group reads next on these partitions, where it reads one of them
+/// and is behind.
+void gather_record_times(KafkaClient& client,
+                         std::span<const NamedPartition> partitions,
+                         LagFacts& facts,
+                         Progress& progress);
 
 }  // namespace caretaker

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/lag/lag_history.hpp"
 
+#include "jobs/lag/lag_absent_groups.hpp"
 #include "jobs/lag/lag_end_codec.hpp"
 #include "jobs/lag/lag_end_history.hpp"
 #include "jobs/lag/lag_memory.hpp"
@@ -22,6 +23,16 @@ namespace {
 
 std::int64_t milliseconds(WallTime time) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+/// Entries without news are written only when they are so old.
+std::int64_t stale_ms(const LagRules& rules) {
+    return rules.max_window_ms / 4;
+}
+
+/// What was last written before is of no use any more.
+std::int64_t keep_ms(const LagRules& rules) {
+    return rules.max_window_ms + stale_ms(rules);
 }
 
 /// Of the logs that groups read: the ends of the last runs, and further back in packed form.
@@ -141,6 +152,31 @@ class TopicHistory {
     std::vector<LogEnd> ends_{};
 };
 
+/// How long the partitions of a group take until nothing is left to read.
+class DrainEstimate {
+ public:
+    void add(const Lag& lag, std::span<const CommitPoint> points, std::int64_t now_ms) {
+        if (!lag.backlog || !lag.lag) {
+            return;
+        }
+        const auto ms = *lag.backlog == 0
+                            ? std::optional<std::int64_t>(0)
+                            : estimate_drain_ms(*lag.backlog, *lag.lag, points, now_ms);
+        all_fall_ = all_fall_ && ms;
+        longest_ms_ = std::max(longest_ms_, ms.value_or(0));
+        any_ = true;
+    }
+
+    [[nodiscard]] std::optional<std::int64_t> longest() const {
+        return any_ && all_fall_ ? std::optional(longest_ms_) : std::nullopt;
+    }
+
+ private:
+    bool any_ = false;
+    bool all_fall_ = true;
+    std::int64_t longest_ms_ = 0;
+};
+
 /// Judges group after group and keeps their windows.
 class GroupHistory {
  public:
@@ -163,6 +199,7 @@ class GroupHistory {
     void judge_group(GroupLag& group) {
         rules_ = rule_set_.of(group.group.name);
         last_change_ms_.reset();
+        drain_ = {};
         group.verdict = {};
         group.verdict.partitions.reserve(group.partitions.size());
         const LogTable& logs = cluster_.facts.logs;
@@ -180,6 +217,7 @@ class GroupHistory {
         const bool expired =
             last_change_ms_ && milliseconds(now_) - *last_change_ms_ > rules_.expire_group_ms;
         roll_up(group.verdict, group, logs, expired);
+        group.verdict.drain_ms = drain_.longest();
     }
 
     void judge_topic(GroupLag& group, TopicId topic, std::span<const PartitionLag> rows) {
@@ -212,9 +250,7 @@ class GroupHistory {
             return true;
         }
         const std::int64_t age_ms = (now_ - entry->updated_at).count();
-        const std::int64_t stale_ms = rules_.max_window_ms / 4;
-        // Entries without news are written now and then only.
-        const bool too_old = age_ms < 0 || age_ms > rules_.max_window_ms + stale_ms;
+        const bool too_old = age_ms < 0 || age_ms > keep_ms(rules_);
         if (afresh_ || too_old) {
             return true;
         }
@@ -223,7 +259,7 @@ class GroupHistory {
             return true;
         }
         packed_before_ = entry->body;
-        return age_ms > stale_ms;
+        return age_ms > stale_ms(rules_);
     }
 
     PartitionVerdict judge_row(const PartitionLag& row, PackedEnds& ends) {
@@ -247,6 +283,7 @@ class GroupHistory {
             last_change_ms_ = std::max(last_change_ms_.value_or(0), window.points.back().at_ms);
         }
         const Lag lag = compute_lag(row.committed, log);
+        drain_.add(lag, window.points, now_ms);
         PartitionVerdict verdict =
             judge_evidence({.state = state_of(row, log),
                             .lag = lag,
@@ -272,6 +309,12 @@ class GroupHistory {
             set_time_lag(verdict, 0, false);
             return;
         }
+        const auto& exact = cluster_.facts.record_times;
+        if (const auto record = exact.find({row.log, next});
+            record != exact.end() && record->second.at) {
+            set_time_lag(verdict, (now_ - *record->second.at).count(), false);
+            return;
+        }
         const std::int32_t partition = cluster_.facts.logs.partition(row.log).partition;
         const auto lag = find_time_lag(next, ends.find(partition), milliseconds(now_));
         if (lag) {
@@ -287,6 +330,7 @@ class GroupHistory {
     bool afresh_ = false;
     std::int64_t unreadable_ = 0;
     LagRules rules_{};                              // of the group
+    DrainEstimate drain_{};                         // of the group
     std::optional<std::int64_t> last_change_ms_{};  // when a commit of the group last moved
     WindowList before_{};                           // working memory, kept from topic to topic
     WindowList after_{};
@@ -297,10 +341,15 @@ class GroupHistory {
 
 }  // namespace
 
+bool remembers_any_group(const JobMemory& memory, WallTime now) {
+    return memory.knows_any(windows_kind, now - std::chrono::hours(1));
+}
+
 HistoryOutcome judge_by_history(ClusterLag& cluster,
                                 JobMemory* memory,
                                 const LagRuleSet& rules,
-                                WallTime read_at) {
+                                WallTime read_at,
+                                const HistoryScope& scope) {
     HistoryOutcome outcome;
     const auto judge = [&](JobMemory* usable, bool afresh) {
         TopicHistory topics(cluster, rules.base(), milliseconds(read_at));
@@ -318,9 +367,18 @@ HistoryOutcome judge_by_history(ClusterLag& cluster,
         const std::optional<std::int64_t> pause_ms =
             mark ? std::optional((read_at - mark->updated_at).count()) : std::nullopt;
         outcome.clock_went_back = pause_ms && *pause_ms <= 0;
-        outcome.groups_vanished = cluster.groups.empty() &&
-                                  memory->knows_any(windows_kind, read_at - std::chrono::hours(1));
+        outcome.groups_vanished = cluster.groups.empty() && remembers_any_group(*memory, read_at);
         memory->save(last_run_key, {}, read_at);
+        if (!outcome.clock_went_back) {
+            outcome.gone = note_absent_groups(
+                cluster,
+                *memory,
+                {.expects = scope.expects,
+                 .since = read_at - std::chrono::milliseconds(keep_ms(rules.base())),
+                 .listing_complete = cluster.facts.listing_problems.empty() &&
+                                     !(outcome.groups_vanished && scope.all_groups)},
+                read_at);
+        }
         const bool afresh = !pause_ms || *pause_ms > rules.base().max_window_ms;
         judge(outcome.clock_went_back ? nullptr : memory, afresh);
     });

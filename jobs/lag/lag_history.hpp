@@ -7,7 +7,9 @@
 #include "jobs/lag/lag_rule_set.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace caretaker {
@@ -22,14 +24,29 @@ struct HistoryOutcome {
     std::int64_t unreadable = 0;
     /// The cluster has no groups, although a run in the last hour saw some.
     bool groups_vanished = false;
+    /// Groups that are gone, by name; each is told once.
+    std::vector<std::string> gone{};
 };
 
+/// Which groups a run would have seen.
+struct HistoryScope {
+    /// Those of which this is true; empty: the run looked for certain groups alone, or passed over
+    /// some, so that nothing follows from what it did not see.
+    std::function<bool(std::string_view)> expects{};
+    bool all_groups = false;  // it wanted all there are
+};
+
+/// Whether a run of the last hour saw any group.
+[[nodiscard]] bool remembers_any_group(const JobMemory& memory, WallTime now);
+
 /// Sets the verdict of every group of `cluster`, whose offsets were read at `read_at`. With a
-/// memory all of it happens in one transaction; without one each run is like a first one. Throws
-/// StoreError with nothing kept.
+/// memory all of it happens in one transaction; without one each run is like a first one. Groups
+/// that the memory knows and a cluster that could not list all its groups does not show are added
+/// to `cluster` as unread. Throws StoreError with nothing kept.
 HistoryOutcome judge_by_history(ClusterLag& cluster,
                                 JobMemory* memory,
                                 const LagRuleSet& rules,
-                                WallTime read_at);
+                                WallTime read_at,
+                                const HistoryScope& scope = {});
 
 }  // namespace caretaker

@@ -1,35 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// The job `lag`: its options, and a run in three steps: gather, measure, report.
+// The job `lag`: its options, and its forms.
 #include "jobs/lag/lag_job.hpp"
 
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
-#include "common/base/log.hpp"
 #include "common/config/select_target.hpp"
 #include "common/kafka/kafka_properties.hpp"
+#include "common/kafka/rdkafka_client.hpp"
 #include "common/options/command_options.hpp"
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
 #include "common/text/name_pattern.hpp"
-#include "common/text/number.hpp"
 #include "jobs/lag/lag_connection.hpp"
 #include "jobs/lag/lag_explain.hpp"
-#include "jobs/lag/lag_gather.hpp"
-#include "jobs/lag/lag_history.hpp"
 #include "jobs/lag/lag_judge_form.hpp"
-#include "jobs/lag/lag_model.hpp"
-#include "jobs/lag/lag_report.hpp"
 #include "jobs/lag/lag_rule_settings.hpp"
-#include "jobs/lag/lag_selection.hpp"
-#include "jobs/lag/lag_verdict.hpp"
+#include "jobs/lag/lag_run.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -42,17 +39,25 @@ constexpr JobInfo info{
     .summary = "Measure how far Kafka consumer groups are behind",
     .description =
         "Reads the committed offsets of consumer groups and the start and end of the logs they "
-        "read, and shows the difference: the lag. Nothing is consumed, joined or changed. Needs "
+        "read, and shows the difference: the lag. Nothing is joined, committed or changed. Needs "
         "Describe on the groups and topics, and Describe on the cluster to see all groups.",
     .examples =
         "  caretaker lag --target prod\n"
-        "      one line per group, largest lag first\n"
+        "      one line per group, worst first\n"
+        "  caretaker lag --target all\n"
+        "      the clusters of all targets, one after the other, with one result\n"
         "  caretaker lag --bootstrap-server kafka-1:9092 --group billing --by partition\n"
         "      each partition of one group, without a configuration file\n"
         "  caretaker lag --topic 'logs-*' --exclude-group '/^console-consumer-/' --by topic\n"
         "      some topics, without the groups of people's consoles\n"
+        "  caretaker lag --status ERR --status WARN --min-lag 1000\n"
+        "      only what is not well, and behind by a thousand records or more\n"
+        "  caretaker lag --by member --group billing\n"
+        "      who is in a group, and how much each member owns\n"
         "  caretaker lag --bootstrap-server kafka-1:9094 --properties client.properties\n"
         "      a cluster with TLS or passwords\n"
+        "  caretaker lag --sla 1m,5m,15m,1h\n"
+        "      how many partitions of each group are later than that, from the first run on\n"
         "  caretaker lag judge < cases.jsonl\n"
         "      what the verdict would be, without a cluster\n"
         "  caretaker lag explain billing logs-app:3\n"
@@ -63,7 +68,11 @@ constexpr JobInfo info{
 
 struct Options {
     LagFilters filters{};
-    LagView view = LagView::group;
+    LagViewOptions shown{};
+    std::vector<std::string> statuses{};
+    bool per_partition = false;
+    std::string sla{};
+    std::vector<std::string> exact{};
     LagConnectionFlags connection{};
 };
 
@@ -89,58 +98,34 @@ constexpr const char* explain_help =
     "For one partition also the commits that were seen and each rule with its numbers. Asks the "
     "store alone.";
 
-/// A run that could not read all it was asked for knows less than a warning.
-NagiosState state_for_plugin(GroupStatus worst, bool partial) {
-    switch (worst) {
-        case GroupStatus::err:
-            return NagiosState::critical;
-        case GroupStatus::unknown:
-        case GroupStatus::not_found:
-            return NagiosState::unknown;
-        case GroupStatus::warn:
-            return partial ? NagiosState::unknown : NagiosState::warning;
-        default:
-            return partial ? NagiosState::unknown : NagiosState::ok;
-    }
-}
-
-/// The groups about which this run has no verdict, so that what was found of them stands.
-std::set<std::string> find_unjudged(const ClusterLag& lag, const HistoryOutcome& outcome) {
-    std::set<std::string> groups;
-    for (const GroupLag& group : lag.groups) {
-        if (outcome.clock_went_back || group.verdict.status == GroupStatus::unknown) {
-            groups.insert(group.group.name);
-        }
-    }
-    return groups;
-}
-
-bool is_about(const Finding& finding, const std::set<std::string>& groups) {
-    return std::ranges::any_of(finding.data, [&](const Label& label) {
-        return label.key == "group" && groups.contains(label.value);
-    });
-}
-
-Problem groups_vanished() {
-    return {.code = "groups_vanished",
-            .message =
-                "the cluster lists no group, although runs of the last hour saw some; a "
-                "broker that has just started lists none for some seconds: try again",
-            .subject = "groups"};
-}
+constexpr const char* properties_help =
+    "List the properties of the Kafka client\n\n"
+    "Shows every property that -X, --properties and the configuration take, with its range, "
+    "default "
+    "and meaning, as the library in use (librdkafka) describes it. Asks no cluster.";
 
 std::string read_view(const std::string& word, LagView& view) {
-    if (word == "group") {
-        view = LagView::group;
-    } else if (word == "topic") {
-        view = LagView::topic;
-    } else if (word == "partition") {
-        view = LagView::partition;
-    } else {
-        return fmt::format("'{}' is not a view; write group, topic or partition", word);
+    constexpr std::array<std::pair<std::string_view, LagView>, 5> views{
+        {{"group", LagView::group},
+         {"topic", LagView::topic},
+         {"partition", LagView::partition},
+         {"member", LagView::member},
+         {"state", LagView::state}}};
+    const auto* const known =
+        std::ranges::find(views, word, &std::pair<std::string_view, LagView>::first);
+    if (known == views.end()) {
+        return fmt::format("'{}' is not a view; write group, topic, partition, member or state",
+                           word);
     }
+    view = known->second;
     return {};
 }
+
+constexpr std::string_view filter_group =
+    "Filters (repeatable; a PATTERN is a name, a glob or /regex/)";
+constexpr std::string_view row_group =
+    "Rows (what is not shown is measured and judged all the same)";
+constexpr std::string_view time_group = "Lag in time";
 
 void add_patterns(CommandOptions& command,
                   std::string_view name,
@@ -149,9 +134,9 @@ void add_patterns(CommandOptions& command,
     command.add(name,
                 patterns,
                 help,
-                {.type = "PATTERN",
-                 .group = "Filters (a name, a glob or /regex/; repeatable)",
-                 .check = [](const std::string& text) { return NamePattern::parse(text).error; }});
+                {.type = "PATTERN", .group = filter_group, .check = [](const std::string& text) {
+                     return NamePattern::parse(text).error;
+                 }});
 }
 
 /// Throws UsageError, which says more than a part of a sentence could.
@@ -160,15 +145,132 @@ std::string check_property(const std::string& text) {
     return {};
 }
 
-std::string check_explained_partition(const std::string& text) {
-    return parse_explained_partition(text)
+std::string check_partition(const std::string& text) {
+    return parse_named_partition(text)
                ? std::string()
                : fmt::format("'{}' is no partition; write TOPIC:PARTITION", text);
+}
+
+std::string check_status(const std::string& word) {
+    return StatusSet().add(word)
+               ? std::string()
+               : fmt::format("'{}' is no status; write one of {}", word, StatusSet::words());
+}
+
+std::string check_records(const std::string& text) {
+    constexpr std::size_t longest = 18;  // digits that surely fit 64 bits
+    const bool good = !text.empty() && text.size() <= longest &&
+                      text.find_first_not_of("0123456789") == std::string::npos;
+    return good ? std::string() : fmt::format("'{}' is no number of records; write 1000", text);
+}
+
+std::vector<NamedPartition> parse_partitions(const std::vector<std::string>& texts) {
+    constexpr std::size_t most = 20;
+    if (texts.size() > most) {
+        throw UsageError(fmt::format(
+            "--exact: {} partitions are too many; write at most {}, for each costs a fetch, or use "
+            "--sla",
+            texts.size(),
+            most));
+    }
+    std::vector<NamedPartition> partitions;
+    for (const std::string& text : texts) {
+        partitions.push_back(parse_named_partition(text).value());
+    }
+    return partitions;
 }
 
 class LagJob final : public Job {
  public:
     void describe(CommandOptions& command) override {
+        describe_filters(command);
+        describe_rows(command);
+        command.add("--sla",
+                    options_.sla,
+                    "Count the partitions that are later than these times, exactly, by the "
+                    "brokers' timestamps: 1m,5m,15m,1h",
+                    {.type = "TIMES", .group = time_group});
+        command.add("--exact",
+                    options_.exact,
+                    "Read the time of the record that each group reads next there; needs Read on "
+                    "the topic; repeatable",
+                    {.type = "TOPIC:PARTITION", .group = time_group, .check = check_partition});
+        command.add_flag("--per-partition",
+                         options_.per_partition,
+                         "Send gauges of each partition to StatsD, too",
+                         {.group = "Metrics"});
+        describe_connection(command);
+
+        judge_ = command.add_form("judge", judge_help);
+        properties_ = command.add_form("properties", properties_help);
+        explain_ = command.add_form("explain", explain_help);
+        explain_.add("group",
+                     explained_group_,
+                     "The group, by its name",
+                     {.type = "GROUP", .required = true});
+        explain_.add("partition",
+                     explained_partition_,
+                     "One of its partitions",
+                     {.type = "TOPIC:PARTITION", .check = check_partition});
+    }
+
+    [[nodiscard]] JobKind kind_of_form(JobKind announced) const override {
+        return stands_alone() || explain_.is_given() ? JobKind::inspect : announced;
+    }
+
+    [[nodiscard]] bool stands_alone() const override {
+        return judge_.is_given() || properties_.is_given();
+    }
+
+    [[nodiscard]] std::optional<NagiosState> plugin_state(const Report& /*report*/) const override {
+        return plugin_state_;
+    }
+
+    [[nodiscard]] bool concerns(const Settings& settings,
+                                const std::string& target) const override {
+        return names_kafka_cluster(settings, target, options_.connection);
+    }
+
+    void configure(const Settings& settings, const std::string& target) override {
+        if (stands_alone()) {
+            return;
+        }
+        plugin_state_.reset();
+        rules_ = load_lag_rules(settings);
+        if (explain_.is_given()) {
+            explained_target_ = select_target(target, settings);
+            return;
+        }
+        const LagFilters& filters = options_.filters;
+        request_ = {
+            .connection = load_kafka_options(settings, target, options_.connection),
+            .selection = std::make_shared<const LagSelection>(filters),
+            .all_groups =
+                filters.groups.empty() && filters.excluded_groups.empty() && filters.states.empty(),
+            .rules = rules_,
+            .shown = shown(),
+            .partition_metrics = options_.per_partition,
+            .sla = options_.sla.empty() ? std::vector<SlaLimit>() : parse_sla_limits(options_.sla),
+            .exact = parse_partitions(options_.exact)};
+    }
+
+    Report run(Context& context) override {
+        if (judge_.is_given()) {
+            return judge_lines(context.input, context.log);
+        }
+        if (properties_.is_given()) {
+            return {.document = kafka_property_table()};
+        }
+        if (explain_.is_given()) {
+            return explain(context);
+        }
+        LagResult result = run_lag(request_, context);
+        plugin_state_ = result.plugin_state;
+        return std::move(result.report);
+    }
+
+ private:
+    void describe_filters(CommandOptions& command) {
         LagFilters& filters = options_.filters;
         add_patterns(command, "--group", filters.groups, "Only these groups");
         add_patterns(command, "--exclude-group", filters.excluded_groups, "Not these groups");
@@ -177,13 +279,29 @@ class LagJob final : public Job {
                      filters.topics,
                      "Only these topics; those named __* need a pattern that begins with __");
         add_patterns(command, "--exclude-topic", filters.excluded_topics, "Not these topics");
+        command.add("--state",
+                    filters.states,
+                    "Only groups in this state, as Kafka names it",
+                    {.type = "STATE", .group = filter_group});
+    }
 
+    void describe_rows(CommandOptions& command) {
         command.add_reader(
             "--by",
-            [this](const std::string& word) { return read_view(word, options_.view); },
-            "One row per group (default), topic or partition",
-            {.type = "group|topic|partition", .group = "Rows"});
+            [this](const std::string& word) { return read_view(word, options_.shown.view); },
+            "One row per group (default), topic, partition or member, or the groups' states",
+            {.type = "group|topic|partition|member|state", .group = row_group});
+        command.add("--status",
+                    options_.statuses,
+                    "Only what has this status; a group also by one of its partitions; repeatable",
+                    {.type = "STATUS", .group = row_group, .check = check_status});
+        command.add("--min-lag",
+                    options_.shown.filter.min_lag,
+                    "Only what is at least so many records behind",
+                    {.type = "RECORDS", .group = row_group, .check = check_records});
+    }
 
+    void describe_connection(CommandOptions& command) {
         const std::string_view connection = "Connection (over what the target's settings say)";
         command.add("--bootstrap-server",
                     options_.connection.bootstrap_servers,
@@ -197,126 +315,34 @@ class LagJob final : public Job {
                     options_.connection.properties,
                     "One client property; repeatable",
                     {.type = "KEY=VALUE", .group = connection, .check = check_property});
-
-        judge_ = command.add_form("judge", judge_help);
-        explain_ = command.add_form("explain", explain_help);
-        explain_.add("group",
-                     explained_group_,
-                     "The group, by its name",
-                     {.type = "GROUP", .required = true});
-        explain_.add("partition",
-                     explained_partition_,
-                     "One of its partitions",
-                     {.type = "TOPIC:PARTITION", .check = check_explained_partition});
     }
 
-    [[nodiscard]] JobKind kind_of_form(JobKind announced) const override {
-        return judge_.is_given() || explain_.is_given() ? JobKind::inspect : announced;
+    [[nodiscard]] LagViewOptions shown() const {
+        LagViewOptions view = options_.shown;
+        for (const std::string& word : options_.statuses) {
+            view.filter.statuses.add(word);
+        }
+        return view;
     }
 
-    [[nodiscard]] bool stands_alone() const override { return judge_.is_given(); }
-
-    [[nodiscard]] std::optional<NagiosState> plugin_state(const Report& /*report*/) const override {
-        return plugin_state_;
-    }
-
-    void configure(const Settings& settings, const std::string& target) override {
-        if (judge_.is_given()) {
-            return;
-        }
-        rules_ = load_lag_rules(settings);
-        if (explain_.is_given()) {
-            explained_target_ = select_target(target, settings);
-            return;
-        }
-        selection_ = std::make_shared<const LagSelection>(options_.filters);
-        connection_ = load_kafka_options(settings, target, options_.connection);
-    }
-
-    Report run(Context& context) override {
-        if (judge_.is_given()) {
-            return judge_lines(context.input, context.log);
-        }
-        if (explain_.is_given()) {
-            return explain(context);
-        }
-        auto client = context.connect.kafka(connection_, context.stop);
-
-        LagFacts facts = gather_lag(*client, *selection_);
-        client.reset();  // it disconnects while the rest is done
-        context.log.debug("read the cluster",
-                          {{"brokers", std::to_string(facts.brokers.size())},
-                           {"groups", std::to_string(facts.groups.size())},
-                           {"partitions", std::to_string(facts.logs.partitions().size())}});
-        ClusterLag lag = measure_lag(std::move(facts));
-        const HistoryOutcome outcome = judge(lag, context);
-        const GroupStatus worst = worst_status(lag.groups);
-        std::set<std::string> unjudged = find_unjudged(lag, outcome);
-        Report report = report_lag(std::move(lag), options_.view);
-        const bool wants_all_groups =
-            options_.filters.groups.empty() && options_.filters.excluded_groups.empty();
-        if (outcome.groups_vanished && wants_all_groups) {
-            report.problems.push_back(groups_vanished());
-        }
-        plugin_state_ = state_for_plugin(worst, !report.problems.empty());
-        report.looked_at = [selection = selection_,
-                            unjudged = std::move(unjudged)](const Finding& finding) {
-            return selection->covers(finding) && !is_about(finding, unjudged);
-        };
-        return report;
-    }
-
- private:
     [[nodiscard]] Report explain(const Context& context) const {
         if (context.store == nullptr) {
             throw UsageError("explaining a verdict: there are no runs yet, so there is none");
         }
         JobMemory memory = context.store->memory(info.name, explained_target_);
         return explain_lag(
-            memory, explained_group_, parse_explained_partition(explained_partition_), rules_);
-    }
-
-    /// By the store, or without it where it is out of order.
-    HistoryOutcome judge(ClusterLag& lag, Context& context) const {
-        const WallTime now = context.clock.now();
-        if (context.store == nullptr) {
-            return judge_by_history(lag, nullptr, rules_, now);
-        }
-        // Caught because a measurement without verdicts is worth more than none.
-        try {
-            JobMemory memory = context.store->memory(context.run.job, context.run.target);
-            const HistoryOutcome outcome = judge_by_history(lag, &memory, rules_, now);
-            warn_of(outcome, context.log);
-            return outcome;
-        } catch (const StoreError& error) {
-            context.log.warning(
-                fmt::format("{}; groups are judged as if this was the first run", error.what()));
-            return judge_by_history(lag, nullptr, rules_, now);
-        }
-    }
-
-    static void warn_of(const HistoryOutcome& outcome, Log& log) {
-        if (outcome.clock_went_back) {
-            log.warning(
-                "the clock is not later than at the last run; groups are not judged this time");
-        }
-        if (outcome.unreadable > 0) {
-            log.warning(fmt::format(
-                "{} of the entries that earlier runs kept cannot be read and {} begun anew",
-                format_number(outcome.unreadable, true),
-                outcome.unreadable == 1 ? "is" : "are"));
-        }
+            memory, explained_group_, parse_named_partition(explained_partition_), rules_);
     }
 
     Options options_;
     CommandOptions judge_{};
+    CommandOptions properties_{};
     CommandOptions explain_{};
     std::string explained_group_;
     std::string explained_partition_;
     std::string explained_target_;
-    std::shared_ptr<const LagSelection> selection_;  // the report outlives the job
-    KafkaOptions connection_;
     LagRuleSet rules_;
+    LagRequest request_;
     std::optional<NagiosState> plugin_state_{};  // once something was measured
 };
 

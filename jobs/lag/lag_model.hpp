@@ -97,6 +97,7 @@ struct GroupLag {
     ConsumerGroup group{};  // members by member id, their assignments dropped
     bool named = false;
     GroupReading reading = GroupReading::measured;
+    bool remembered = false;                 // seen by earlier runs only
     std::optional<KafkaProblem> problem{};   // also where only a part could be read
     std::vector<PartitionLag> partitions{};  // by topic name and number
     LagTotals totals{};

@@ -100,6 +100,9 @@ bool is_missed(const GroupLag& group) {
 void add_group_problem(const GroupLag& group, std::vector<Problem>& problems) {
     const std::string& name = group.group.name;
     const std::string subject = "group " + name;
+    if (group.remembered) {
+        return;  // told of all of them at once
+    }
     if (group.reading == GroupReading::not_found) {
         problems.push_back(
             {.code = "group_not_found",
@@ -123,6 +126,23 @@ void add_group_problem(const GroupLag& group, std::vector<Problem>& problems) {
                                     name),
              .subject = subject});
     }
+}
+
+/// Where a listing problem says why: the groups that earlier runs saw.
+void add_unlisted_groups(const ClusterLag& cluster, std::vector<Problem>& problems) {
+    const auto first = std::ranges::find(cluster.groups, true, &GroupLag::remembered);
+    if (first == cluster.groups.end() || cluster.facts.listing_problems.empty()) {
+        return;
+    }
+    const auto count = std::ranges::count(cluster.groups, true, &GroupLag::remembered);
+    problems.push_back(
+        {.code = "groups_unlisted",
+         .message = fmt::format("listing groups: {} that earlier runs saw {} not listed, first {}; "
+                                "as not all groups could be listed they are unknown, not gone",
+                                format_count(count, "group"),
+                                count == 1 ? "is" : "are",
+                                first->group.name),
+         .subject = "groups"});
 }
 
 /// Partitions that share a cause.
@@ -225,6 +245,39 @@ void add_commit_problems(const ClusterLag& cluster,
     }
 }
 
+std::string_view record_cause(KafkaFailure failure) {
+    switch (failure) {
+        case KafkaFailure::forbidden:
+            return "the ACLs forbid it; grant Read on the topic";
+        case KafkaFailure::timed_out:
+            return "no record came in time; is the leader up, and is there a record, and not only "
+                   "the end of a transaction?";
+        case KafkaFailure::unsupported:
+            return "it has no timestamp; it is older than Kafka 0.10";
+        case KafkaFailure::no_leader:
+            return "there is no leader; bring a replica back";
+        default:
+            return "the broker answered with an error; look at its log";
+    }
+}
+
+/// Records whose time was asked for.
+void add_record_problems(const ClusterLag& cluster, std::vector<Problem>& problems) {
+    for (const auto& [where, time] : cluster.facts.record_times) {
+        if (time.failure == KafkaFailure::none) {
+            continue;
+        }
+        const std::string partition = format_partition(cluster, where.first);
+        problems.push_back({.code = code_for("record", time.failure),
+                            .message = fmt::format("reading the time of record {} of {}: {}",
+                                                   where.second,
+                                                   partition,
+                                                   record_cause(time.failure)),
+                            .subject = partition,
+                            .denied = time.failure == KafkaFailure::forbidden});
+    }
+}
+
 }  // namespace
 
 std::vector<Problem> find_problems(const ClusterLag& cluster) {
@@ -236,12 +289,14 @@ std::vector<Problem> find_problems(const ClusterLag& cluster) {
         });
     if (listing_matters) {
         add_listing_problems(cluster.facts, problems);
+        add_unlisted_groups(cluster, problems);
     }
     for (const GroupLag& group : cluster.groups) {
         add_group_problem(group, problems);
         add_commit_problems(cluster, group, problems);
     }
     add_partition_problems(cluster, problems);
+    add_record_problems(cluster, problems);
     return problems;
 }
 

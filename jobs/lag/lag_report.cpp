@@ -5,6 +5,8 @@
 #include "common/base/metric_builders.hpp"
 #include "common/text/number.hpp"
 #include "jobs/lag/lag_problems.hpp"
+#include "jobs/lag/lag_sla.hpp"
+#include "jobs/lag/lag_table.hpp"
 #include "jobs/lag/lag_verdict.hpp"
 #include "jobs/lag/lag_verdict_findings.hpp"
 #include "jobs/lag/lag_words.hpp"
@@ -12,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -213,7 +216,7 @@ std::optional<std::int64_t> status_number(GroupStatus status) {
     }
 }
 
-void add_group_numbers(const GroupLag& group, Report& report) {
+void add_group_numbers(const ClusterLag& cluster, const GroupLag& group, Report& report) {
     Numbers numbers(report, {{"group", group.group.name}});
     numbers.gauge("status", status_number(group.verdict.status));
     if (group.reading != GroupReading::measured || group.verdict.status == GroupStatus::expired) {
@@ -229,6 +232,10 @@ void add_group_numbers(const GroupLag& group, Report& report) {
     numbers.gauge("lost", totals.sum.lost);
     numbers.gauge("partitions", totals.partitions);
     numbers.gauge("no_commit", totals.no_commit);
+    const std::vector<std::int64_t> late = count_late(group.partitions, cluster.facts);
+    for (std::size_t i = 0; i < late.size(); ++i) {
+        numbers.gauge("late_" + sla_word(cluster.facts.sla[i].limit), late[i]);
+    }
     if (group.group.members_known) {
         numbers.gauge("members", std::ssize(group.group.members));
     }
@@ -240,20 +247,51 @@ void add_group_numbers(const GroupLag& group, Report& report) {
     }
 }
 
+/// Which partitions have gauges is the caller's choice: a large cluster has a million.
+void add_partition_numbers(const ClusterLag& cluster, const GroupLag& group, Report& report) {
+    for (std::size_t i = 0; i < group.partitions.size(); ++i) {
+        const PartitionLag& row = group.partitions[i];
+        Numbers numbers(
+            report,
+            {{"group", group.group.name},
+             {"topic", cluster.topic_name(row.log)},
+             {"partition", std::to_string(cluster.facts.logs.partition(row.log).partition)}});
+        numbers.gauge("lag", compute_lag(row.committed, cluster.facts.logs.offsets(row.log)).lag);
+        const std::int32_t time_lag = group.verdict.at(i).time_lag_ms;
+        numbers.gauge("time_lag_ms",
+                      time_lag >= 0 ? std::optional<std::int64_t>(time_lag) : std::nullopt);
+    }
+}
+
+/// A gauge keeps its last value at the server: one that is gone must not stay OK there.
+void add_gone_groups(const std::vector<std::string>& gone, Report& report) {
+    for (const std::string& name : gone) {
+        Numbers(report, {{"group", name}}).gauge("status", status_number(GroupStatus::not_found));
+    }
+}
+
 }  // namespace
 
-Report report_lag(ClusterLag lag, LagView view) {
+Report report_lag(ClusterLag lag, const LagViewOptions& shown, const LagMetricOptions& metrics) {
     const auto owned = std::make_shared<const ClusterLag>(std::move(lag));
     const ClusterLag& cluster = *owned;
     Report report;
     report.summary = summarize(cluster);
-    report.table = make_lag_table(owned, view);
+    LagTable table = make_lag_table(owned, shown);
+    if (table.hidden > 0) {
+        report.summary += fmt::format(", {} not shown", format_count(table.hidden, "row"));
+    }
+    report.table = std::move(table.table);
     report.problems = find_problems(cluster);
     for (const GroupLag& group : cluster.groups) {
         add_findings(cluster, group, report.findings);
         add_verdict_findings(cluster, group, report.findings);
-        add_group_numbers(group, report);
+        add_group_numbers(cluster, group, report);
+        if (metrics.partitions && group.verdict.status != GroupStatus::expired) {
+            add_partition_numbers(cluster, group, report);
+        }
     }
+    add_gone_groups(metrics.gone, report);
     const std::int64_t failed_groups = count_failed_groups(cluster);
     report.items_seen = cluster.totals.partitions + failed_groups;
     report.items_failed = cluster.totals.unread + failed_groups;

@@ -86,6 +86,10 @@ struct GroupVerdict {
     /// The place of the largest lag in time; a lower bound that is larger counts for more.
     std::optional<std::size_t> slowest{};
 
+    /// How long until nothing is left to read, at the speed with which lag fell over the windows:
+    /// of the partition that takes longest. Nothing while one of them does not get closer.
+    std::optional<std::int64_t> drain_ms{};
+
     /// The verdict of the group's partition at that place; one without a word before any was
     /// judged.
     [[nodiscard]] PartitionVerdict at(std::size_t place) const {

@@ -5,12 +5,17 @@
 
 #include "common/base/table_columns.hpp"
 #include "common/text/duration.hpp"
+#include "jobs/lag/lag_cells.hpp"
+#include "jobs/lag/lag_membership_table.hpp"
+#include "jobs/lag/lag_partition_table.hpp"
+#include "jobs/lag/lag_sla_columns.hpp"
 #include "jobs/lag/lag_verdict.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,60 +25,9 @@ namespace caretaker {
 
 namespace {
 
-/// Kafka's word for the state of the group, or that there is no such group.
-Cell group_state(const GroupLag& group) {
-    if (group.reading == GroupReading::not_found) {
-        return "NotFound";
-    }
-    return non_empty(group.group.state);
-}
-
-/// What the group is; other protocols by their own names, e.g. "connect".
-Cell group_kind(const ConsumerGroup& group) {
-    switch (group.kind) {
-        case GroupKind::unknown:
-            return {};
-        case GroupKind::classic:
-            return "classic";
-        case GroupKind::simple:
-            return "simple";
-        case GroupKind::consumer:
-            return "consumer";
-        case GroupKind::share:
-            return "share";
-        case GroupKind::other:
-            break;
-    }
-    return group.protocol_type.empty() ? "other" : group.protocol_type;
-}
-
 /// Orders rows by status, the worst first, and then by falling lag, unknown last.
 std::pair<int, std::int64_t> rank_row(GroupStatus status, const LagTotals& totals) {
     return {rank_status(status), totals.sum.lag.value_or(-1)};
-}
-
-/// "2m 30s", or ">1h" for what is at least so long.
-template <typename Verdict>
-Cell time_lag_words(const Verdict& verdict) {
-    if (verdict.time_lag_ms == PartitionVerdict::no_time) {
-        return {};
-    }
-    return (verdict.time_is_least ? ">" : "") +
-           format_duration(std::chrono::milliseconds(verdict.time_lag_ms));
-}
-
-template <typename Verdict>
-Cell time_lag_ms(const Verdict& verdict) {
-    return non_negative(verdict.time_lag_ms);
-}
-
-template <typename Verdict>
-Cell time_lag_is_least(const Verdict& verdict) {
-    return verdict.time_lag_ms == PartitionVerdict::no_time ? Cell() : Cell(verdict.time_is_least);
-}
-
-Cell status_word(GroupStatus status) {
-    return std::string(to_string(status));
 }
 
 /// The topic of the partition with the largest lag.
@@ -90,6 +44,7 @@ Cell lag_max_partition(const ClusterLag& cluster, const LagTotals& totals) {
 struct GroupRow {
     const ClusterLag& cluster;
     const GroupLag& group;
+    std::string trend{};
 
     [[nodiscard]] const LagTotals& totals() const { return group.totals; }
 
@@ -102,6 +57,11 @@ struct GroupRow {
 
     [[nodiscard]] Cell verdict_count(std::int64_t GroupVerdict::*value) const {
         return group.reading == GroupReading::measured ? Cell(group.verdict.*value) : Cell();
+    }
+
+    [[nodiscard]] Cell drain_words() const {
+        const auto& ms = group.verdict.drain_ms;
+        return ms ? Cell(format_duration(std::chrono::milliseconds(*ms))) : Cell();
     }
 
     [[nodiscard]] Cell topics() const {
@@ -121,10 +81,7 @@ const std::vector<ItemColumn<GroupRow>>& group_columns() {
         {text_column("state", "STATE"), [](const Row& row) { return group_state(row.group); }},
         {text_column("kind", "KIND"), [](const Row& row) { return group_kind(row.group.group); }},
         {number_column("members", "MEMBERS"),
-         [](const Row& row) {
-             const ConsumerGroup& group = row.group.group;
-             return group.members_known ? Cell(std::ssize(group.members)) : Cell();
-         }},
+         [](const Row& row) { return member_count(row.group.group); }},
         {number_column("partitions", "PARTITIONS"),
          [](const Row& row) { return row.count(&LagTotals::partitions); }},
         {number_column("lag", "LAG"), [](const Row& row) { return known(row.totals().sum.lag); }},
@@ -136,6 +93,7 @@ const std::vector<ItemColumn<GroupRow>>& group_columns() {
          [](const Row& row) { return lag_max_partition(row.cluster, row.totals()); }},
         {number_column("time_lag", "TIME-LAG"),
          [](const Row& row) { return time_lag_words(row.verdict()); }},
+        {number_column("drain", "DRAIN"), [](const Row& row) { return row.drain_words(); }},
         {number_column("lost", "LOST"),
          [](const Row& row) { return known(row.totals().sum.lost); }},
         {number_column("no_commit", "NO-COMMIT"),
@@ -156,6 +114,8 @@ const std::vector<ItemColumn<GroupRow>>& group_columns() {
         {machine_column("time_lag_ms"), [](const Row& row) { return time_lag_ms(row.verdict()); }},
         {machine_column("time_lag_is_least"),
          [](const Row& row) { return time_lag_is_least(row.verdict()); }},
+        {machine_column("drain_ms"),
+         [](const Row& row) { return known(row.group.verdict.drain_ms); }},
         {machine_column("partitions_warn"),
          [](const Row& row) { return row.verdict_count(&GroupVerdict::warn); }},
         {machine_column("partitions_err"),
@@ -166,20 +126,49 @@ const std::vector<ItemColumn<GroupRow>>& group_columns() {
     return columns;
 }
 
-Table by_group(const ClusterLag& cluster) {
-    std::vector<GroupRow> rows;
-    rows.reserve(cluster.groups.size());
+/// The columns of groups with what only a person reads. It stands right, where it is never cut.
+std::vector<ItemColumn<GroupRow>> columns_with_trend() {
+    std::vector<ItemColumn<GroupRow>> columns = group_columns();
+    const auto lag_max = std::ranges::find_if(
+        columns, [](const ItemColumn<GroupRow>& one) { return one.column.key == "lag_max"; });
+    columns.insert(lag_max, {number_column("trend", "TREND"), [](const GroupRow& row) {
+                                 return non_empty(row.trend);
+                             }});
+    return columns;
+}
+
+/// The worst first.
+std::vector<const GroupLag*> rank_groups(const ClusterLag& cluster, const LagRowFilter& filter) {
     std::vector<const GroupLag*> groups;
     for (const GroupLag& group : cluster.groups) {
-        groups.push_back(&group);
+        if (filter.shows(group)) {
+            groups.push_back(&group);
+        }
     }
     std::ranges::stable_sort(groups, std::ranges::greater{}, [](const GroupLag* group) {
         return rank_row(group->verdict.status, group->totals);
     });
+    return groups;
+}
+
+Table make_group_table(const ClusterLag& cluster,
+                       std::span<const GroupLag* const> groups,
+                       const std::function<std::string(const GroupLag&)>& trend) {
+    std::vector<GroupRow> rows;
+    rows.reserve(groups.size());
     for (const GroupLag* group : groups) {
-        rows.push_back({cluster, *group});
+        rows.push_back({cluster, *group, trend ? trend(*group) : std::string()});
     }
-    return make_table<GroupRow>("", group_columns(), rows);
+    Table table = trend ? make_table<GroupRow>("", columns_with_trend(), rows)
+                        : make_table<GroupRow>("", group_columns(), rows);
+    add_late_columns(table, cluster.facts);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        if (groups[i]->reading == GroupReading::measured) {
+            add_late_cells(table.rows[i], groups[i]->partitions, cluster.facts);
+        }
+        table.rows[i].resize(table.columns.size());
+    }
+    return table;
 }
 
 struct TopicRow {
@@ -235,11 +224,17 @@ std::span<const PartitionVerdict> verdicts_of(const GroupLag& group, const Topic
     return std::span(group.verdict.partitions).subspan(first, topic.partitions.size());
 }
 
-Table by_topic(const ClusterLag& cluster) {
+LagTable by_topic(const ClusterLag& cluster, const LagRowFilter& filter) {
     std::vector<TopicRow> rows;
+    LagTable result;
     for (const GroupLag& group : cluster.groups) {
         for (TopicLag& topic : sum_by_topic(group, cluster.facts.logs)) {
-            const PartVerdict verdict = judge_part(verdicts_of(group, topic));
+            const auto partitions = verdicts_of(group, topic);
+            const PartVerdict verdict = judge_part(partitions);
+            if (!filter.shows(verdict.status, partitions, topic.totals)) {
+                ++result.hidden;
+                continue;
+            }
             rows.push_back({.cluster = &cluster,
                             .group = &group,
                             .topic = std::move(topic),
@@ -249,114 +244,35 @@ Table by_topic(const ClusterLag& cluster) {
     std::ranges::stable_sort(rows, std::ranges::greater{}, [](const TopicRow& row) {
         return rank_row(row.verdict.status, row.totals());
     });
-    return make_table<TopicRow>("", topic_columns(), rows);
-}
-
-struct PartitionRow {
-    const ClusterLag& cluster;
-    const GroupLag& group;
-    const PartitionLag& partition;
-    const LogOffsets& log;
-    Lag lag;
-    PartitionVerdict verdict;
-
-    /// Something about the owner, where there is one.
-    [[nodiscard]] Cell owner(std::string GroupMember::*value) const {
-        return partition.member == PartitionLag::no_member
-                   ? Cell()
-                   : non_empty(group.group.members[partition.member].*value);
+    result.table = make_table<TopicRow>("", topic_columns(), rows);
+    add_late_columns(result.table, cluster.facts);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        add_late_cells(result.table.rows[i], rows[i].topic.partitions, cluster.facts);
     }
-};
-
-const std::vector<ItemColumn<PartitionRow>>& partition_columns() {
-    using Row = PartitionRow;
-    static const std::vector<ItemColumn<Row>> columns{
-        {text_column("group", "GROUP"),
-         [](const Row& row) -> Cell { return row.group.group.name; }},
-        {text_column("topic", "TOPIC"),
-         [](const Row& row) -> Cell { return row.cluster.topic_name(row.partition.log); }},
-        {number_column("partition", "PARTITION"),
-         [](const Row& row) -> Cell {
-             return std::int64_t{row.cluster.facts.logs.partition(row.partition.log).partition};
-         }},
-        {number_column("current_offset", "CURRENT-OFFSET"),
-         [](const Row& row) { return non_negative(row.partition.committed); }},
-        {number_column("log_end_offset", "LOG-END-OFFSET"),
-         [](const Row& row) { return non_negative(row.log.end); }},
-        {machine_column("log_start_offset"),
-         [](const Row& row) { return non_negative(row.log.start); }},
-        {number_column("lag", "LAG"), [](const Row& row) { return known(row.lag.lag); }},
-        {machine_column("backlog"), [](const Row& row) { return known(row.lag.backlog); }},
-        {machine_column("lost"), [](const Row& row) { return known(row.lag.lost); }},
-        {text_column("consumer_id", "CONSUMER-ID"),
-         [](const Row& row) { return row.owner(&GroupMember::member_id); }},
-        {text_column("host", "HOST"), [](const Row& row) { return row.owner(&GroupMember::host); }},
-        {text_column("client_id", "CLIENT-ID"),
-         [](const Row& row) { return row.owner(&GroupMember::client_id); }},
-        {text_column("state", "STATE"), [](const Row& row) { return group_state(row.group); }},
-        {machine_column("ahead"), [](const Row& row) { return known(row.lag.ahead); }},
-        {machine_column("leader"),
-         [](const Row& row) {
-             return non_negative(row.cluster.facts.logs.leader(row.partition.log));
-         }},
-        {text_column("condition", "CONDITION"),
-         [](const Row& row) -> Cell {
-             return std::string(to_string(state_of(row.partition, row.log)));
-         }},
-        {text_column("status", "STATUS"),
-         [](const Row& row) -> Cell { return std::string(to_string(row.verdict.status)); }},
-        {number_column("time_lag", "TIME-LAG"),
-         [](const Row& row) { return time_lag_words(row.verdict); }},
-        {machine_column("time_lag_ms"), [](const Row& row) { return time_lag_ms(row.verdict); }},
-        {machine_column("time_lag_is_least"),
-         [](const Row& row) { return time_lag_is_least(row.verdict); }},
-        {machine_column("complete"), [](const Row& row) -> Cell { return row.verdict.complete; }},
-    };
-    return columns;
-}
-
-void visit_partitions(const ClusterLag& cluster, const RowVisitor& visit) {
-    std::vector<Cell> cells;
-    for (const GroupLag& group : cluster.groups) {
-        for (std::size_t i = 0; i < group.partitions.size(); ++i) {
-            const PartitionLag& partition = group.partitions[i];
-            const LogOffsets& log = cluster.facts.logs.offsets(partition.log);
-            fill_row<PartitionRow>(cells,
-                                   partition_columns(),
-                                   {cluster,
-                                    group,
-                                    partition,
-                                    log,
-                                    compute_lag(partition.committed, log),
-                                    group.verdict.at(i)});
-            visit(cells);
-        }
-    }
-}
-
-/// A large cluster has a million of these rows.
-Table by_partition(std::shared_ptr<const ClusterLag> cluster) {
-    Table table{.columns = table_columns<PartitionRow>(partition_columns())};
-    if (cluster->totals.partitions > 0) {
-        table.row_source = [cluster = std::move(cluster)](const RowVisitor& visit) {
-            visit_partitions(*cluster, visit);
-        };
-    }
-    return table;
+    return result;
 }
 
 }  // namespace
 
-Table make_lag_table(std::shared_ptr<const ClusterLag> cluster, LagView view) {
-    switch (view) {
-        case LagView::group:
-            return by_group(*cluster);
-        case LagView::topic:
-            return by_topic(*cluster);
-        case LagView::partition:
-            break;
+LagTable make_lag_table(std::shared_ptr<const ClusterLag> cluster, const LagViewOptions& options) {
+    if (options.view == LagView::topic) {
+        return by_topic(*cluster, options.filter);
     }
-    return by_partition(std::move(cluster));
+    if (options.view == LagView::partition) {
+        return make_partition_table(std::move(cluster), options.filter);
+    }
+    LagTable result;
+    std::vector<const GroupLag*> groups = rank_groups(*cluster, options.filter);
+    result.hidden = std::ssize(cluster->groups) - std::ssize(groups);
+    if (options.view == LagView::member) {
+        std::ranges::sort(groups, {}, [](const GroupLag* group) { return group->group.name; });
+        result.table = make_member_table(*cluster, groups);
+    } else if (options.view == LagView::state) {
+        result.table = make_state_table(*cluster, groups);
+    } else {
+        result.table = make_group_table(*cluster, groups, options.trend);
+    }
+    return result;
 }
 
 }  // namespace caretaker

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program at a terminal: what it changes there is looks alone.
 #include "testjob_runs.hpp"
+#include "tests/sandbox/fake_kafka_cluster.hpp"
+#include "tests/sandbox/kafka_scenario.hpp"
 #include "tests/support/pseudo_terminal.hpp"
 
 #include <gtest/gtest.h>
@@ -135,6 +137,21 @@ TEST_F(AtATerminal, LogsSentencesAndElsewhereLinesForPrograms) {
     const std::string lines = runs_.run({"idle"}, json).err;
     EXPECT_TRUE(has(lines, "\"log.level\":\"warning\",\"message\":")) << lines;
     EXPECT_TRUE(has(lines, "\"caretaker.job\":\"idle\"")) << lines;
+}
+
+TEST_F(AtATerminal, DrawsTheLagOfTheLastRuns) {
+    const sandbox::FakeKafkaCluster cluster(sandbox::make_grid_scenario(1, 3, 1, 3));
+    const std::vector<std::string> lag{
+        "lag", "--bootstrap-server", cluster.bootstrap_servers(), "--no-statsd"};
+    EXPECT_TRUE(has(screen_of(lag), "TREND"));
+    EXPECT_TRUE(has(screen_of(lag), "██")) << "the same lag as before";
+    EXPECT_TRUE(has(screen_of(lag, {{"LC_ALL", "C"}}), "##"));
+    std::vector<std::string> json = lag;
+    json.insert(json.end(), {"-o", "json"});
+    EXPECT_FALSE(has(screen_of(json), "trend"));
+    Command piped = runs_.command(lag);
+    piped.argv.front() = CARETAKER_BINARY;
+    EXPECT_FALSE(has(run_command(piped).out, "TREND"));
 }
 
 }  // namespace

@@ -41,7 +41,8 @@ Report run_lag(FakeKafkaCluster& cluster, LagView view, const LagFilters& filter
                              .request_timeout = patience},
                             stop,
                             closer);
-    Report report = report_lag(measure_lag(gather_lag(*client, LagSelection(filters))), view);
+    Report report =
+        report_lag(measure_lag(gather_lag(*client, LagSelection(filters))), {.view = view});
     report.table = hold_rows(std::move(report.table));
     return report;
 }

@@ -122,5 +122,15 @@ TEST(LagConnection, NamesFileAndLineOfAWrongProperty) {
     EXPECT_TRUE(error_of(Settings(), "", {.properties_file = file}).starts_with(file + ":2: "));
 }
 
+TEST(LagConnection, KnowsWhetherATargetHasAClusterAtAll) {
+    Settings settings;
+    EXPECT_FALSE(names_kafka_cluster(settings, "prod", {}));
+    EXPECT_TRUE(names_kafka_cluster(settings, "prod", {.bootstrap_servers = "k:9092"}));
+    EXPECT_TRUE(names_kafka_cluster(settings, "prod", {.properties_file = "client.properties"}));
+    set(settings, "bootstrap_servers", std::vector<std::string>{"k:9092"});
+    EXPECT_TRUE(names_kafka_cluster(settings, "prod", {}));
+    EXPECT_FALSE(names_kafka_cluster(settings, "test", {}));
+}
+
 }  // namespace
 }  // namespace caretaker

@@ -39,7 +39,7 @@ class LagExplain : public testing::Test {
         judge_by_history(lag, &memory_, rules_, now_);
     }
 
-    Report explain(const std::optional<ExplainedPartition>& only = {}) {
+    Report explain(const std::optional<NamedPartition>& only = {}) {
         return explain_lag(memory_, "g", only, rules_);
     }
 
@@ -80,7 +80,7 @@ TEST_F(LagExplain, ListsThePartitionsOfAGroup) {
 }
 
 TEST_F(LagExplain, TellsEachRuleAboutOnePartition) {
-    const Report report = explain(ExplainedPartition{.topic = "t", .partition = 1});
+    const Report report = explain(NamedPartition{.topic = "t", .partition = 1});
     ASSERT_EQ(report.table.rows.size(), 1U);
     ASSERT_EQ(report.details.size(), 2U);
     const Table& points = report.details[0];
@@ -95,8 +95,8 @@ TEST_F(LagExplain, TellsEachRuleAboutOnePartition) {
 }
 
 TEST_F(LagExplain, KnowsNothingOfWhatNoRunHasSeen) {
-    EXPECT_THROW(explain(ExplainedPartition{.topic = "t", .partition = 2}), UsageError);
-    EXPECT_THROW(explain(ExplainedPartition{.topic = "v", .partition = 0}), UsageError);
+    EXPECT_THROW(explain(NamedPartition{.topic = "t", .partition = 2}), UsageError);
+    EXPECT_THROW(explain(NamedPartition{.topic = "v", .partition = 0}), UsageError);
     EXPECT_THROW(explain_lag(memory_, "other", {}, rules_), UsageError);
 }
 
@@ -108,13 +108,13 @@ TEST_F(LagExplain, PassesOverWhatCannotBeRead) {
     EXPECT_THROW(explain(), UsageError);
 }
 
-TEST(ExplainedPartition, IsATopicAndANumber) {
-    const auto good = parse_explained_partition("logs.app-1:12");
+TEST(NamedPartition, IsATopicAndANumber) {
+    const auto good = parse_named_partition("logs.app-1:12");
     ASSERT_TRUE(good);
     EXPECT_EQ(good->topic, "logs.app-1");
     EXPECT_EQ(good->partition, 12);
     for (const char* bad : {"", "t", ":1", "t:", "t:x", "t:-1", "t:1x", "t:99999999999"}) {
-        EXPECT_FALSE(parse_explained_partition(bad)) << bad;
+        EXPECT_FALSE(parse_named_partition(bad)) << bad;
     }
 }
 

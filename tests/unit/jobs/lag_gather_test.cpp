@@ -199,5 +199,84 @@ TEST(GatherLag, AsksForSharedPartitionsOnceHoweverManyGroupsReadThem) {
     EXPECT_EQ(kafka.calls.log_offsets.size(), 200U);
 }
 
+TEST(GatherLag, DoesNotFetchGroupsInOtherStates) {
+    FakeKafka kafka = small_cluster();
+    kafka.groups["billing"].state = "Empty";
+    const LagFacts facts = gather(kafka, {.states = {"empty"}});
+    EXPECT_EQ(kafka.calls.fetched_groups, Names{"billing"});
+    ASSERT_EQ(facts.groups.size(), 1U);
+}
+
+TEST(GatherLag, AsksForEachLimitOnceForAllPartitions) {
+    FakeKafka kafka = small_cluster();
+    const WallTime now{std::chrono::hours(1'000)};
+    kafka.topics["app"].partitions[0].written = {{10, now - std::chrono::minutes(10)},
+                                                 {50, now - std::chrono::minutes(2)}};
+    LagFacts facts = gather(kafka);
+    kafka.calls.order.clear();
+    const std::vector<std::chrono::milliseconds> limits{std::chrono::minutes(1),
+                                                        std::chrono::minutes(5)};
+    gather_sla(kafka, limits, now, facts, NoProgress::instance());
+    EXPECT_EQ(kafka.calls.order, (Names{"offsets_since", "offsets_since"}));
+    ASSERT_EQ(facts.sla.size(), 2U);
+    EXPECT_EQ(facts.sla[0].limit, limits[0]);
+    EXPECT_EQ(facts.sla[0].since.at(0).offset, -1) << "nothing is so new";
+    EXPECT_EQ(facts.sla[1].since.at(0).offset, 50);
+}
+
+/// Writes down what it is told.
+class ProgressNotes final : public Progress {
+ public:
+    void begin(std::string_view doing,
+               std::string_view unit,
+               std::optional<std::int64_t> total) override {
+        notes.push_back(std::string(doing) + (total ? " " + std::to_string(*total) : "") +
+                        (unit.empty() ? "" : " ") + std::string(unit));
+    }
+
+    void update(std::int64_t done) override { notes.back() += " " + std::to_string(done); }
+
+    Names notes{};
+};
+
+TEST(GatherLag, SaysHowFarItIs) {
+    FakeKafka kafka = small_cluster();
+    ProgressNotes progress;
+    gather_lag(kafka, LagSelection(LagFilters{}), progress);
+    EXPECT_EQ(progress.notes,
+              (Names{"connecting to Kafka",
+                     "listing groups",
+                     "reading committed offsets 2 groups 2",
+                     "reading log offsets 2 partitions 2"}));
+}
+
+TEST(GatherLag, ReadsTheRecordsThatGroupsReadNextOnNamedPartitionsAlone) {
+    FakeKafka kafka = small_cluster();
+    const WallTime written{std::chrono::hours(1'000)};
+    kafka.topics["app"].partitions[0].written = {{70, written}, {90, written}};
+    kafka.groups["done"].commits = {{{"app", 0}, 100}};
+    kafka.groups["twin"].commits = {{{"app", 0}, 90}};
+    LagFacts facts = gather(kafka);
+    kafka.calls.order.clear();
+    const std::vector<NamedPartition> named{{"app", 0}, {"app", 7}, {"no-such-topic", 0}};
+    gather_record_times(kafka, named, facts, NoProgress::instance());
+    EXPECT_EQ(kafka.calls.order, Names{"record_times"});
+    std::vector<std::int64_t> offsets;
+    for (const auto& [where, time] : facts.record_times) {
+        offsets.push_back(where.second);
+        EXPECT_EQ(time.at, written);
+    }
+    EXPECT_EQ(offsets, (std::vector<std::int64_t>{70, 90})) << "each once, and none that is read";
+}
+
+TEST(GatherLag, FetchesNoRecordUnlessAGroupIsBehindOnTheNamedPartition) {
+    FakeKafka kafka = small_cluster();
+    LagFacts facts = gather(kafka);
+    kafka.calls.order.clear();
+    const std::vector<NamedPartition> named{{"unread", 0}};
+    gather_record_times(kafka, named, facts, NoProgress::instance());
+    EXPECT_TRUE(kafka.calls.order.empty());
+}
+
 }  // namespace
 }  // namespace caretaker

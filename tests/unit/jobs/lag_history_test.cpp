@@ -40,7 +40,7 @@ class LagHistory : public testing::Test {
     const ClusterLag& run(std::chrono::milliseconds pause = minute) {
         now_ += pause;
         cluster_ = measure_lag(gather_lag(kafka, LagSelection({})));
-        outcome_ = judge_by_history(cluster_, memory_ ? &*memory_ : nullptr, rules, now_);
+        outcome_ = judge_by_history(cluster_, memory_ ? &*memory_ : nullptr, rules, now_, scope);
         return cluster_;
     }
 
@@ -66,7 +66,21 @@ class LagHistory : public testing::Test {
         return database;
     }
 
+    [[nodiscard]] std::vector<std::string> names_and_statuses() const {
+        std::vector<std::string> words;
+        for (const GroupLag& one : cluster_.groups) {
+            words.push_back(one.group.name + " " + std::string(to_string(one.verdict.status)));
+        }
+        return words;
+    }
+
+    /// A run that would see every group.
+    void expect_all_groups() {
+        scope = {.expects = [](std::string_view) { return true; }, .all_groups = true};
+    }
+
     FakeKafka kafka;
+    HistoryScope scope;
     LagRuleSet rules;
     Database database_{":memory:", Database::Access::read_write, BusyWait{}};
     std::optional<JobMemory> memory_{std::in_place, migrated(database_), "lag", "prod"};
@@ -289,6 +303,116 @@ TEST_F(LagHistory, WritesOfAGroupThatRestsOnlyNowAndThen) {
     EXPECT_EQ(database_.integer(count), 0);
     runs(16);
     EXPECT_EQ(database_.integer(count), 1);
+}
+
+using Names = std::vector<std::string>;
+
+TEST_F(LagHistory, TellsOnceThatAGroupIsGone) {
+    expect_all_groups();
+    kafka.groups["h"] = group();
+    run();
+    EXPECT_TRUE(outcome_.gone.empty());
+    const FakeKafkaGroup kept = group();
+    kafka.groups.erase("g");
+    run();
+    EXPECT_EQ(outcome_.gone, Names{"g"});
+    EXPECT_EQ(names_and_statuses(), Names{"h OK"});
+    run();
+    EXPECT_TRUE(outcome_.gone.empty()) << "it was told";
+    kafka.groups["g"] = kept;
+    run();
+    EXPECT_TRUE(outcome_.gone.empty());
+    kafka.groups.erase("g");
+    run();
+    EXPECT_EQ(outcome_.gone, Names{"g"}) << "it had come back";
+}
+
+TEST_F(LagHistory, CallsGroupsUnknownAndNotGoneWhereNotAllCouldBeListed) {
+    expect_all_groups();
+    kafka.groups["a"] = group();
+    kafka.groups["z"] = group();
+    run();
+    kafka.groups["a"].listed = false;
+    kafka.groups["z"].listed = false;
+    kafka.listing_problems = {{KafkaFailure::no_leader, "1 of 50 have no leader"}};
+    run();
+    EXPECT_TRUE(outcome_.gone.empty());
+    EXPECT_EQ(names_and_statuses(), (Names{"a UNKNOWN", "g OK", "z UNKNOWN"}));
+    EXPECT_TRUE(cluster_.groups.front().remembered);
+    EXPECT_FALSE(cluster_.groups[1].remembered);
+    kafka.listing_problems.clear();
+    kafka.groups["a"].listed = true;
+    run();
+    EXPECT_EQ(outcome_.gone, Names{"z"}) << "now it is certain";
+    EXPECT_EQ(names_and_statuses(), (Names{"a OK", "g OK"}));
+}
+
+TEST_F(LagHistory, KeepsTheWindowsOfGroupsThatAreUnknown) {
+    expect_all_groups();
+    kafka.groups["other"] = group();
+    runs(3);
+    end() += 100;
+    group().listed = false;
+    kafka.listing_problems = {{KafkaFailure::timed_out, "did not answer in time", 2}};
+    runs(12);
+    EXPECT_EQ(names_and_statuses(), (Names{"g UNKNOWN", "other ERR"}));
+    group().listed = true;
+    kafka.listing_problems.clear();
+    run();
+    EXPECT_EQ(status(), "STOP ERR") << "it did not begin anew";
+}
+
+TEST_F(LagHistory, TakesAClusterWithoutAnyGroupForOneThatCannotListThem) {
+    expect_all_groups();
+    run();
+    group().listed = false;
+    run();
+    EXPECT_TRUE(outcome_.groups_vanished);
+    EXPECT_TRUE(outcome_.gone.empty());
+    EXPECT_EQ(names_and_statuses(), Names{"g UNKNOWN"});
+}
+
+TEST_F(LagHistory, ConcludesNothingFromGroupsThatItDidNotLookFor) {
+    kafka.groups["h"] = group();
+    expect_all_groups();
+    run();
+    kafka.groups.erase("g");
+    scope.expects = {};
+    run();
+    EXPECT_TRUE(outcome_.gone.empty());
+    scope.expects = [](std::string_view name) { return name == "h"; };
+    run();
+    EXPECT_TRUE(outcome_.gone.empty());
+    scope.expects = [](std::string_view name) { return name == "g"; };
+    run();
+    EXPECT_EQ(outcome_.gone, Names{"g"});
+}
+
+TEST_F(LagHistory, ForgetsGroupsThatWereSeenLastBeforeTheWindow) {
+    kafka.groups["h"] = group();
+    expect_all_groups();
+    run();
+    kafka.groups.erase("g");
+    run(std::chrono::minutes(76));
+    EXPECT_TRUE(outcome_.gone.empty());
+}
+
+TEST_F(LagHistory, EstimatesHowLongAGroupTakesAtTheSpeedOfItsWindow) {
+    kafka.add_topic("u", 1, 0, 500);
+    group().commits[{"u", 0}] = 500;
+    end() = 2'000;
+    run();
+    EXPECT_EQ(verdict().drain_ms, std::nullopt) << "one point tells no speed";
+    commit() += 100;  // of 1 000 behind
+    run();
+    EXPECT_EQ(verdict().drain_ms, 9 * 60'000) << "900 are left, and it read 100 in a minute";
+    end() += 500;
+    commit() += 100;
+    run();
+    EXPECT_EQ(verdict().drain_ms, std::nullopt) << "it does not get closer";
+    commit() = end();
+    run();
+    EXPECT_EQ(verdict().drain_ms, 0);
 }
 
 }  // namespace

@@ -15,10 +15,13 @@
 #include <CLI/CLI.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace caretaker {
 namespace {
@@ -35,6 +38,7 @@ class LagJob : public testing::Test {
         const Connectors connectors = kafka.connectors();
         const RunInfo info{.job = "lag", .target = "prod"};
         Context context{clock, connectors, store.get(), log, settings, stop, info};
+        context.audience = audience;
         job->configure(settings, info.target);
         Report report = job->run(context);
         plugin_state = job->plugin_state(report);
@@ -43,6 +47,7 @@ class LagJob : public testing::Test {
     }
 
     FakeClock clock;
+    Audience audience;
     std::unique_ptr<Store> store;
     std::optional<NagiosState> plugin_state;
     FakeKafka kafka;
@@ -84,6 +89,12 @@ TEST_F(LagJob, RefusesWrongOptionsBeforeAnythingIsAsked) {
     EXPECT_THROW(run("--by shard"), CLI::ParseError);
     EXPECT_THROW(run("--group '/[/'"), CLI::ParseError);
     EXPECT_THROW(run("--group a b"), CLI::ParseError);
+    EXPECT_THROW(run("--status BROKEN"), CLI::ParseError);
+    EXPECT_THROW(run("--min-lag -1"), CLI::ParseError);
+    EXPECT_THROW(run("--min-lag 1k"), CLI::ParseError);
+    EXPECT_THROW(run("--min-lag 9999999999999999999"), CLI::ParseError);
+    EXPECT_THROW(run("--bootstrap-server k:9092 --state running"), UsageError);
+    EXPECT_THROW(run("--bootstrap-server k:9092 --sla soon"), UsageError);
     EXPECT_THROW(run("-X nonsense"), UsageError);
     EXPECT_THROW(run("-X sasl.password=hunter2"), UsageError);
     EXPECT_TRUE(kafka.connected_with.empty());
@@ -156,6 +167,118 @@ TEST_F(LagJob, IsPartialWhereAllGroupsOfTheLastHourAreGone) {
     ASSERT_EQ(report.problems.size(), 1U);
     EXPECT_EQ(report.problems[0].code, "groups_vanished");
     EXPECT_EQ(plugin_state, NagiosState::unknown);
+}
+
+TEST_F(LagJob, ShowsWhatHasAStatusAndIsFarBehind) {
+    kafka.add_topic("t", 1, 0, 1'000);
+    kafka.add_topic("lost", 1, 500, 1'000);
+    kafka.groups["small"].commits = {{{"t", 0}, 990}};
+    kafka.groups["large"].commits = {{{"t", 0}, 10}};
+    kafka.groups["losing"].commits = {{{"lost", 0}, 10}};
+    const auto groups = [&](const std::string& arguments) {
+        std::vector<std::string> names;
+        for (const auto& row : run("--bootstrap-server k:9092 " + arguments).table.rows) {
+            names.push_back(std::get<std::string>(row.at(0)));
+        }
+        return names;
+    };
+    using Names = std::vector<std::string>;
+    EXPECT_EQ(groups("--min-lag 100"), (Names{"losing", "large"}));
+    EXPECT_EQ(groups("--status err"), Names{"losing"});
+    EXPECT_EQ(groups("--status LOST --by partition"), Names{"losing"});
+    EXPECT_EQ(groups("--status OK --status ERR --min-lag 11"), (Names{"losing", "large"}));
+    EXPECT_EQ(groups("--status STOP"), Names{});
+}
+
+TEST_F(LagJob, LeavesFindingsOfGroupsInOtherStatesAlone) {
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    kafka.groups["h"].commits = {{{"t", 0}, 4}};
+    kafka.groups["h"].state = "Empty";
+    const Report report = run("--bootstrap-server k:9092 --state stable");
+    EXPECT_EQ(report.table.rows.size(), 1U);
+    EXPECT_TRUE(report.looked_at({.data = {{"group", "g"}}}));
+    EXPECT_FALSE(report.looked_at({.data = {{"group", "h"}}}));
+}
+
+TEST_F(LagJob, AsksAgainWhereNoGroupIsListedThoughSomeWereSeen) {
+    store = Store::open({.path = ":memory:"});
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    run("--bootstrap-server k:9092");
+    EXPECT_EQ(clock.waited().count(), 0);
+    clock.advance(std::chrono::minutes(1));
+    kafka.groups["g"].listed = false;
+    const Report report = run("--bootstrap-server k:9092");
+    EXPECT_EQ(clock.waited().count(), 3'000);
+    ASSERT_EQ(report.table.rows.size(), 1U) << "it is unknown, not gone";
+    EXPECT_EQ(report.table.rows[0].at(1), Cell("UNKNOWN"));
+}
+
+TEST_F(LagJob, DrawsTheTrendForAPersonAlone) {
+    store = Store::open({.path = ":memory:"});
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    const RunInfo earlier{.uid = "r1", .job = "lag", .target = "prod", .started_at = clock.now()};
+    Report past;
+    past.samples = {{.series = "lag.lag", .labels = {{"group", "g"}}, .value = 3}};
+    store->close_run(store->begin_run(earlier), {.report = past, .ended_at = clock.now()});
+    clock.advance(std::chrono::minutes(1));
+    const auto keys = [&] {
+        std::vector<std::string> found;
+        for (const Column& column : run("--bootstrap-server k:9092").table.columns) {
+            found.push_back(column.key);
+        }
+        return found;
+    };
+    EXPECT_EQ(std::ranges::count(keys(), std::string("trend")), 0);
+    clock.advance(std::chrono::minutes(1));
+    audience = {.person = true, .ascii = true};
+    const Report report = run("--bootstrap-server k:9092");
+    const auto column =
+        std::ranges::find(report.table.columns, std::string_view("trend"), &Column::key);
+    ASSERT_NE(column, report.table.columns.end());
+    EXPECT_EQ(
+        report.table.rows.at(0).at(static_cast<std::size_t>(column - report.table.columns.begin())),
+        Cell("=#"));
+}
+
+TEST_F(LagJob, ReadsTheTimeOfTheNextRecordExactly) {
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    kafka.topics["t"].partitions[0].written = {{4, clock.now() - std::chrono::minutes(7)}};
+    const std::string arguments = "--bootstrap-server k:9092 --by partition";
+    const auto time_lag = [&](const std::string& more) {
+        const Report report = run(arguments + more);
+        const auto column =
+            std::ranges::find(report.table.columns, std::string_view("time_lag"), &Column::key);
+        return report.table.rows.at(0).at(
+            static_cast<std::size_t>(column - report.table.columns.begin()));
+    };
+    EXPECT_EQ(time_lag(""), Cell()) << "one run cannot know it otherwise";
+    EXPECT_EQ(time_lag(" --exact t:0"), Cell("7 min"));
+    EXPECT_THROW(run(arguments + " --exact t"), CLI::ParseError);
+    std::string many = arguments;
+    for (int i = 0; i < 21; ++i) {
+        many += " --exact t:" + std::to_string(i);
+    }
+    EXPECT_THROW(run(many), UsageError);
+}
+
+TEST_F(LagJob, SaysWhyTheTimeOfARecordIsNotKnown) {
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    const Report report = run("--bootstrap-server k:9092 --exact t:0");
+    ASSERT_EQ(report.problems.size(), 1U);
+    EXPECT_EQ(report.problems[0].code, "record_timed_out");
+    EXPECT_EQ(report.problems[0].subject, "t/0");
+}
+
+TEST_F(LagJob, ListsThePropertiesOfTheLibraryWithoutACluster) {
+    const std::string list = run("properties").document;
+    EXPECT_NE(list.find("sasl.username"), std::string::npos);
+    EXPECT_NE(list.find("ssl.ca.location"), std::string::npos);
+    EXPECT_TRUE(kafka.connected_with.empty());
 }
 
 }  // namespace

@@ -21,7 +21,8 @@ using Words = std::vector<std::string>;
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 
 Report report(FakeKafka& kafka, LagView view = LagView::group, const LagFilters& filters = {}) {
-    Report report = report_lag(measure_lag(gather_lag(kafka, LagSelection(filters))), view);
+    Report report =
+        report_lag(measure_lag(gather_lag(kafka, LagSelection(filters))), {.view = view});
     report.table = hold_rows(std::move(report.table));
     return report;
 }
@@ -396,6 +397,119 @@ TEST(LagReport, SurvivesTheLargestOffsets) {
     EXPECT_EQ(cell(large, 0, "lag"), std::to_string(most));
     EXPECT_EQ(cell(large, 0, "backlog"), "2");
     EXPECT_EQ(large.findings.size(), 1U);
+}
+
+TEST(LagReport, HeadsMembersAsKafkasOwnToolDoes) {
+    FakeKafka kafka = two_groups();
+    kafka.groups["billing"].members.push_back(
+        {.member_id = "m-0", .client_id = "idle", .host = "/10.0.0.8"});
+    kafka.groups["connect"] = {
+        .kind = GroupKind::other, .protocol_type = "connect", .members = {{.member_id = "worker"}}};
+    const Report members = report(kafka, LagView::member);
+    Words headings;
+    for (const Column& shown : members.table.columns) {
+        headings.push_back(shown.heading);
+    }
+    EXPECT_EQ(
+        headings,
+        (Words{"GROUP", "CONSUMER-ID", "HOST", "CLIENT-ID", "#PARTITIONS", "LAG", "LAG-MAX"}));
+    EXPECT_EQ(column(members, "consumer_id"), (Words{"m-0", "m-1", "worker"}));
+    EXPECT_EQ(column(members, "partitions"), (Words{"0", "1", "none"}));
+    EXPECT_EQ(column(members, "lag"), (Words{"none", "811", "none"}));
+}
+
+TEST(LagReport, HeadsStatesAsKafkasOwnToolDoes) {
+    FakeKafka kafka = two_groups();
+    kafka.groups["billing"].coordinator = 1;
+    kafka.groups["search"].coordinator = 9;
+    kafka.groups["modern"] = {.kind = GroupKind::consumer, .coordinator = -1};
+    kafka.groups["modern"].members_known = false;
+    const Report states = report(kafka, LagView::state);
+    EXPECT_EQ(states.table.columns.at(1).heading, "COORDINATOR (ID)");
+    EXPECT_EQ(states.table.columns.at(2).heading, "ASSIGNMENT-STRATEGY");
+    EXPECT_EQ(states.table.columns.at(4).heading, "#MEMBERS");
+    EXPECT_EQ(column(states, "group"), (Words{"billing", "search", "modern"}));
+    EXPECT_EQ(column(states, "coordinator_address"), (Words{"kafka-1:9092 (1)", "(9)", "none"}));
+    EXPECT_EQ(column(states, "state"), (Words{"Stable", "Empty", "Stable"}));
+    EXPECT_EQ(column(states, "members"), (Words{"1", "0", "none"}));
+    EXPECT_EQ(column(states, "kind"), (Words{"classic", "classic", "consumer"}));
+}
+
+TEST(LagReport, ShowsOnlyWhatTheFilterWantsAndSaysHowMuchItHides) {
+    FakeKafka kafka = two_groups();
+    const auto shown = [&](LagView view, std::int64_t min_lag) {
+        Report report = report_lag(measure_lag(gather_lag(kafka, LagSelection(LagFilters{}))),
+                                   {.view = view, .filter = {.min_lag = min_lag}});
+        report.table = hold_rows(std::move(report.table));
+        return report;
+    };
+    const Report groups = shown(LagView::group, 820);
+    EXPECT_EQ(column(groups, "group"), Words{"billing"});
+    EXPECT_EQ(groups.summary,
+              "2 groups, 3 partitions, lag 820, largest billing logs/1 (811), 1 row not shown");
+    EXPECT_EQ(metrics(groups, {{"group", "search"}}).size(),
+              metrics(report(kafka), {{"group", "search"}}).size())
+        << "what is hidden is sent all the same";
+    EXPECT_EQ(column(shown(LagView::topic, 820), "group"), Words{"billing"});
+    EXPECT_EQ(column(shown(LagView::partition, 9), "lag"), (Words{"9", "811"}));
+    EXPECT_EQ(column(shown(LagView::partition, 10), "lag"), Words{"811"});
+    const Report none = shown(LagView::partition, 812);
+    EXPECT_TRUE(none.table.is_empty());
+    EXPECT_TRUE(none.summary.ends_with(", 3 rows not shown")) << none.summary;
+}
+
+TEST(LagReport, ShowsTheTrendOfGroupsOnlyWhereItIsGiven) {
+    FakeKafka kafka = two_groups();
+    EXPECT_EQ(cell(report(kafka), 0, "trend"), "no column trend");
+    const Report with =
+        report_lag(measure_lag(gather_lag(kafka, LagSelection(LagFilters{}))),
+                   {.trend = [](const GroupLag& group) { return group.group.name.substr(0, 3); }});
+    EXPECT_EQ(column(with, "trend"), (Words{"bil", "sea"}));
+    EXPECT_EQ(column(with, "lag"), (Words{"820", "0"}));
+}
+
+TEST(LagReport, SendsNumbersOfPartitionsOnlyOnRequest) {
+    FakeKafka kafka = two_groups();
+    const std::vector<Label> labels{{"group", "billing"}, {"topic", "logs"}, {"partition", "1"}};
+    EXPECT_TRUE(metrics(report(kafka), labels).empty());
+    const Report all = report_lag(
+        measure_lag(gather_lag(kafka, LagSelection(LagFilters{}))), {}, {.partitions = true});
+    EXPECT_EQ(metrics(all, labels), Words{"lag=811"}) << "the lag in time is not known yet";
+    EXPECT_EQ(metrics(all, {{"group", "billing"}}), metrics(report(kafka), {{"group", "billing"}}));
+}
+
+TEST(LagReport, SendsTheStatusOfAGroupThatIsGone) {
+    FakeKafka kafka = two_groups();
+    const Report after = report_lag(
+        measure_lag(gather_lag(kafka, LagSelection(LagFilters{}))), {}, {.gone = {"old"}});
+    EXPECT_EQ(metrics(after, {{"group", "old"}}), Words{"status=3"});
+}
+
+TEST(LagReport, CountsThePartitionsThatAreLaterThanEachLimit) {
+    FakeKafka kafka = two_groups();
+    const WallTime now{std::chrono::hours(1'000)};
+    kafka.topics["logs"].partitions[1].written = {{1189, now - std::chrono::minutes(30)},
+                                                  {1500, now - std::chrono::minutes(2)}};
+    kafka.topics["logs"].partitions[0].written = {{1991, now - std::chrono::seconds(5)}};
+    const auto with_sla = [&](LagView view) {
+        LagFacts facts = gather_lag(kafka, LagSelection(LagFilters{}));
+        const std::vector<std::chrono::milliseconds> limits{std::chrono::minutes(1),
+                                                            std::chrono::hours(1)};
+        gather_sla(kafka, limits, now, facts, NoProgress::instance());
+        Report report = report_lag(measure_lag(std::move(facts)), {.view = view});
+        report.table = hold_rows(std::move(report.table));
+        return report;
+    };
+    const Report groups = with_sla(LagView::group);
+    EXPECT_EQ(column(groups, "late_1m"), (Words{"1", "0"}));
+    EXPECT_EQ(column(groups, "late_1h"), (Words{"0", "0"}));
+    EXPECT_EQ(groups.table.columns.back().heading, ">1h");
+    const Words numbers = metrics(groups, {{"group", "billing"}});
+    EXPECT_NE(std::ranges::find(numbers, std::string("late_1m=1")), numbers.end());
+    EXPECT_EQ(column(with_sla(LagView::topic), "late_1m"), (Words{"1", "0"}));
+    const Report partitions = with_sla(LagView::partition);
+    EXPECT_EQ(column(partitions, "sla"), (Words{"<=1m", "<=1h", "<=1m"}));
+    EXPECT_EQ(column(partitions, "sla_ms"), (Words{"60000", "3600000", "60000"}));
 }
 
 }  // namespace

@@ -108,5 +108,22 @@ TEST(LagSelection, CoversTheFindingsOfWantedGroupsAndTopicsOnly) {
     EXPECT_TRUE(selection.covers(Finding{}));
 }
 
+TEST(LagSelection, WantsGroupsByTheirStateInAnyCase) {
+    const LagSelection all{LagFilters{}};
+    EXPECT_FALSE(all.narrows_states());
+    EXPECT_TRUE(all.wants_state("Dead"));
+    const LagSelection some({.states = {"stable", "PREPARINGREBALANCE"}});
+    EXPECT_TRUE(some.narrows_states());
+    EXPECT_TRUE(some.wants_state("Stable"));
+    EXPECT_TRUE(some.wants_state("PreparingRebalance"));
+    EXPECT_FALSE(some.wants_state("Empty"));
+    EXPECT_TRUE(some.wants_state("")) << "not known, which must show";
+}
+
+TEST(LagSelection, RefusesAStateThatKafkaDoesNotHave) {
+    EXPECT_THROW(LagSelection({.states = {"running"}}), UsageError);
+    EXPECT_THROW(LagSelection({.states = {""}}), UsageError);
+}
+
 }  // namespace
 }  // namespace caretaker

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/lag/lag_run.hpp"
+
+#include "common/base/context.hpp"
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/base/stop_signal.hpp"
+#include "common/store/job_memory.hpp"
+#include "common/store/store.hpp"
+#include "common/text/number.hpp"
+#include "jobs/lag/lag_gather.hpp"
+#include "jobs/lag/lag_history.hpp"
+#include "jobs/lag/lag_model.hpp"
+#include "jobs/lag/lag_report.hpp"
+#include "jobs/lag/lag_trend.hpp"
+#include "jobs/lag/lag_verdict.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+/// A run that could not read all it was asked for knows less than a warning.
+NagiosState state_for_plugin(GroupStatus worst, bool partial) {
+    switch (worst) {
+        case GroupStatus::err:
+            return NagiosState::critical;
+        case GroupStatus::unknown:
+        case GroupStatus::not_found:
+            return NagiosState::unknown;
+        case GroupStatus::warn:
+            return partial ? NagiosState::unknown : NagiosState::warning;
+        default:
+            return partial ? NagiosState::unknown : NagiosState::ok;
+    }
+}
+
+/// The groups about which this run has no verdict, so that what was found of them stands.
+std::set<std::string> find_unjudged(const ClusterLag& lag, const HistoryOutcome& outcome) {
+    std::set<std::string> groups;
+    for (const GroupLag& group : lag.groups) {
+        if (outcome.clock_went_back || group.verdict.status == GroupStatus::unknown) {
+            groups.insert(group.group.name);
+        }
+    }
+    return groups;
+}
+
+std::set<std::string> names_of_groups(const ClusterLag& lag) {
+    std::set<std::string> names;
+    for (const GroupLag& group : lag.groups) {
+        names.insert(group.group.name);
+    }
+    return names;
+}
+
+bool is_about(const Finding& finding, const std::set<std::string>& groups) {
+    return std::ranges::any_of(finding.data, [&](const Label& label) {
+        return label.key == "group" && groups.contains(label.value);
+    });
+}
+
+Problem groups_vanished() {
+    return {.code = "groups_vanished",
+            .message =
+                "the cluster lists no group, although runs of the last hour saw some; a "
+                "broker that has just started lists none for some seconds: try again",
+            .subject = "groups"};
+}
+
+class LagRun {
+ public:
+    LagRun(const LagRequest& request, Context& context) : request_(request), context_(context) {}
+
+    LagResult run() {
+        LagFacts facts = gather();
+        context_.log.debug("read the cluster",
+                           {{"brokers", std::to_string(facts.brokers.size())},
+                            {"groups", std::to_string(facts.groups.size())},
+                            {"partitions", std::to_string(facts.logs.partitions().size())}});
+        context_.progress.begin("judging");
+        ClusterLag lag = measure_lag(std::move(facts));
+        const HistoryOutcome outcome = judge(lag);
+        const GroupStatus worst = worst_status(lag.groups);
+        std::set<std::string> unjudged = find_unjudged(lag, outcome);
+        std::set<std::string> asked = names_of_groups(lag);
+        LagViewOptions shown = request_.shown;
+        shown.trend = trend();
+        LagResult result{
+            .report = report_lag(std::move(lag),
+                                 shown,
+                                 {.partitions = request_.partition_metrics, .gone = outcome.gone})};
+        Report& report = result.report;
+        if (outcome.groups_vanished && request_.all_groups) {
+            report.problems.push_back(groups_vanished());
+        }
+        result.plugin_state = state_for_plugin(worst, !report.problems.empty());
+        report.looked_at = [selection = request_.selection,
+                            unjudged = std::move(unjudged),
+                            asked = std::move(asked)](const Finding& finding) {
+            return selection->covers(finding) && !is_about(finding, unjudged) &&
+                   (!selection->narrows_states() || is_about(finding, asked));
+        };
+        return result;
+    }
+
+ private:
+    /// A broker that has just started lists no group for some seconds, without an error.
+    LagFacts gather() const {
+        const auto client = context_.connect.kafka(request_.connection, context_.stop);
+        constexpr int tries = 3;
+        constexpr std::chrono::milliseconds pause{1'500};
+        LagFacts facts = gather_lag(*client, *request_.selection, context_.progress);
+        for (int i = 1; i < tries && facts.groups.empty() && remembers_groups(); ++i) {
+            context_.log.debug("no group is listed, although earlier runs saw some; asking again");
+            if (!context_.clock.wait(pause, context_.stop)) {
+                context_.stop.check();
+            }
+            facts = gather_lag(*client, *request_.selection, context_.progress);
+        }
+        gather_sla(*client, request_.sla, context_.clock.now(), facts, context_.progress);
+        gather_record_times(*client, request_.exact, facts, context_.progress);
+        return facts;
+    }
+
+    [[nodiscard]] bool remembers_groups() const {
+        if (context_.store == nullptr || !request_.all_groups) {
+            return false;
+        }
+        // Caught because a store out of order must not keep a measurement away.
+        try {
+            return remembers_any_group(
+                context_.store->memory(context_.run.job, context_.run.target),
+                context_.clock.now());
+        } catch (const StoreError&) {
+            return false;
+        }
+    }
+
+    /// A run that passes over groups by topic or state cannot say that one is gone.
+    [[nodiscard]] HistoryScope scope() const {
+        HistoryScope scope{.all_groups = request_.all_groups};
+        const bool sees_all = !request_.selection->only_named_groups() &&
+                              !request_.selection->narrows_topics() &&
+                              !request_.selection->narrows_states();
+        if (sees_all) {
+            scope.expects = [this](std::string_view name) {
+                return request_.selection->wants_group(name);
+            };
+        }
+        return scope;
+    }
+
+    /// Nothing where no person sees it.
+    [[nodiscard]] std::function<std::string(const GroupLag&)> trend() const {
+        if (!context_.audience.person || context_.store == nullptr) {
+            return {};
+        }
+        return [this, now = context_.clock.now()](const GroupLag& group) {
+            // Caught because the picture is not worth the run.
+            try {
+                return draw_lag_trend(
+                    *context_.store, context_.run.target, group, now, context_.audience.ascii);
+            } catch (const StoreError&) {
+                return std::string();
+            }
+        };
+    }
+
+    /// By the store, or without it where it is out of order.
+    HistoryOutcome judge(ClusterLag& lag) const {
+        const WallTime now = context_.clock.now();
+        if (context_.store == nullptr) {
+            return judge_by_history(lag, nullptr, request_.rules, now);
+        }
+        // Caught because a measurement without verdicts is worth more than none.
+        try {
+            JobMemory memory = context_.store->memory(context_.run.job, context_.run.target);
+            const HistoryOutcome outcome =
+                judge_by_history(lag, &memory, request_.rules, now, scope());
+            warn_of(outcome, context_.log);
+            return outcome;
+        } catch (const StoreError& error) {
+            context_.log.warning(
+                fmt::format("{}; groups are judged as if this was the first run", error.what()));
+            return judge_by_history(lag, nullptr, request_.rules, now);
+        }
+    }
+
+    static void warn_of(const HistoryOutcome& outcome, Log& log) {
+        if (outcome.clock_went_back) {
+            log.warning(
+                "the clock is not later than at the last run; groups are not judged this time");
+        }
+        if (outcome.unreadable > 0) {
+            log.warning(fmt::format(
+                "{} of the entries that earlier runs kept cannot be read and {} begun anew",
+                format_number(outcome.unreadable, true),
+                outcome.unreadable == 1 ? "is" : "are"));
+        }
+    }
+
+    const LagRequest& request_;
+    Context& context_;
+};
+
+}  // namespace
+
+LagResult run_lag(const LagRequest& request, Context& context) {
+    return LagRun(request, context).run();
+}
+
+}  // namespace caretaker
