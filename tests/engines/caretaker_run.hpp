@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A run of the real binary, alone with its arguments: no store, no configuration of this machine.
+// Runs of the real binary, with nothing of this machine's store and configuration.
 #pragma once
 
 #include "tests/support/child_process.hpp"
 #include "tests/support/json.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <string>
 #include <vector>
@@ -21,5 +22,18 @@ struct CaretakerRun {
 
 /// Runs `caretaker` with `arguments` and `--store none -o json`.
 CaretakerRun run_caretaker(std::vector<std::string> arguments);
+
+/// A store and a configuration of their own, so that a run finds what those before it kept.
+class CaretakerHome {
+ public:
+    /// `configuration`: what stands in caretaker.yml.
+    explicit CaretakerHome(const std::string& configuration);
+
+    /// Runs `caretaker` with `arguments` and `-o json`.
+    [[nodiscard]] CaretakerRun run(std::vector<std::string> arguments) const;
+
+ private:
+    TempDir folder_;
+};
 
 }  // namespace caretaker::testing

@@ -92,12 +92,16 @@ Finished KafkaDistribution::run_tool(const std::string& main_class,
                        tool_timeout);
 }
 
-std::filesystem::path KafkaDistribution::formatted_data() const {
-    return cached("kafka-" + version_ + "-formatted", [&](const std::filesystem::path& folder) {
+std::filesystem::path KafkaDistribution::formatted_data(int node) const {
+    const std::string suffix = node == 1 ? std::string() : fmt::format("-node-{}", node);
+    const std::string name = "kafka-" + version_ + "-formatted" + suffix;
+    return cached(name, [&](const std::filesystem::path& folder) {
         const TempDir temporary;
         const auto properties = temporary.path() / "server.properties";
         // The ports are not kept in the formatted folder.
-        write_file(properties, basic_broker_properties(1, 2, folder));
+        write_file(properties,
+                   basic_broker_properties(1, 2, folder) +
+                       (node == 1 ? std::string() : further_broker_properties(node, 1)));
         const Finished finished = run_tool(
             "kafka.tools.StorageTool",
             {"format",
@@ -136,6 +140,15 @@ std::filesystem::path KafkaDistribution::class_archive() const {
                                                  broker.err()));
         }
     });
+}
+
+std::string further_broker_properties(int node, std::uint16_t broker_port) {
+    return fmt::format(R"(process.roles=broker
+node.id={node}
+listeners=PLAINTEXT://127.0.0.1:{port}
+)",
+                       fmt::arg("node", node),
+                       fmt::arg("port", broker_port));
 }
 
 std::vector<std::string> broker_jvm_flags() {

@@ -38,8 +38,9 @@ class KafkaDistribution {
     [[nodiscard]] Finished run_tool(const std::string& main_class,
                                     const std::vector<std::string>& arguments) const;
 
-    /// An empty data folder of a combined broker and controller, to be copied.
-    [[nodiscard]] std::filesystem::path formatted_data() const;
+    /// An empty data folder, to be copied: of node 1, a combined broker and controller, or of a
+    /// further node, a broker alone.
+    [[nodiscard]] std::filesystem::path formatted_data(int node = 1) const;
 
     /// Makes a broker start in half the time; belongs to these jars and to the installed JVM.
     [[nodiscard]] std::filesystem::path class_archive() const;
@@ -54,6 +55,9 @@ class KafkaDistribution {
 std::string basic_broker_properties(std::uint16_t broker_port,
                                     std::uint16_t controller_port,
                                     const std::filesystem::path& data);
+
+/// What a broker of that node, which is no controller, has in their place; to be added.
+std::string further_broker_properties(int node, std::uint16_t broker_port);
 
 /// JVM flags for a small and quickly started broker.
 std::vector<std::string> broker_jvm_flags();

@@ -20,6 +20,8 @@ using Queue = std::unique_ptr<rd_kafka_queue_t, Calls<rd_kafka_queue_destroy>>;
 using Event = std::unique_ptr<rd_kafka_event_t, Calls<rd_kafka_event_destroy>>;
 using Options = std::unique_ptr<rd_kafka_AdminOptions_t, Calls<rd_kafka_AdminOptions_destroy>>;
 using TopicHandle = std::unique_ptr<rd_kafka_topic_t, Calls<rd_kafka_topic_destroy>>;
+using DeleteTopic = std::unique_ptr<rd_kafka_DeleteTopic_t, Calls<rd_kafka_DeleteTopic_destroy>>;
+using DeleteGroup = std::unique_ptr<rd_kafka_DeleteGroup_t, Calls<rd_kafka_DeleteGroup_destroy>>;
 using NewTopic = std::unique_ptr<rd_kafka_NewTopic_t, Calls<rd_kafka_NewTopic_destroy>>;
 using DeleteRecords =
     std::unique_ptr<rd_kafka_DeleteRecords_t, Calls<rd_kafka_DeleteRecords_destroy>>;
@@ -145,13 +147,30 @@ void KafkaFixtureData::create_offsets_topic() {
     });
 }
 
-void KafkaFixtureData::create_topic(const std::string& topic, std::int32_t partitions) {
+void KafkaFixtureData::create_topic(
+    const std::string& topic,
+    std::int32_t partitions,
+    const std::vector<std::pair<std::string, std::string>>& settings,
+    const std::vector<std::int32_t>& brokers) {
     const std::string what = "creating topic " + topic;
     std::array<char, 512> error{};
-    const NewTopic new_topic(
-        rd_kafka_NewTopic_new(topic.c_str(), partitions, 1, error.data(), error.size()));
+    const NewTopic new_topic(rd_kafka_NewTopic_new(
+        topic.c_str(), partitions, brokers.empty() ? 1 : -1, error.data(), error.size()));
     if (!new_topic) {
         fail(what, error.data());
+    }
+    for (const auto& [key, value] : settings) {
+        check(rd_kafka_NewTopic_set_config(new_topic.get(), key.c_str(), value.c_str()), what);
+    }
+    for (std::size_t i = 0; i < brokers.size(); ++i) {
+        std::int32_t broker = brokers[i];
+        check(rd_kafka_NewTopic_set_replica_assignment(new_topic.get(),
+                                                       static_cast<std::int32_t>(i),
+                                                       &broker,
+                                                       1,
+                                                       error.data(),
+                                                       error.size()),
+              what);
     }
     const Event event = request(producer_.get(), what, [&](const auto* options, auto* queue) {
         rd_kafka_NewTopic_t* item = new_topic.get();
@@ -162,6 +181,45 @@ void KafkaFixtureData::create_topic(const std::string& topic, std::int32_t parti
         rd_kafka_event_CreateTopics_result(event.get()), &count);
     check(rd_kafka_topic_result_error(results[0]), what);
     wait_for_leaders(topic, partitions);
+}
+
+void KafkaFixtureData::delete_topic(const std::string& topic) {
+    const std::string what = "deleting topic " + topic;
+    const DeleteTopic deletion(rd_kafka_DeleteTopic_new(topic.c_str()));
+    const Event event = request(producer_.get(), what, [&](const auto* options, auto* queue) {
+        rd_kafka_DeleteTopic_t* item = deletion.get();
+        rd_kafka_DeleteTopics(producer_.get(), &item, 1, options, queue);
+    });
+    std::size_t count = 0;
+    const auto* const* results = rd_kafka_DeleteTopics_result_topics(
+        rd_kafka_event_DeleteTopics_result(event.get()), &count);
+    check(rd_kafka_topic_result_error(results[0]), what);
+    retry_until(what, [&] {
+        const rd_kafka_metadata_t* raw = nullptr;
+        check(rd_kafka_metadata(producer_.get(), 1, nullptr, &raw, request_timeout_ms), what);
+        const Metadata metadata(raw);
+        for (int i = 0; i < metadata->topic_cnt; ++i) {
+            if (topic == metadata->topics[i].topic) {
+                return false;
+            }
+        }
+        return true;
+    });
+}
+
+void KafkaFixtureData::delete_group(const std::string& group) {
+    const std::string what = "deleting group " + group;
+    const DeleteGroup deletion(rd_kafka_DeleteGroup_new(group.c_str()));
+    const Event event = request(producer_.get(), what, [&](const auto* options, auto* queue) {
+        rd_kafka_DeleteGroup_t* item = deletion.get();
+        rd_kafka_DeleteGroups(producer_.get(), &item, 1, options, queue);
+    });
+    std::size_t count = 0;
+    const auto* const* results = rd_kafka_DeleteGroups_result_groups(
+        rd_kafka_event_DeleteGroups_result(event.get()), &count);
+    if (const auto* problem = rd_kafka_group_result_error(results[0]); problem != nullptr) {
+        fail(what, rd_kafka_error_string(problem));
+    }
 }
 
 void KafkaFixtureData::wait_for_leaders(const std::string& topic, std::int32_t partitions) {

@@ -30,7 +30,18 @@ class KafkaFixtureData {
  public:
     explicit KafkaFixtureData(std::string bootstrap_servers);
 
-    void create_topic(const std::string& topic, std::int32_t partitions);
+    /// `settings` are those of the topic, e.g. {{"retention.ms", "1"}}. Each partition has one
+    /// replica; `brokers` says on which broker each of them lies, else Kafka chooses.
+    void create_topic(const std::string& topic,
+                      std::int32_t partitions,
+                      const std::vector<std::pair<std::string, std::string>>& settings = {},
+                      const std::vector<std::int32_t>& brokers = {});
+
+    /// With all its records; returns when no broker shows it any more.
+    void delete_topic(const std::string& topic);
+
+    /// With all its commits; it must have no members.
+    void delete_group(const std::string& group);
 
     /// Appends `count` records.
     void produce(const std::string& topic, std::int32_t partition, int count);
