@@ -102,6 +102,34 @@ void CommitCalls::send_again(CommitCall& call, SteadyTime due) {
     waiting_.push_back(&call);
 }
 
+void CommitCalls::replace_overdue(SteadyTime now, SteadyTime::duration wait) {
+    const auto is_overdue = [&](const CommitCall* call) {
+        return !call->is_last_wait && call->sent + wait <= now;
+    };
+    for (CommitCall* call : in_flight_) {
+        if (is_overdue(call)) {
+            call->is_abandoned = true;
+            calls_.push_back(*call);
+            CommitCall& again = calls_.back();
+            again.is_abandoned = false;
+            again.is_last_wait = true;
+            again.due = now;
+            waiting_.push_back(&again);
+        }
+    }
+    std::erase_if(in_flight_, [](const CommitCall* call) { return call->is_abandoned; });
+}
+
+SteadyTime CommitCalls::next_overdue(SteadyTime::duration wait) const {
+    auto overdue = SteadyTime::max();
+    for (const CommitCall* call : in_flight_) {
+        if (!call->is_last_wait) {
+            overdue = std::min(overdue, call->sent + wait);
+        }
+    }
+    return overdue;
+}
+
 SteadyTime CommitCalls::next_due(SteadyTime now) const {
     auto due = SteadyTime::max();
     if (next_group_ < groups_.size()) {

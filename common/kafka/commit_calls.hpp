@@ -21,6 +21,7 @@ struct CommitCall {
     bool is_part = false;                        // of a list that is asked for in several calls
     std::size_t retries = 0;
     bool is_last_wait = false;  // the first wait was in vain
+    bool is_abandoned = false;  // whatever answers it is of no use any more
     SteadyTime due{};           // of a retry
     SteadyTime sent{};
 };
@@ -45,6 +46,14 @@ class CommitCalls {
     void failed(CommitCall& call);
     /// It is to be sent again, not before `due`.
     void send_again(CommitCall& call, SteadyTime due);
+
+    /// Gives up calls that are in flight for as long as `wait` and have not been waited for before,
+    /// and plans each of them anew. Their own answers, should they come, are not to be given to
+    /// any of the three above.
+    void replace_overdue(SteadyTime now, SteadyTime::duration wait);
+
+    /// When replace_overdue() may have something to do; SteadyTime::max(): never.
+    [[nodiscard]] SteadyTime next_overdue(SteadyTime::duration wait) const;
 
     /// When take() may have more to give, even without an answer.
     [[nodiscard]] SteadyTime next_due(SteadyTime now) const;

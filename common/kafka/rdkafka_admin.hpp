@@ -16,6 +16,12 @@ class StopSignal;
 /// waits less sees "no event" instead of the error.
 inline constexpr std::chrono::milliseconds admin_answer_delay{400};
 
+/// For calls that go to a coordinator: their request timeout, which is then not to pass within the
+/// life of the handle. The library keeps looking for the coordinator of a call that has timed out,
+/// and when it finds it, aborts the process (2.0.2: an assertion about "eonce->refcnt"). So the
+/// caller waits no longer than it likes, and leaves the call behind.
+inline constexpr std::chrono::milliseconds coordinator_call_timeout = std::chrono::hours(1);
+
 RdAdminOptions make_admin_options(rd_kafka_t* handle,
                                   rd_kafka_admin_op_t operation,
                                   std::chrono::milliseconds request_timeout);

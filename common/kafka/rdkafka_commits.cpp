@@ -37,10 +37,11 @@ class CommitReader {
         : handle_(handle),
           requests_(requests),
           names_(names),
-          timeout_(timeout),
+          first_wait_(timeout * first_wait_percent / 100),
           deadline_(std::chrono::steady_clock::now() + timeout),
           queue_(rd_kafka_queue_new(handle)),
-          options_(make_admin_options(handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, timeout)),
+          options_(make_admin_options(
+              handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, coordinator_call_timeout)),
           calls_(requests, existing),
           answers_(requests.size()) {
         // Offsets under an open transaction are of interest too.
@@ -66,7 +67,7 @@ class CommitReader {
     rd_kafka_t* handle_;
     std::span<const CommittedRequest> requests_;
     TopicNames& names_;
-    milliseconds timeout_;
+    milliseconds first_wait_;
     SteadyTime deadline_;
     RdQueue queue_;
     RdAdminOptions options_;
@@ -80,12 +81,12 @@ std::vector<GroupOffsets> CommitReader::read(const UnreadableHomes& homes,
     leave_out_unreadable(homes);
     while (!calls_.is_done()) {
         send_what_is_due();
-        const auto last = deadline_ + admin_answer_delay;
         const auto now = std::chrono::steady_clock::now();
-        if (now >= last || (!calls_.is_anything_in_flight() && now >= deadline_)) {
+        if (now >= deadline_) {
             break;
         }
-        const auto until = std::min(last, calls_.next_due(now));
+        const auto until =
+            std::min({deadline_, calls_.next_due(now), calls_.next_overdue(first_wait_)});
         if (const auto event = wait_for_event(queue_.get(), until, stop)) {
             take(event.get());
             if (tell) {
@@ -128,6 +129,7 @@ void CommitReader::send_what_is_due() {
     if (now >= deadline_) {
         return;
     }
+    calls_.replace_overdue(now, first_wait_);
     while (CommitCall* call = calls_.take(now)) {
         send(*call);
     }
@@ -144,10 +146,7 @@ void CommitReader::send(CommitCall& call) {
     }
     const RdGroupOffsets group(
         rd_kafka_ListConsumerGroupOffsets_new(requests_[call.request].group.c_str(), list.get()));
-    const auto left = std::chrono::ceil<milliseconds>(deadline_ - call.sent);
-    const auto first_wait = timeout_ * first_wait_percent / 100;
-    call.is_last_wait = call.is_last_wait || left <= first_wait;
-    set_request_timeout(options_.get(), call.is_last_wait ? left : first_wait);
+    call.is_last_wait = call.is_last_wait || deadline_ - call.sent <= first_wait_;
     rd_kafka_AdminOptions_set_opaque(options_.get(), &call);
     auto* argument = group.get();
     rd_kafka_ListConsumerGroupOffsets(handle_, &argument, 1, options_.get(), queue_.get());
@@ -155,6 +154,9 @@ void CommitReader::send(CommitCall& call) {
 
 void CommitReader::take(rd_kafka_event_t* event) {
     auto& call = *static_cast<CommitCall*>(rd_kafka_event_opaque(event));
+    if (call.is_abandoned) {
+        return;
+    }
     auto code = sound_code(rd_kafka_event_error(event));
     std::string_view text = code == RD_KAFKA_RESP_ERR_NO_ERROR
                                 ? std::string_view{}

@@ -6,7 +6,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <span>
+#include <utility>
 
 namespace caretaker {
 
@@ -68,13 +70,21 @@ ConsumerGroup make_group(const rd_kafka_ConsumerGroupDescription_t* description,
     return group;
 }
 
-std::vector<ConsumerGroup> make_failed(const std::vector<std::string>& groups,
-                                       const KafkaProblem& problem) {
-    std::vector<ConsumerGroup> failed;
-    for (const auto& name : groups) {
-        failed.push_back({.name = name, .problem = problem});
+ConsumerGroup make_failed(const std::string& name, KafkaProblem problem) {
+    return {.name = name, .problem = std::move(problem)};
+}
+
+/// The answer about one group.
+ConsumerGroup read_answer(const std::string& name, rd_kafka_event_t* event, TopicNames& names) {
+    if (const auto code = sound_code(rd_kafka_event_error(event));
+        code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return make_failed(name, kafka_problem(code, rd_kafka_event_error_string(event)));
     }
-    return failed;
+    std::size_t count = 0;
+    const auto* descriptions = rd_kafka_DescribeConsumerGroups_result_groups(
+        rd_kafka_event_DescribeConsumerGroups_result(event), &count);
+    return count == 1 ? make_group(descriptions[0], names)
+                      : make_failed(name, kafka_problem(RD_KAFKA_RESP_ERR__BAD_MSG));
 }
 
 }  // namespace
@@ -88,31 +98,33 @@ std::vector<ConsumerGroup> describe_each(const std::shared_ptr<RdKafkaConnection
         return {};
     }
     auto* handle = connection->handle();
+    const auto deadline = std::chrono::steady_clock::now() + timeout;
     const RdQueue queue(rd_kafka_queue_new(handle));
-    const auto options =
-        make_admin_options(handle, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, timeout);
-    std::vector<const char*> arguments;
-    for (const auto& name : groups) {
-        arguments.push_back(name.c_str());
+    const auto options = make_admin_options(
+        handle, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, coordinator_call_timeout);
+    // A call for all of them would answer no sooner than the slowest.
+    std::vector<std::optional<ConsumerGroup>> answers(groups.size());
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        rd_kafka_AdminOptions_set_opaque(options.get(), &answers[i]);
+        const char* name = groups[i].c_str();
+        rd_kafka_DescribeConsumerGroups(handle, &name, 1, options.get(), queue.get());
     }
-    rd_kafka_DescribeConsumerGroups(
-        handle, arguments.data(), arguments.size(), options.get(), queue.get());
-    const auto deadline = std::chrono::steady_clock::now() + timeout + admin_answer_delay;
-    const auto event = wait_for_event(queue.get(), deadline, stop);
-    if (!event) {
-        return make_failed(groups, kafka_problem(RD_KAFKA_RESP_ERR__TIMED_OUT));
+    for (std::size_t missing = groups.size(); missing > 0; --missing) {
+        const auto event = wait_for_event(queue.get(), deadline, stop);
+        if (!event) {
+            break;
+        }
+        auto* answer =
+            static_cast<std::optional<ConsumerGroup>*>(rd_kafka_event_opaque(event.get()));
+        const auto place = static_cast<std::size_t>(answer - answers.data());
+        *answer = read_answer(groups[place], event.get(), names);
     }
-    if (const auto code = sound_code(rd_kafka_event_error(event.get()));
-        code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return make_failed(groups, kafka_problem(code, rd_kafka_event_error_string(event.get())));
-    }
-    std::size_t count = 0;
-    const auto* descriptions = rd_kafka_DescribeConsumerGroups_result_groups(
-        rd_kafka_event_DescribeConsumerGroups_result(event.get()), &count);
     std::vector<ConsumerGroup> result;
-    result.reserve(count);
-    for (const auto* description : std::span(descriptions, count)) {
-        result.push_back(make_group(description, names));
+    result.reserve(groups.size());
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        result.push_back(answers[i]
+                             ? std::move(*answers[i])
+                             : make_failed(groups[i], kafka_problem(RD_KAFKA_RESP_ERR__TIMED_OUT)));
     }
     return result;
 }

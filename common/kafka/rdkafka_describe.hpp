@@ -17,7 +17,7 @@ class StopSignal;
 /// One FindCoordinator and one DescribeGroups a group, each with its own error. Only for groups
 /// that brokers have listed: when a broker does not offer DescribeGroups at all, librdkafka 2.0.2
 /// to 2.8.0 abort the process. Kinds are not set; members_known says whether the assignments are.
-/// Groups that did not answer within `timeout` plus 400 ms have a problem.
+/// Groups that did not answer within `timeout` have a problem.
 std::vector<ConsumerGroup> describe_each(const std::shared_ptr<RdKafkaConnection>& connection,
                                          const std::vector<std::string>& groups,
                                          std::chrono::milliseconds timeout,

@@ -222,5 +222,43 @@ TEST(CommitCalls, LeaveOutWhatTheyAreTold) {
     EXPECT_TRUE(calls.is_complete(0));
 }
 
+TEST(CommitCalls, AreReplacedOnceWhereNoAnswerComes) {
+    const auto requests = groups(2);
+    CommitCalls calls(requests, {});
+    const auto first = take_all(calls, start);
+    ASSERT_EQ(first.size(), 2U);
+    calls.answered(*first[1], 3);
+    EXPECT_EQ(calls.next_overdue(2s), start + 2s);
+    calls.replace_overdue(start + 1999ms, 2s);
+    EXPECT_FALSE(first[0]->is_abandoned);
+    calls.replace_overdue(start + 2s, 2s);
+    EXPECT_TRUE(first[0]->is_abandoned);
+    EXPECT_FALSE(first[1]->is_abandoned) << "it was answered";
+    EXPECT_FALSE(calls.is_done());
+
+    const auto second = take_all(calls, start + 2s);
+    EXPECT_EQ(words(second), Words{"0:all"});
+    EXPECT_TRUE(second[0]->is_last_wait);
+    EXPECT_EQ(calls.next_overdue(2s), SteadyTime::max()) << "there is no third one";
+    calls.replace_overdue(start + 1h, 2s);
+    EXPECT_FALSE(second[0]->is_abandoned);
+    calls.answered(*second[0], 1);
+    EXPECT_TRUE(calls.is_done());
+    EXPECT_TRUE(calls.is_complete(0));
+}
+
+TEST(CommitCalls, ThatAreReplacedStandForTheSamePartOfTheirGroup) {
+    const auto list = partitions(600);
+    const std::vector<CommittedRequest> listed{{.group = "g", .partitions = list}};
+    CommitCalls calls(listed, {});
+    const auto first = take_all(calls, start);
+    ASSERT_EQ(words(first), Words{"0:0+250"});
+    calls.replace_overdue(start + 2s, 2s);
+    const auto again = take_all(calls, start + 2s);
+    ASSERT_EQ(words(again), Words{"0:0+250"});
+    calls.answered(*again[0], 250);
+    EXPECT_EQ(words(take_all(calls, start + 2s)), (Words{"0:250+250", "0:500+100"}));
+}
+
 }  // namespace
 }  // namespace caretaker
