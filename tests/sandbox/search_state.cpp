@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sandbox/search_state.hpp"
 
+#include "tests/sandbox/version_numbers.hpp"
+
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 #include <random>
 #include <tuple>
@@ -46,18 +47,14 @@ std::optional<SearchVersion> parse_search_version(std::string_view text) {
     } else {
         return std::nullopt;
     }
-    int* const parts[] = {&version.major, &version.minor, &version.patch};
-    for (int* const part : parts) {
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *part);
-        if (error != std::errc{}) {
-            return std::nullopt;
-        }
-        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-        if (text.starts_with('.')) {
-            text.remove_prefix(1);
-        }
+    const auto numbers = parse_version_numbers(text, 1);
+    if (!numbers) {
+        return std::nullopt;
     }
-    return text.empty() ? std::optional(version) : std::nullopt;
+    version.major = (*numbers)[0];
+    version.minor = (*numbers)[1];
+    version.patch = (*numbers)[2];
+    return version;
 }
 
 FakeIndex& SearchState::add(const std::string& name) {

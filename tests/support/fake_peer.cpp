@@ -63,6 +63,17 @@ void FakePeer::write_slowly(std::string_view text) {
     }
 }
 
+PeerEvent FakePeer::wait_for(int fd, std::chrono::milliseconds time) {
+    std::array<pollfd, 3> entries{pollfd{socket_.get(), POLLRDHUP, 0},
+                                  pollfd{stop_.wait_fd(), POLLIN, 0},
+                                  pollfd{fd, POLLIN, 0}};
+    const int count = ::poll(entries.data(), entries.size(), static_cast<int>(time.count()));
+    if (entries[0].revents != 0 || entries[1].revents != 0) {
+        return PeerEvent::gone;
+    }
+    return count > 0 ? PeerEvent::ready : PeerEvent::time;
+}
+
 void FakePeer::reset() {
     const linger now{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof(now));

@@ -5,12 +5,19 @@
 #include "common/base/fd.hpp"
 #include "common/base/stop_signal.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace caretaker {
+
+enum class PeerEvent {
+    ready,  // the descriptor can be read
+    time,   // the time is over
+    gone,   // the client has closed, or the server ends
+};
 
 /// Every wait ends when the server does.
 class FakePeer {
@@ -33,6 +40,9 @@ class FakePeer {
 
     /// A byte every 20 ms.
     void write_slowly(std::string_view text);
+
+    /// Waits until `fd` can be read, for `time` at most.
+    PeerEvent wait_for(int fd, std::chrono::milliseconds time);
 
     void wait_for_the_end() { static_cast<void>(stop_.wait_for(std::chrono::hours(1))); }
 

@@ -4,6 +4,7 @@
 
 #include "common/text/ascii.hpp"
 #include "tests/support/fake_peer.hpp"
+#include "tests/support/served_stream.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +19,7 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -91,7 +93,7 @@ std::optional<HttpRequest> read_request(FakePeer& peer) {
 
 std::string format_head(const ServedAnswer& answer) {
     std::string head = fmt::format("HTTP/1.1 {} Status\r\n", answer.status);
-    head += answer.conduct == ServerConduct::chunked
+    head += answer.conduct == ServerConduct::chunked || answer.stream
                 ? "Transfer-Encoding: chunked\r\n"
                 : fmt::format("Content-Length: {}\r\n", answer.body.size() * answer.repeat);
     for (const HttpHeader& header : answer.headers) {
@@ -121,7 +123,51 @@ bool write_chunks(FakePeer& peer, std::string_view body) {
 }
 
 /// Whether the connection stays open for the next request.
+bool write_streamed(FakePeer& peer, const ServedAnswer& answer) {
+    const bool is_cut =
+        answer.conduct == ServerConduct::half_body || answer.conduct == ServerConduct::stall;
+    std::optional<std::size_t> limit;
+    if (is_cut) {
+        ServedStream counted;
+        answer.stream(counted);
+        limit = counted.bytes() / 2;
+    }
+    if (!peer.write(format_head(answer))) {
+        return false;
+    }
+    ServedStream stream(peer, limit);
+    answer.stream(stream);
+    if (answer.conduct == ServerConduct::stall) {
+        peer.wait_for_the_end();
+    }
+    return !is_cut && stream.is_open() && peer.write("0\r\n\r\n");
+}
+
+/// The same answer, its body made at once.
+ServedAnswer collect(ServedAnswer answer) {
+    ServedStream stream(answer.body);
+    answer.stream(stream);
+    answer.stream = nullptr;
+    return answer;
+}
+
+/// Whether the connection stays open for the next request.
 bool write_answer(FakePeer& peer, const ServedAnswer& answer, HttpMethod method) {
+    if (answer.stream) {
+        switch (answer.conduct) {
+            case ServerConduct::drip:
+            case ServerConduct::garbage:
+                return write_answer(peer, collect(answer), method);
+            case ServerConduct::hang:
+            case ServerConduct::reset:
+            case ServerConduct::close:
+                break;
+            default:
+                if (method != HttpMethod::head) {
+                    return write_streamed(peer, answer);
+                }
+        }
+    }
     const std::string_view half = std::string_view(answer.body).substr(0, answer.body.size() / 2);
     switch (answer.conduct) {
         case ServerConduct::proper:
@@ -167,10 +213,12 @@ void check_call(int done) {
 
 }  // namespace
 
-FakeServer::FakeServer() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+FakeServer::FakeServer(std::uint16_t port, const std::string& host)
+    : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), address_(host) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = ::inet_addr(host.c_str());
     socklen_t length = sizeof(address);
     auto* generic = reinterpret_cast<sockaddr*>(&address);
     check_call(::bind(listener_.get(), generic, length));
@@ -194,13 +242,13 @@ FakeServer::~FakeServer() {
     stop_.request(SIGTERM);
     release();
     acceptor_.join();
-    for (std::thread& worker : workers_) {
-        worker.join();
+    for (Worker& worker : workers_) {
+        worker.thread.join();
     }
 }
 
 std::string FakeServer::url(const std::string& target) const {
-    return fmt::format("http://127.0.0.1:{}{}", port_, target);
+    return fmt::format("http://{}:{}{}", address_, port_, target);
 }
 
 void FakeServer::answer(const std::string& target, ServedAnswer answer) {
@@ -231,7 +279,7 @@ void FakeServer::wait_for_requests(std::size_t count) {
 
 std::size_t FakeServer::connections() const {
     const std::lock_guard lock(mutex_);
-    return workers_.size();
+    return connections_;
 }
 
 void FakeServer::accept_connections() {
@@ -244,10 +292,33 @@ void FakeServer::accept_connections() {
         }
         Fd connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
         if (connection) {
+            join_done_workers();
             const std::lock_guard lock(mutex_);
-            workers_.emplace_back(
-                [this, socket = std::move(connection)]() mutable { serve(Fd(std::move(socket))); });
+            ++connections_;
+            Worker& worker = workers_.emplace_back();
+            worker.thread = std::thread([this, &worker, socket = std::move(connection)]() mutable {
+                serve(Fd(std::move(socket)));
+                const std::lock_guard done(mutex_);
+                worker.done = true;
+            });
         }
+    }
+}
+
+void FakeServer::join_done_workers() {
+    std::list<Worker> done;
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto worker = workers_.begin(); worker != workers_.end();) {
+            const auto next = std::next(worker);
+            if (worker->done) {
+                done.splice(done.end(), workers_, worker);
+            }
+            worker = next;
+        }
+    }
+    for (Worker& worker : done) {
+        worker.thread.join();
     }
 }
 
@@ -258,6 +329,9 @@ void FakeServer::serve(const Fd& connection) {
         const ServedAnswer answer = record(std::move(*request));
         if (answer.conduct == ServerConduct::hold) {
             wait_for_release();
+        }
+        if (answer.delay.count() > 0 && !stop_.wait_for(answer.delay)) {
+            return;
         }
         if (!write_answer(peer, answer, method)) {
             return;

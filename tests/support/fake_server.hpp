@@ -6,11 +6,13 @@
 #include "common/base/stop_signal.hpp"
 #include "common/http/http.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <mutex>
 #include <string>
@@ -33,18 +35,28 @@ enum class ServerConduct {
     garbage,    // sends the body alone, without status line and headers
 };
 
+class ServedStream;
+
 struct ServedAnswer {
     int status = 200;
     std::vector<HttpHeader> headers{};
     std::string body{};
     ServerConduct conduct = ServerConduct::proper;
     std::size_t repeat = 1;  // how often the body is sent, for bodies too large to keep
+
+    /// Makes the body while it is sent, in chunks, instead of `body`. Called in the connection's
+    /// thread; where half of it is to be sent, twice.
+    std::function<void(ServedStream&)> stream{};
+
+    std::chrono::milliseconds delay{0};  // before the answer
 };
 
 /// Serves until it is destroyed, each connection in a thread of its own.
 class FakeServer {
  public:
-    FakeServer();
+    /// Listens on 127.0.0.1 or another address of 127.0.0.0/8; port 0 is the kernel's choice.
+    /// Throws std::system_error for a port that is taken.
+    explicit FakeServer(std::uint16_t port = 0, const std::string& address = "127.0.0.1");
 
     /// Listens on a unix socket.
     explicit FakeServer(const std::string& unix_path);
@@ -53,7 +65,7 @@ class FakeServer {
     FakeServer(const FakeServer&) = delete;
     FakeServer& operator=(const FakeServer&) = delete;
 
-    /// "http://127.0.0.1:<port>" and `target`.
+    /// "http://<address>:<port>" and `target`.
     [[nodiscard]] std::string url(const std::string& target) const;
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
@@ -84,12 +96,19 @@ class FakeServer {
     [[nodiscard]] std::size_t connections() const;
 
  private:
+    struct Worker {
+        std::thread thread{};
+        bool done = false;
+    };
+
     void accept_connections();
     void serve(const Fd& connection);
+    void join_done_workers();
     void wait_for_release();
     ServedAnswer record(HttpRequest request);
 
     Fd listener_{};
+    std::string address_{"127.0.0.1"};
     std::uint16_t port_ = 0;
     StopSignal stop_{};
     mutable std::mutex mutex_{};
@@ -99,7 +118,8 @@ class FakeServer {
     bool released_ = false;
     std::size_t held_ = 0;
     std::vector<HttpRequest> requests_{};
-    std::vector<std::thread> workers_{};
+    std::list<Worker> workers_{};
+    std::size_t connections_ = 0;
     std::thread acceptor_{};
 };
 
