@@ -200,6 +200,12 @@ class Engine {
         if (path[0] == "_cluster") {
             return cluster();
         }
+        if (path.size() == 2 && path[1] == "_search") {
+            return search_documents();
+        }
+        if (path.size() == 2 && path[1] == "_field_caps" && state_.version.is_at_least(5, 4)) {
+            return field_capabilities();
+        }
         if (path[0] == "_snapshot") {
             return snapshots();
         }
@@ -486,6 +492,112 @@ class Engine {
                 first + 86'399'000);
         }
         return fmt::format(R"({{"responses":[{}]}})", responses);
+    }
+
+    /// Counts of hits and aggregations over the documents of indices that keep them.
+    std::string search_documents() {
+        allow({"size", "ignore_unavailable", "allow_no_indices", "expand_wildcards", "timeout"});
+        FakeDocuments all;
+        std::int64_t shards = 0;
+        std::vector<const FakeDocument*> rows;
+        std::vector<std::shared_ptr<const FakeDocuments>> kept;
+        for (const std::string& name : resolve(asked_.path[0])) {
+            const FakeIndex& index = state_.indices[name];
+            shards += index.shards;
+            if (index.documents) {
+                kept.push_back(index.documents);
+                all.keyword_suffix = index.documents->keyword_suffix;
+            }
+        }
+        const Json& body = asked_.body;
+        const bool has_query = asked_.has_body && body.HasMember("query");
+        const char* const name =
+            asked_.has_body && body.HasMember("aggregations") ? "aggregations" : "aggs";
+        try {
+            for (const auto& documents : kept) {
+                for (const FakeDocument& row : documents->rows) {
+                    if (!has_query || meets_query(body["query"], row, *documents, state_.now_ms)) {
+                        rows.push_back(&row);
+                    }
+                }
+            }
+            return format_document([&](sandbox::Json& json) {
+                write_search_head(json, shards, rows.size());
+                if (asked_.has_body && body.HasMember(name)) {
+                    json.key("aggregations");
+                    write_aggregations(json,
+                                       body[name],
+                                       rows,
+                                       all,
+                                       {.takes_interval = !state_.version.is_at_least(8) ||
+                                                          state_.version.is_opensearch,
+                                        .takes_fixed_interval = state_.version.is_at_least(7, 2)},
+                                       state_.now_ms);
+                }
+                json.end_object();
+            });
+        } catch (const UnknownQuery& unknown) {
+            throw Refused{400, unknown.type, unknown.reason};
+        }
+    }
+
+    void write_search_head(sandbox::Json& json, std::int64_t shards, std::size_t hits) const {
+        json.begin_object()
+            .integer("took", 3)
+            .flag("timed_out", state_.searches_time_out)
+            .begin_object("_shards")
+            .integer("total", shards)
+            .integer("successful", shards - state_.failing_shards);
+        if (state_.version.is_at_least(6)) {
+            json.integer("skipped", 0);
+        }
+        json.integer("failed", state_.failing_shards).end_object().begin_object("hits");
+        if (state_.version.is_at_least(7)) {
+            json.begin_object("total")
+                .integer("value", static_cast<std::int64_t>(hits))
+                .text("relation", "eq")
+                .end_object();
+        } else {
+            json.integer("total", static_cast<std::int64_t>(hits));
+        }
+        json.null("max_score").begin_array("hits").end_array().end_object();
+    }
+
+    /// Types of the fields asked for, in the indices that keep documents.
+    std::string field_capabilities() {
+        allow({"fields", "ignore_unavailable", "allow_no_indices", "expand_wildcards"});
+        std::map<std::string, std::string_view> types;
+        for (const std::string& name : resolve(asked_.path[0])) {
+            const auto& documents = state_.indices[name].documents;
+            if (!documents || documents->rows.empty()) {
+                continue;
+            }
+            for (const auto& [field, value] : documents->rows.front()) {
+                const std::string_view type = field_type(*documents, field);
+                types[field] = type;
+                if (type == "text") {
+                    types[field + documents->keyword_suffix] = "keyword";
+                }
+            }
+        }
+        const auto wanted = split(parameter("fields"), ',');
+        return format_document([&](sandbox::Json& json) {
+            json.begin_object().begin_object("fields");
+            for (const auto& [field, type] : types) {
+                const bool is_wanted = std::ranges::any_of(
+                    wanted, [&](const std::string& pattern) { return glob_match(pattern, field); });
+                if (is_wanted) {
+                    json.begin_object(field)
+                        .begin_object(type)
+                        .text("type", type)
+                        .flag("searchable", true)
+                        .flag("aggregatable", type != "text")
+                        .end_object()
+                        .end_object();
+                }
+            }
+            json.end_object().end_object();
+        });
     }
 
     std::string cluster() {

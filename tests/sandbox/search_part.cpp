@@ -13,6 +13,8 @@ namespace {
 
 class SearchPart final : public SandboxPart {
  public:
+    explicit SearchPart(std::unique_ptr<FakeSearch>& search) : search_(search) {}
+
     [[nodiscard]] std::string_view name() const override { return "search"; }
 
     std::string_view describe(CLI::App& app) override {
@@ -69,13 +71,13 @@ class SearchPart final : public SandboxPart {
 
  private:
     std::string version_ = "opensearch-2.19.3";
-    std::unique_ptr<FakeSearch> search_;
+    std::unique_ptr<FakeSearch>& search_;
 };
 
 }  // namespace
 
-std::unique_ptr<SandboxPart> make_search_part() {
-    return std::make_unique<SearchPart>();
+std::unique_ptr<SandboxPart> make_search_part(std::unique_ptr<FakeSearch>& search) {
+    return std::make_unique<SearchPart>(search);
 }
 
 }  // namespace caretaker::sandbox

@@ -2,8 +2,11 @@
 // The indices of a fake Elasticsearch or OpenSearch.
 #pragma once
 
+#include "tests/sandbox/search_documents.hpp"
+
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +42,7 @@ struct FakeIndex {
     std::int64_t segments = 0;
     std::map<std::string, std::string> settings{};         // "index.blocks.read_only": "true"
     std::map<std::string, std::optional<bool>> aliases{};  // and whether it is the write index
+    std::shared_ptr<const FakeDocuments> documents{};      // none: only its numbers are kept
 };
 
 struct FakeSnapshot {
@@ -54,7 +58,9 @@ struct SearchState {
     std::map<std::string, std::map<std::string, FakeSnapshot>> repositories{};
     std::map<std::string, std::string> cluster_settings{};
     std::int64_t now_ms = 0;
-    int made = 0;  // for uuids
+    int made = 0;                    // for uuids
+    bool searches_time_out = false;  // they answer with what they have
+    int failing_shards = 0;          // of each search
 
     /// A new index, with an uuid of its own.
     FakeIndex& add(const std::string& name);
