@@ -71,12 +71,18 @@ struct Sandbox {
         kafka = json["kafka"]["bootstrap_servers"].GetString();
         statsd = json["statsd"]["address"].GetString();
         search = json["search"]["url"].GetString();
+        mesos = json["mesos"]["url"].GetString();
+        marathon = json["marathon"]["url"].GetString();
+        docker = json["docker"]["socket"].GetString();
     }
 
     ChildProcess process;
     std::string kafka;
     std::string statsd;
     std::string search;
+    std::string mesos;
+    std::string marathon;
+    std::string docker;
 };
 
 class CliCase : public ::testing::TestWithParam<std::string> {};
@@ -115,6 +121,9 @@ TEST_P(CliCase, PrintsAndReturnsWhatItShould) {
         command.environment.emplace_back("KAFKA", sandbox->kafka);
         command.environment.emplace_back("STATSD", sandbox->statsd);
         command.environment.emplace_back("SEARCH", sandbox->search);
+        command.environment.emplace_back("MESOS", sandbox->mesos);
+        command.environment.emplace_back("MARATHON", sandbox->marathon);
+        command.environment.emplace_back("DOCKER", sandbox->docker);
     }
 
     const Finished finished = run_command(command);

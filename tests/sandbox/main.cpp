@@ -2,6 +2,8 @@
 // caretaker-sandbox: the platform in one process on loopback.
 #include "common/base/error.hpp"
 #include "tests/sandbox/control_port.hpp"
+#include "tests/sandbox/fake_search.hpp"
+#include "tests/sandbox/platform_options.hpp"
 #include "tests/sandbox/sandbox_part.hpp"
 #include "tests/sandbox/sandbox_signals.hpp"
 
@@ -11,6 +13,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <memory>
 #include <system_error>
 #include <vector>
 
@@ -20,11 +23,18 @@ namespace {
 
 using Parts = std::vector<std::unique_ptr<SandboxPart>>;
 
-Parts make_parts() {
+Parts make_parts(PlatformOptions& platform, std::unique_ptr<FakeSearch>& search) {
     Parts parts;
     parts.push_back(make_kafka_part());
     parts.push_back(make_statsd_part());
-    parts.push_back(make_search_part());
+    parts.push_back(make_search_part(search));
+    parts.push_back(make_kibana_part(platform, search));
+    parts.push_back(make_mesos_part(platform));
+    parts.push_back(make_marathon_part(platform));
+    parts.push_back(make_chronos_part(platform));
+    parts.push_back(make_host_part(platform));
+    parts.push_back(make_docker_part());
+    parts.push_back(make_replay_part());
     return parts;
 }
 
@@ -134,7 +144,9 @@ int main(int argc, char** argv) {
     app.add_flag("--live", options.live, "Logs grow while the sandbox runs");
     app.add_option("--for", seconds, "End by itself after so many seconds")
         ->check(CLI::PositiveNumber);
-    const auto parts = make_parts();
+    PlatformOptions platform;  // these before the parts, which refer to them until they are gone
+    std::unique_ptr<FakeSearch> search;
+    const auto parts = make_parts(platform, search);
     std::string footer;
     for (const auto& part : parts) {
         footer += part->describe(app);

@@ -60,8 +60,21 @@ class SandboxPart {
 /// has another command.
 std::optional<std::string_view> match_command(std::string_view line, std::string_view word);
 
+class FakeSearch;
+class PlatformOptions;
+
 std::unique_ptr<SandboxPart> make_kafka_part();
 std::unique_ptr<SandboxPart> make_statsd_part();
-std::unique_ptr<SandboxPart> make_search_part();
+/// Puts its engine into `search` when it starts.
+std::unique_ptr<SandboxPart> make_search_part(std::unique_ptr<FakeSearch>& search);
+std::unique_ptr<SandboxPart> make_replay_part();
+std::unique_ptr<SandboxPart> make_docker_part();
+std::unique_ptr<SandboxPart> make_mesos_part(PlatformOptions& platform);
+std::unique_ptr<SandboxPart> make_marathon_part(PlatformOptions& platform);
+/// To be started behind the search part and before all others that use the platform.
+std::unique_ptr<SandboxPart> make_kibana_part(PlatformOptions& platform,
+                                              std::unique_ptr<FakeSearch>& search);
+std::unique_ptr<SandboxPart> make_chronos_part(PlatformOptions& platform);
+std::unique_ptr<SandboxPart> make_host_part(PlatformOptions& platform);
 
 }  // namespace caretaker::sandbox
