@@ -251,6 +251,9 @@ namespace {
 std::string mirror(const std::string& list, bool to_fetch, const ChronosVersion& version) {
     rapidjson::Document document;
     document.Parse(list.c_str());
+    if (!document.IsArray()) {
+        return list;
+    }
     return format_document([&](Json& json) {
         json.begin_array();
         for (const auto& entry : document.GetArray()) {

@@ -3,6 +3,7 @@
 
 #include "tests/sandbox/faulty_http.hpp"
 #include "tests/sandbox/mesos_documents.hpp"
+#include "tests/sandbox/mesos_framework_json.hpp"
 #include "tests/sandbox/mesos_resource_json.hpp"
 #include "tests/sandbox/request_target.hpp"
 
@@ -51,10 +52,7 @@ void write_task(Json& json, const PlatformState& state, const FakeTask& task) {
         json, "resources", resources_of(task, state.agents[task.agent]), state.mesos.version);
     json.text("role", task.role).begin_array("statuses");
     if (task.started_ms > 0) {
-        json.begin_object()
-            .text("state", "TASK_RUNNING")
-            .number("timestamp", to_seconds(task.started_ms))
-            .end_object();
+        write_task_status(json, "TASK_RUNNING", task.started_ms, task);
     }
     json.end_array().end_object();
 }
@@ -93,9 +91,17 @@ void write_framework(Json& json,
         .text("user", framework.user)
         .number("failover_timeout", framework.failover_timeout)
         .flag("checkpoint", framework.is_checkpointing)
-        .text("hostname", framework.hostname)
-        .text("role", framework.roles.front())
-        .begin_array("executors");
+        .text("hostname", framework.hostname);
+    if (framework.can("MULTI_ROLE")) {
+        json.begin_array("roles");
+        for (const std::string& role : framework.roles) {
+            json.text(role);
+        }
+        json.end_array();
+    } else {
+        json.text("role", framework.roles.front());
+    }
+    json.begin_array("executors");
     for (const FakeTask* const task : running) {
         write_executor(json, state, *task, false);
     }
@@ -155,12 +161,20 @@ void write_agent_state(Json& json, const PlatformState& state, std::size_t numbe
     const FakeAgent& agent = state.agents[number];
     const MesosVersion& version = state.mesos.version;
     const std::string pid = fmt::format("slave(1)@{}:{}", agent.ip, agent.port);
-    json.begin_object()
-        .text("version", version.text())
-        .number("start_time", to_seconds(agent.registered_ms))
+    json.begin_object();
+    write_build(json, version);
+    json.number("start_time", to_seconds(agent.registered_ms))
         .text("id", agent.id)
         .text("pid", pid)
         .text("hostname", agent.hostname);
+    if (version.since(1, 3)) {
+        json.begin_array("capabilities");
+        for (const std::string_view capability : agent_capabilities(version)) {
+            json.text(capability);
+        }
+        json.end_array();
+    }
+    write_domain(json, agent.region, agent.zone);
     write_summed(json, "resources", agent.total, version);
     if (version.since(1, 0)) {
         json.begin_object("reserved_resources");
@@ -177,6 +191,7 @@ void write_agent_state(Json& json, const PlatformState& state, std::size_t numbe
         json.end_object();
         write_typed_list(json.key("unreserved_resources_full"), unreserved(agent.total), form);
         write_allocated(json, state, number);
+        json.begin_array("resource_providers").end_array();
     }
     write_attributes(json, agent.attributes);
     json.text("master_hostname", "localhost")

@@ -26,14 +26,6 @@ constexpr std::array<std::string_view, 10> counted_states{"TASK_STAGING",
                                                           "TASK_ERROR",
                                                           "TASK_UNREACHABLE"};
 
-void write_build(Json& json, const MesosScene& scene) {
-    json.text("version", scene.version().text())
-        .text("git_sha", "0000000000000000000000000000000000000000")
-        .text("build_date", "2020-11-24 18:55:58")
-        .number("build_time", 1606244158)
-        .text("build_user", "sandbox");
-}
-
 std::string master_pid(const MesosScene& scene, std::size_t master) {
     return fmt::format("master@{}", scene.masters[master]);
 }
@@ -72,6 +64,15 @@ std::size_t count_agents(const PlatformState& state, AgentState wanted) {
 }
 
 }  // namespace
+
+void write_build(Json& json, const MesosVersion& version) {
+    json.text("version", version.text())
+        .text("git_sha", "0000000000000000000000000000000000000000")
+        .text("git_branch", "refs/heads/sandbox")
+        .text("build_date", "2020-11-24 18:55:58")
+        .number("build_time", 1606244158)
+        .text("build_user", "sandbox");
+}
 
 double to_seconds(std::int64_t ms) {
     return static_cast<double>(ms) / 1'000.0;
@@ -127,7 +128,7 @@ void write_state(Json& json, const MesosScene& scene) {
     const PlatformState& state = *scene.state;
     const MesosVersion& version = scene.version();
     json.begin_object();
-    write_build(json, scene);
+    write_build(json, scene.version());
     json.number("start_time", to_seconds(state.mesos.started_ms));
     if (scene.leads()) {
         json.number("elected_time", to_seconds(state.mesos.elected_ms));
@@ -268,7 +269,7 @@ void write_flags(Json& json, const MesosScene& scene) {
 
 void write_version(Json& json, const MesosScene& scene) {
     json.begin_object();
-    write_build(json, scene);
+    write_build(json, scene.version());
     json.end_object();
 }
 

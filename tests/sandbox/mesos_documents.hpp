@@ -67,6 +67,9 @@ std::map<std::string, std::size_t> count_task_states(const PlatformState& state)
 /// What a reader sees of an agent, roles that are hidden from it left out.
 std::vector<FakeResource> visible_total(const PlatformState& state, const FakeAgent& agent);
 
+/// "version", "git_sha", "build_date", …
+void write_build(Json& json, const MesosVersion& version);
+
 /// Seconds since 1970.
 double to_seconds(std::int64_t ms);
 

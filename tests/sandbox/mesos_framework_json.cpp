@@ -7,9 +7,7 @@
 
 namespace caretaker::sandbox {
 
-namespace {
-
-void write_status(Json& json, std::string_view state, std::int64_t ms, const FakeTask& task) {
+void write_task_status(Json& json, std::string_view state, std::int64_t ms, const FakeTask& task) {
     json.begin_object().text("state", state).number("timestamp", to_seconds(ms));
     json.begin_object("container_status");
     json.begin_object("container_id").text("value", task.container_id).end_object();
@@ -21,6 +19,8 @@ void write_status(Json& json, std::string_view state, std::int64_t ms, const Fak
     }
     json.end_object();
 }
+
+namespace {
 
 /// Whether the framework's task shows among those that cannot be reached.
 bool is_unreachable(const PlatformState& state, const FakeTask& task) {
@@ -55,11 +55,11 @@ void write_mesos_task(Json& json,
     }
     json.begin_array("statuses");
     if (task.started_ms > 0) {
-        write_status(json, "TASK_STARTING", task.started_ms - 50, task);
-        write_status(json, "TASK_RUNNING", task.started_ms, task);
+        write_task_status(json, "TASK_STARTING", task.started_ms - 50, task);
+        write_task_status(json, "TASK_RUNNING", task.started_ms, task);
     }
     if (state != "TASK_RUNNING" && state != "TASK_STAGING") {
-        write_status(json, state, scene.state->now_ms, task);
+        write_task_status(json, state, scene.state->now_ms, task);
     }
     json.end_array().end_object();
 }
@@ -208,7 +208,11 @@ void write_framework(Json& json,
             write_executor(json, scene, executor);
         }
     }
-    json.end_array().end_object();
+    json.end_array();
+    if (scene.version().since(1, 11)) {
+        json.begin_object("offer_constraints").end_object();
+    }
+    json.end_object();
 }
 
 }  // namespace

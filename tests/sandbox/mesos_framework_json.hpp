@@ -5,6 +5,7 @@
 #include "tests/sandbox/mesos_documents.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +13,9 @@ namespace caretaker::sandbox {
 
 /// "TASK_RUNNING", …; TASK_UNREACHABLE or TASK_LOST where its agent cannot be reached.
 std::string_view shown_state(const PlatformState& state, const FakeTask& task);
+
+/// One element of a task's "statuses".
+void write_task_status(Json& json, std::string_view state, std::int64_t ms, const FakeTask& task);
 
 void write_mesos_task(Json& json,
                       const MesosScene& scene,

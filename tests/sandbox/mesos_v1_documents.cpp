@@ -94,20 +94,15 @@ void write_agents(Json& json, const MesosScene& scene) {
         }
     }
     json.end_array();
-    const auto is_recovered = [](const FakeAgent& agent) {
-        return agent.state == AgentState::recovered;
-    };
-    if (std::ranges::any_of(scene.state->agents, is_recovered)) {
-        json.begin_array("recovered_agents");
-        for (const FakeAgent& agent : scene.state->agents) {
-            if (is_recovered(agent)) {
-                json.begin_object();
-                write_agent_info(json, scene, agent);
-                json.end_object();
-            }
+    json.begin_array("recovered_agents");
+    for (const FakeAgent& agent : scene.state->agents) {
+        if (agent.state == AgentState::recovered) {
+            json.begin_object();
+            write_agent_info(json, scene, agent);
+            json.end_object();
         }
-        json.end_array();
     }
+    json.end_array();
 }
 
 void write_task(Json& json, const MesosScene& scene, const FakeTask& task, std::string_view state) {

@@ -169,6 +169,7 @@ class ClusterMaker {
                                       .principal = "logstash"};
             subtract_resource(agent.total, reserved(make_scalar("cpus", unit), {logs}));
             add_resource(agent.total, reserved(make_scalar("cpus", unit), {logs, hot}));
+            add_resource(agent.total, reserved(make_ports(25'000, 25'100), {logs}));
         }
         if (i % 7 == 3) {
             const FakeReservation db{.is_dynamic = true,
@@ -193,7 +194,13 @@ class ClusterMaker {
         }
         if (options_.has_disks && i % 9 == 4) {
             FakeResource disk = make_scalar("disk", 400'000 * unit);
-            disk.source = i % 2 == 0 ? "PATH" : "MOUNT";
+            const bool is_reserved = options_.has_reservations && i % 7 == 3;
+            disk.source = i % 2 == 0 || is_reserved ? "PATH" : "MOUNT";
+            if (is_reserved) {
+                disk.reservations = {{.is_dynamic = true,
+                                      .role = std::string(demo_cluster::dynamic_role),
+                                      .principal = "dba"}};
+            }
             disk.source_root = "/srv/mesos-disk";
             agent.total.push_back(std::move(disk));
         }
@@ -353,6 +360,14 @@ class ClusterMaker {
             const auto place =
                 find_place(state_, {.amounts = amounts}, {}, below(state_.agents.size()));
             if (place) {
+                const std::string over =
+                    fmt::format("ct:{}:0:index-cleanup-{}:", state_.now_ms - day_ms, i);
+                start_task({.id = over,
+                            .name = fmt::format("ChronosTask:index-cleanup-{}", i),
+                            .framework = chronos_,
+                            .agent = *place,
+                            .amounts = amounts});
+                state_.end_task(over, i % 5 == 3 ? "TASK_FAILED" : "TASK_FINISHED");
                 start_task({.id = fmt::format("ct:{}:0:index-cleanup-{}:", state_.now_ms, i),
                             .name = fmt::format("ChronosTask:index-cleanup-{}", i),
                             .framework = chronos_,
@@ -432,8 +447,9 @@ class ClusterMaker {
                 .framework = holder_,
                 .agent = i,
                 .role = std::string(demo_cluster::quota_role)};
-            for (FakeResource resource :
-                 {make_scalar("cpus", unit), make_scalar("mem", 1'024 * unit)}) {
+            for (FakeResource resource : {make_scalar("cpus", unit),
+                                          make_scalar("mem", 1'024 * unit),
+                                          make_ports(31'900, 31'950)}) {
                 resource.allocated_to = offer.role;
                 offer.resources.push_back(std::move(resource));
             }
