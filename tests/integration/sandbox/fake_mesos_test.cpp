@@ -88,7 +88,7 @@ TEST_F(FakeMesosTest, ShowsTheStateWithTheMembersOfARealOne) {
     const Shape lacking = lacks(json("/state"), "mesos/state-1.12-three-agents.http");
     EXPECT_EQ(lacking, Shape());
     EXPECT_EQ(
-        lacks(asker_.json(mesos_->agent_url(0) + "/slave(1)/state"), "mesos/agent-state-1.12.http"),
+        lacks(asker_.json(mesos_->agent_url(1) + "/slave(1)/state"), "mesos/agent-state-1.12.http"),
         Shape());
     EXPECT_EQ(lacks(json("/frameworks"), "mesos/frameworks-1.12-unreachable.http"), Shape());
 }
