@@ -128,7 +128,7 @@ TEST_F(FakeChronosTest, LosesAJobWithoutItsParentFromVersion3On) {
 TEST_F(FakeChronosTest, EndsAtACycleFromVersion3On) {
     start("3.0.2");
     EXPECT_EQ(post("/dependency", dependent("self", "self")).status, 204);
-    EXPECT_EQ(asker_.fail_to_get(url("/jobs")).fault(), HttpFault::cut);
+    EXPECT_FALSE(asker_.fail_to_get(url("/jobs")).progress().answer_begun);
     start("2.5.0");
     EXPECT_EQ(post("/dependency", dependent("self", "self")).status, 400);
     EXPECT_EQ(jobs().Size(), 0U);
