@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 #include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include <array>
 #include <cstdlib>
@@ -19,13 +17,6 @@ namespace caretaker::sandbox {
 namespace {
 
 using Value = rapidjson::Value;
-
-std::string format_value(const Value& value) {
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-    value.Accept(writer);
-    return buffer.GetString();
-}
 
 /// In the order in which the server writes them.
 constexpr std::array<std::string_view, 34> order{"name",

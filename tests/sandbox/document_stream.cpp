@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sandbox/document_stream.hpp"
 
+#include <rapidjson/stringbuffer.h>
+
 #include <cmath>
 #include <utility>
 
@@ -36,6 +38,13 @@ ServedAnswer document_answer(std::function<void(Json&)> write, bool has_points) 
                 write(json);
                 stream.finish();
             }};
+}
+
+std::string format_value(const rapidjson::Value& value) {
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+    value.Accept(writer);
+    return buffer.GetString();
 }
 
 std::string format_document(const std::function<void(Json&)>& write, bool has_points) {

@@ -5,6 +5,7 @@
 #include "tests/support/fake_server.hpp"
 #include "tests/support/served_stream.hpp"
 
+#include <rapidjson/document.h>
 #include <rapidjson/writer.h>
 
 #include <cstddef>
@@ -116,6 +117,9 @@ class Json {
 
 /// An answer of type application/json whose body `write` makes while it is sent.
 ServedAnswer document_answer(std::function<void(Json&)> write, bool has_points = true);
+
+/// A value as JSON again.
+std::string format_value(const rapidjson::Value& value);
 
 /// The whole document.
 std::string format_document(const std::function<void(Json&)>& write, bool has_points = true);

@@ -7,8 +7,6 @@
 
 #include <fmt/format.h>
 #include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include <algorithm>
 #include <charconv>
@@ -21,13 +19,6 @@ namespace caretaker::sandbox {
 namespace {
 
 using Objects = std::map<SavedObjectKey, FakeSavedObject>;
-
-std::string format_value(const rapidjson::Value& value) {
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-    value.Accept(writer);
-    return buffer.GetString();
-}
 
 std::string member_json(const rapidjson::Value& object, const char* name, std::string otherwise) {
     return object.IsObject() && object.HasMember(name) ? format_value(object[name])

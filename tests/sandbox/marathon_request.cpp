@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 #include <rapidjson/document.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 
 #include <algorithm>
 #include <array>
@@ -20,15 +18,12 @@ namespace {
 using Value = rapidjson::Value;
 
 /// Whole numbers without a point, so that 1 and 1.0 are no difference.
-std::string format_value(const Value& value) {
+std::string format_field(const Value& value) {
     if (value.IsDouble() && value.GetDouble() == std::floor(value.GetDouble()) &&
         std::abs(value.GetDouble()) < 1e15) {
         return std::to_string(static_cast<std::int64_t>(value.GetDouble()));
     }
-    rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
-    value.Accept(writer);
-    return buffer.GetString();
+    return format_value(value);
 }
 
 rapidjson::Document parse_body(const std::string& body) {
@@ -97,7 +92,7 @@ AppBody read_app(const Value& value) {
             continue;
         }
         check_member(name, member.value);
-        body.fields[name] = format_value(member.value);
+        body.fields[name] = format_field(member.value);
     }
     if (!body.id.empty() && body.id.front() != '/') {
         body.id.insert(body.id.begin(), '/');
