@@ -11,6 +11,7 @@
 #include "jobs/hold/hold_job.hpp"
 #include "jobs/holds/holds_job.hpp"
 #include "jobs/lag/lag_job.hpp"
+#include "jobs/leftovers/leftovers_job.hpp"
 #include "jobs/man/man_job.hpp"
 #include "jobs/rotate/rotate_job.hpp"
 #include "jobs/statsd/statsd_job.hpp"
@@ -26,6 +27,7 @@ std::span<const JobEntry> registry() {
     static const std::array table{
         rotate_job_entry(),
         lag_job_entry(),
+        leftovers_job_entry(),
         status_job_entry(),
         history_job_entry(),
         findings_job_entry(),

@@ -8,6 +8,7 @@
 #include "common/config/settings.hpp"
 #include "common/http/http_tally.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/support/lent_http.hpp"
 #include "tests/support/scripted_http.hpp"
 #include "tests/unit/http/http_samples.hpp"
 
@@ -22,17 +23,6 @@ namespace {
 
 using testing::fault;
 using testing::status;
-
-/// Lends a client that the test keeps.
-class Lent final : public HttpClient {
- public:
-    explicit Lent(HttpClient& inner) : inner_(inner) {}
-
-    HttpResponse send(const HttpRequest& request) override { return inner_.send(request); }
-
- private:
-    HttpClient& inner_;
-};
 
 class ServiceHttpTest : public ::testing::Test {
  protected:
@@ -67,7 +57,7 @@ class ServiceHttpTest : public ::testing::Test {
     HttpOptions seen_{};
     Connectors connect_{.http = [this](const HttpOptions& options, const StopSignal&) {
         seen_ = options;
-        return std::make_unique<Lent>(wire_);
+        return std::make_unique<LentHttp>(wire_);
     }};
     std::optional<SteadyTime> deadline_{};
     HttpTally tally_{};

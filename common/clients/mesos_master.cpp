@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/clients/mesos_master.hpp"
+
+#include "common/http/http_status.hpp"
+#include "common/http/url.hpp"
+#include "common/json/json_document.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::uint64_t largest_document = 1ULL << 30U;
+constexpr int not_found = 404;
+
+/// "http://10.0.0.1:5050" of a whole URL; empty for what is none.
+std::string base_of(const std::string& text) {
+    auto url = parse_url(text);
+    if (!url) {
+        return {};
+    }
+    url->target.clear();
+    std::string base = format_url(*url);
+    while (base.ends_with('/')) {
+        base.pop_back();
+    }
+    return base;
+}
+
+}  // namespace
+
+bool MesosMaster::read(std::string_view path,
+                       const ReadMesosDocument& read,
+                       std::string_view old_path) {
+    return try_read(path, read) || (!old_path.empty() && try_read(old_path, read));
+}
+
+bool MesosMaster::try_read(std::string_view path, const ReadMesosDocument& read) {
+    HttpRequest request{.url = leader_ + std::string(path)};
+    request.max_response_bytes = largest_document;
+    const std::string what = fmt::format("{}: GET {}", http_.name(), path);
+    request.read_answer = [&](const HttpBodyReader& body) { read(body, what); };
+    const HttpResponse response = http_.require(request, {not_found});
+    note(response);
+    return response.status != not_found;
+}
+
+bool MesosMaster::follow_leader() {
+    HttpRequest metrics{.url = leader_ + "/metrics/snapshot"};
+    const HttpResponse snapshot = http_.require(metrics, {not_found});
+    if (snapshot.status == not_found) {
+        return false;
+    }
+    const JsonDocument document =
+        JsonDocument::parse(snapshot.body, fmt::format("{}: GET /metrics/snapshot", http_.name()));
+    const auto elected = document.root().find("master/elected");
+    if (!elected || elected->integer() != 0) {
+        return false;
+    }
+    // Redirected to the leader's own address, whatever is there; without a leader to itself.
+    const HttpResponse response = http_.send({.url = leader_ + "/master/redirect"});
+    const std::string found = base_of(response.url);
+    if (found.empty() || found == answered_) {
+        throw RemoteError(RemoteFailure::unreachable,
+                          "mesos_no_leader",
+                          fmt::format("{}: looking for the leading master: {} does not lead and "
+                                      "knows none that does; try again after the election",
+                                      http_.name(),
+                                      answered_));
+    }
+    http_.trust_leader(found);
+    leader_ = found;
+    return true;
+}
+
+void MesosMaster::note(const HttpResponse& response) {
+    answered_ = base_of(response.url);
+}
+
+}  // namespace caretaker

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/leftovers/case_writer.hpp"
+
+#include "common/base/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <span>
+#include <system_error>
+
+namespace caretaker {
+
+namespace {
+
+/// What of a value is used, by its place. A name keeps the whole member.
+struct UsedMembers {
+    std::string_view pattern{};
+    std::span<const std::string_view> names{};
+};
+
+constexpr std::array<std::string_view, 22> agent_names{"id",
+                                                       "hostname",
+                                                       "pid",
+                                                       "active",
+                                                       "deactivated",
+                                                       "drain_info",
+                                                       "domain",
+                                                       "attributes",
+                                                       "registered_time",
+                                                       "reregistered_time",
+                                                       "resources",
+                                                       "used_resources",
+                                                       "offered_resources",
+                                                       "reserved_resources",
+                                                       "unreserved_resources",
+                                                       "reserved_resources_full",
+                                                       "unreserved_resources_full",
+                                                       "used_resources_full",
+                                                       "offered_resources_full",
+                                                       "total_resources",
+                                                       "allocated_resources",
+                                                       "agent_info"};
+constexpr std::array<std::string_view, 4> use_names{"id", "slave_id", "state", "resources"};
+constexpr std::array<std::string_view, 1> flag_names{"min_allocatable_resources"};
+
+constexpr std::array used_members{
+    UsedMembers{"/slaves/*", agent_names},
+    UsedMembers{"/recovered_slaves/*", agent_names},
+    UsedMembers{"/get_agents/agents/*", agent_names},
+    UsedMembers{"/get_state/get_agents/agents/*", agent_names},
+    UsedMembers{"/frameworks/*/tasks/*", use_names},
+    UsedMembers{"/frameworks/*/executors/*", use_names},
+    UsedMembers{"/flags", flag_names},
+};
+
+void copy(JsonWriter& json, JsonView value);
+
+void copy_number(JsonWriter& json, JsonView value) {
+    constexpr double exact = 9007199254740992.0;  // 2^53
+    if (std::abs(value.number()) < exact) {
+        json.value(value.number());
+    } else {
+        json.value(value.integer());
+    }
+}
+
+template <typename Wanted>
+void copy_members(JsonWriter& json, JsonView object, Wanted wanted) {
+    json.begin_object();
+    for (const JsonMember& member : object.members()) {
+        if (wanted(member.name)) {
+            json.key(member.name);
+            copy(json, member.value);
+        }
+    }
+    json.end_object();
+}
+
+void copy(JsonWriter& json, JsonView value) {
+    if (value.is_object()) {
+        copy_members(json, value, [](std::string_view /*name*/) { return true; });
+    } else if (value.is_array()) {
+        json.begin_array();
+        for (const JsonView& element : value.elements()) {
+            copy(json, element);
+        }
+        json.end_array();
+    } else if (value.is_text()) {
+        json.value(value.text());
+    } else if (value.is_flag()) {
+        json.value(value.flag());
+    } else if (value.is_number()) {
+        copy_number(json, value);
+    } else {
+        json.null();
+    }
+}
+
+/// "/frameworks/*/tasks/*" as its parts.
+std::vector<std::string> split_pattern(std::string_view pattern) {
+    std::vector<std::string> segments;
+    while (!pattern.empty()) {
+        pattern.remove_prefix(1);
+        const std::size_t end = std::min(pattern.find('/'), pattern.size());
+        segments.emplace_back(pattern.substr(0, end));
+        pattern.remove_prefix(end);
+    }
+    return segments;
+}
+
+}  // namespace
+
+CaseWriter::CaseWriter(std::filesystem::path directory) : directory_(std::move(directory)) {
+    std::error_code failure;
+    std::filesystem::create_directory(directory_, failure);
+    if (!std::filesystem::is_directory(directory_)) {
+        throw Error(ExitCode::failed,
+                    "save",
+                    fmt::format("saving the case in {}: {}; name a directory whose parent exists",
+                                directory_.string(),
+                                failure ? failure.message() : "it is a file"));
+    }
+}
+
+void CaseWriter::begin(std::string_view name) {
+    end();
+    name_ = name;
+    restart();
+}
+
+void CaseWriter::restart() {
+    levels_.clear();
+    out_.reset();
+    file_.emplace((directory_ / (name_ + ".json")).string());
+    out_.emplace([this](std::string_view piece) { file_->write(piece); });
+    json_.emplace();
+    json_->begin_object();
+    levels_.emplace_back();
+}
+
+void CaseWriter::add(std::string_view pattern, JsonView value) {
+    open_to(split_pattern(pattern));
+    const auto used = std::ranges::find(used_members, pattern, &UsedMembers::pattern);
+    if (used == used_members.end() || !value.is_object()) {
+        copy(*json_, value);
+    } else {
+        copy_members(*json_, value, [&](std::string_view name) {
+            return std::ranges::find(used->names, name) != used->names.end();
+        });
+    }
+    json_->move_to(*out_);
+}
+
+/// Goes to where the value of a pattern stands, within the open arrays and objects where it can: an
+/// element of an array that has such a member already is followed by another one.
+void CaseWriter::open_to(const std::vector<std::string>& segments) {
+    std::size_t depth = 0;
+    while (depth + 1 < levels_.size() && depth + 1 < segments.size() &&
+           levels_[depth + 1].segment == segments[depth]) {
+        ++depth;
+    }
+    while (depth > 0 && !levels_[depth].is_array && levels_[depth].segment == "*" &&
+           levels_[depth].names.contains(segments[depth])) {
+        --depth;
+    }
+    close_to(depth + 1);
+    for (std::size_t i = depth; i < segments.size(); ++i) {
+        const bool is_last = i + 1 == segments.size();
+        if (!levels_.back().is_array) {
+            json_->key(segments[i]);
+            levels_.back().names.insert(segments[i]);
+        }
+        if (!is_last) {
+            open(segments[i], segments[i + 1] == "*");
+        }
+    }
+}
+
+void CaseWriter::open(const std::string& segment, bool is_array) {
+    if (is_array) {
+        json_->begin_array();
+    } else {
+        json_->begin_object();
+    }
+    levels_.push_back({.segment = segment, .is_array = is_array});
+}
+
+void CaseWriter::close_to(std::size_t depth) {
+    while (levels_.size() > depth) {
+        if (levels_.back().is_array) {
+            json_->end_array();
+        } else {
+            json_->end_object();
+        }
+        levels_.pop_back();
+    }
+}
+
+void CaseWriter::end() {
+    if (file_) {
+        close_to(0);
+        json_->end_line();
+        json_->move_to(*out_);
+        out_.reset();
+        file_->publish();
+        file_.reset();
+    }
+}
+
+void CaseWriter::finish(WallTime now) {
+    begin("case");
+    json_->key("caretaker_case");
+    json_->begin_object();
+    json_->member("now", now);
+    json_->end_object();
+    end();
+}
+
+}  // namespace caretaker

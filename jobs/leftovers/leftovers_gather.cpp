@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/leftovers/leftovers_gather.hpp"
+
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/json/json_error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <ios>
+#include <system_error>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> list_files(const std::vector<std::string>& paths) {
+    std::vector<fs::path> files;
+    for (const std::string& path : paths) {
+        std::error_code failure;
+        if (!fs::is_directory(path, failure)) {
+            files.emplace_back(path);
+            continue;
+        }
+        std::vector<fs::path> inside;
+        for (const fs::directory_entry& entry : fs::directory_iterator(path, failure)) {
+            if (entry.path().extension() == ".json") {
+                inside.push_back(entry.path());
+            }
+        }
+        if (failure || inside.empty()) {
+            throw UsageError(fmt::format("--input: {} holds no file NAME.json that can be read{}",
+                                         path,
+                                         failure ? ": " + failure.message() : std::string()));
+        }
+        std::ranges::sort(inside);
+        files.insert(files.end(), inside.begin(), inside.end());
+    }
+    return files;
+}
+
+/// What stands in its way is told as a document that is missing; all else ends the run.
+class MasterReading {
+ public:
+    MasterReading(MesosMaster& master, DocumentReader& reader, CaseWriter* save, Log& log)
+        : master_(master), reader_(reader), save_(save), log_(log) {}
+
+    bool read(std::string_view name, std::string_view path, std::string_view old_path = {}) {
+        if (save_ != nullptr) {
+            save_->begin(name);
+        }
+        const bool found = master_.read(
+            path,
+            [&](const JsonSource& source, const std::string& what) {
+                if (save_ != nullptr) {
+                    save_->restart();
+                }
+                reader_.read(source, what);
+            },
+            old_path);
+        changed_ = changed_ || (!answered_.empty() && answered_ != master_.answered());
+        answered_ = master_.answered();
+        return found;
+    }
+
+    /// Whether another master answered in the middle of it.
+    [[nodiscard]] bool has_changed_master() const { return changed_; }
+
+    /// Caught because leftovers are known without these documents, only less exactly.
+    void try_read(std::string_view name, std::string_view path) {
+        try {
+            if (!read(name, path)) {
+                log_.debug("the master has no such document", {{"path", std::string(path)}});
+            }
+        } catch (const RemoteError& error) {
+            if (error.failure() == RemoteFailure::unreachable) {
+                throw;
+            }
+            note_missing(name, error);
+        } catch (const JsonError& error) {
+            note_missing(name, error);
+        }
+    }
+
+    void note_missing(std::string_view name, const Error& error) {
+        log_.warning(error.what());
+        missing_.emplace_back(name);
+    }
+
+    [[nodiscard]] const std::vector<std::string>& missing() const { return missing_; }
+
+ private:
+    MesosMaster& master_;
+    DocumentReader& reader_;
+    CaseWriter* save_;
+    Log& log_;
+    std::vector<std::string> missing_{};
+    std::string answered_{};
+    bool changed_ = false;
+};
+
+/// /slaves has reservations and disks in detail, /state sums alone but the tasks.
+void read_agents(MasterReading& reading, const DocumentReader& reader) {
+    const auto read_state = [&] {
+        return reading.read("state", "/master/state", "/master/state.json");
+    };
+    bool found = false;
+    try {
+        found = reading.read("slaves", "/master/slaves");
+    } catch (const RemoteError& error) {  // denied: /state may not be
+        if (error.failure() != RemoteFailure::denied) {
+            throw;
+        }
+        reading.note_missing("slaves", error);
+    }
+    if (!found || reader.needs_tasks()) {
+        if (!read_state() && !found) {
+            throw RemoteError(RemoteFailure::failed,
+                              "mesos_not_found",
+                              "mesos: there is neither /master/slaves nor /master/state; is it the "
+                              "address of a Mesos master?");
+        }
+    }
+}
+
+}  // namespace
+
+ClusterFacts gather_from_master(
+    MesosMaster& master, OfferedResources offered, CaseWriter* save, const Clock& clock, Log& log) {
+    DocumentReader reader(offered);
+    if (save != nullptr) {
+        reader.set_listener(
+            [save](std::string_view pattern, JsonView value) { save->add(pattern, value); });
+    }
+    MasterReading reading(master, reader, save, log);
+    const SteadyTime begun = clock.steady();
+    const auto read_all = [&] {
+        reading.try_read("flags", "/master/flags");
+        reading.try_read("maintenance_schedule", "/master/maintenance/schedule");
+        reading.try_read("maintenance_status", "/master/maintenance/status");
+        read_agents(reading, reader);
+    };
+    read_all();
+    const bool is_standby = !reader.has_agents() && master.follow_leader();
+    if (reading.has_changed_master() || is_standby) {
+        read_all();  // what was read before is replaced
+    }
+    ClusterFacts facts = reader.finish();
+    facts.missing_documents = reading.missing();
+    facts.taken_at = clock.now();
+    facts.spread = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begun);
+    return facts;
+}
+
+ClusterFacts gather_from_files(const std::vector<std::string>& paths,
+                               OfferedResources offered,
+                               CaseWriter* save,
+                               Log& log) {
+    DocumentReader reader(offered);
+    if (save != nullptr) {
+        reader.set_listener(
+            [save](std::string_view pattern, JsonView value) { save->add(pattern, value); });
+    }
+    for (const fs::path& path : list_files(paths)) {
+        std::ifstream file(path, std::ios::binary);
+        if (!file) {
+            throw UsageError(fmt::format("--input: {} cannot be read", path.string()));
+        }
+        if (save != nullptr) {
+            save->begin(path.stem().string());
+        }
+        const bool is_known = reader.read(
+            [&](std::span<char> buffer) {
+                file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+                return static_cast<std::size_t>(file.gcount());
+            },
+            path.string());
+        if (!is_known) {
+            log.debug("nothing in the file is used", {{"file", path.string()}});
+        }
+    }
+    const auto saved_time = reader.saved_time();
+    ClusterFacts facts = reader.finish();
+    facts.taken_at = saved_time.value_or(WallTime{});
+    return facts;
+}
+
+}  // namespace caretaker

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Gets the documents of a cluster: from its master, or from files.
+#pragma once
+
+#include "common/clients/mesos_master.hpp"
+#include "jobs/leftovers/case_writer.hpp"
+#include "jobs/leftovers/document_reader.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caretaker {
+
+class Clock;
+class Log;
+
+/// Reads flags and maintenance first and the agents last, so that the newest numbers are those that
+/// matter. What is refused or missing of the first is told in ClusterFacts; the agents come from
+/// /slaves, or from /state where that is refused or of too old a master. `save` may be null. Throws
+/// RemoteError and JsonError.
+ClusterFacts gather_from_master(
+    MesosMaster& master, OfferedResources offered, CaseWriter* save, const Clock& clock, Log& log);
+
+/// Reads files, and the *.json files of directories in byte order of their names. taken_at is the
+/// time that a saved case carries, else unset (0). Throws UsageError for what cannot be read.
+ClusterFacts gather_from_files(const std::vector<std::string>& paths,
+                               OfferedResources offered,
+                               CaseWriter* save,
+                               Log& log);
+
+}  // namespace caretaker

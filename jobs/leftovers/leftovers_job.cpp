@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// The job `leftovers`: its options, and a run in three steps: gather, compute, report.
+#include "jobs/leftovers/leftovers_job.hpp"
+
+#include "common/base/context.hpp"
+#include "common/base/error.hpp"
+#include "common/clients/http_settings.hpp"
+#include "common/clients/mesos_master.hpp"
+#include "common/http/service_http.hpp"
+#include "common/options/command_options.hpp"
+#include "common/text/duration.hpp"
+#include "common/text/timestamp.hpp"
+#include "jobs/leftovers/agent_state_model.hpp"
+#include "jobs/leftovers/case_writer.hpp"
+#include "jobs/leftovers/leftovers_gather.hpp"
+#include "jobs/leftovers/leftovers_report.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+namespace {
+
+constexpr JobInfo info{
+    .name = "leftovers",
+    .summary = "Show what is really left in a Mesos cluster",
+    .description =
+        "Reads agents, reservations, offers and maintenance from the leading Mesos master and "
+        "shows "
+        "what is left: per resource, per group of agents, per agent. Amounts are computed per "
+        "agent "
+        "with Mesos' own arithmetic and summed afterwards; agents that no task can be placed on "
+        "are "
+        "told apart. Nothing is changed, and no offer is taken.",
+    .examples =
+        "  caretaker leftovers --target prod\n"
+        "      what is left, a row per resource\n"
+        "  caretaker leftovers --mesos-url http://mesos-1:5050 --agents\n"
+        "      a row per agent with pictures, without a configuration file\n"
+        "  caretaker leftovers --role logs --accept reserved --by rack\n"
+        "      what the reservations of a role still hold, by the attribute rack\n"
+        "  caretaker leftovers --save case && caretaker leftovers --input case\n"
+        "      save what was read, and judge it again anywhere",
+    .kind = JobKind::check,
+    .timeout = std::chrono::minutes(5),
+};
+
+struct Options {
+    std::vector<std::string> urls{};
+    RoleChoice role{};
+    OfferedResources offered = OfferedResources::are_free;
+    AgentStateRules states{};
+    LeftoversShown shown{};
+    std::vector<std::string> inputs{};
+    std::string save{};
+    std::optional<WallTime> now{};
+};
+
+AcceptedRoles parse_accepted(const std::string& word) {
+    if (word == "any") {
+        return AcceptedRoles::any;
+    }
+    return word == "reserved" ? AcceptedRoles::reserved : AcceptedRoles::unreserved;
+}
+
+std::string read_draining(const std::string& text, std::chrono::milliseconds& draining) {
+    const auto duration = parse_duration(text);
+    if (!duration) {
+        return fmt::format("'{}' is not a duration; write 0s, 90s or 15m", text);
+    }
+    draining = *duration;
+    return {};
+}
+
+std::string read_time(const std::string& text, std::optional<WallTime>& time) {
+    time = parse_rfc3339(text);
+    return time ? std::string()
+                : fmt::format("'{}' is not a time; write 2026-05-04T03:15:07Z", text);
+}
+
+class LeftoversJob final : public Job {
+ public:
+    void describe(CommandOptions& command) override {
+        describe_source(command);
+        describe_view(command);
+        const std::string_view rows = "Rows";
+        command.add_flag(
+            "--agents", options_.shown.agents, "A row per agent, with pictures", {.group = rows});
+        command.add("--by",
+                    options_.shown.by,
+                    "Also a row per value of an attribute, or of @hostname, @region, @zone or "
+                    "@state; repeatable",
+                    {.type = "ATTRIBUTE", .group = rows});
+    }
+
+    void configure(const Settings& settings, const std::string& target) override {
+        options_.states.heeds_windows = !no_maintenance_mode_;
+        if (options_.inputs.empty()) {
+            if (options_.now) {
+                throw UsageError(
+                    "--now is for a saved case; name it by --input, or leave --now out");
+            }
+            mesos_ = load_http_options(
+                settings, target, "mesos", {.name = "--mesos-url", .urls = options_.urls});
+        } else if (!options_.urls.empty()) {
+            throw UsageError("--input and --mesos-url: a run reads one or the other");
+        }
+    }
+
+    Report run(Context& context) override {
+        std::optional<CaseWriter> save;
+        if (!options_.save.empty()) {
+            save.emplace(options_.save);
+        }
+        CaseWriter* const writer = save ? &*save : nullptr;
+        auto facts = std::make_shared<ClusterFacts>(gather(context, writer));
+        AgentStateRules rules = options_.states;
+        rules.now = judged_at(*facts, context);
+        if (save) {
+            save->finish(rules.now);
+        }
+        LeftoversResult result{.ineffective_windows = judge_agents(*facts, rules)};
+        result.view =
+            std::make_shared<RoleView>(view_by_role(facts->cluster, facts->flags, options_.role));
+        result.leftovers = sum_leftovers(facts->cluster, *result.view);
+        result.facts = std::move(facts);
+        return report_leftovers(result, options_.shown);
+    }
+
+ private:
+    void describe_source(CommandOptions& command) {
+        const std::string_view source = "Source (over what the target's settings say)";
+        command.add("--mesos-url",
+                    options_.urls,
+                    "Address of a Mesos master, in place of the target's; repeatable",
+                    {.type = "URL", .group = source});
+        command.add("--input",
+                    options_.inputs,
+                    "Read documents of a master from files, or from the *.json files of a folder; "
+                    "repeatable",
+                    {.type = "PATH", .group = source});
+        command.add("--save",
+                    options_.save,
+                    "Write what was read to a folder, for --input; without secrets",
+                    {.type = "FOLDER", .group = source});
+        command.add_reader(
+            "--now",
+            [this](const std::string& text) { return read_time(text, options_.now); },
+            "With --input: the time to judge maintenance by; else that of the saved case",
+            {.type = "TIME", .group = source});
+    }
+
+    void describe_view(CommandOptions& command) {
+        const std::string_view view = "View";
+        command.add("--role",
+                    options_.role.role,
+                    "Whose apps the leftovers are for (default *)",
+                    {.type = "ROLE", .group = view});
+        command.add_reader("--accept",
+                           [this](const std::string& word) {
+                               options_.role.accepted = parse_accepted(word);
+                               return std::string();
+                           },
+                           "Which resources these apps take: any (default), unreserved or reserved",
+                           {.type = "any|unreserved|reserved",
+                            .group = view,
+                            .choices = {"any", "unreserved", "reserved"}});
+        command.add_reader(
+            "--offered",
+            [this](const std::string& word) {
+                options_.offered =
+                    word == "busy" ? OfferedResources::are_busy : OfferedResources::are_free;
+                return std::string();
+            },
+            "What outstanding offers count as: free (default), for they come back, or busy",
+            {.type = "free|busy", .group = view, .choices = {"free", "busy"}});
+        command.add_flag("--no-maintenance-mode",
+                         no_maintenance_mode_,
+                         "Place on agents in a maintenance window, too, as Marathon does with "
+                         "--disable_maintenance_mode",
+                         {.group = view});
+        command.add_reader(
+            "--draining",
+            [this](const std::string& text) {
+                return read_draining(text, options_.states.draining);
+            },
+            "Marathon's --draining_seconds: so long before a window agents take nothing (default "
+            "0s)",
+            {.type = "DURATION", .group = view});
+    }
+
+    ClusterFacts gather(Context& context, CaseWriter* save) const {
+        if (!options_.inputs.empty()) {
+            return gather_from_files(options_.inputs, options_.offered, save, context.log);
+        }
+        ServiceHttp http(mesos_, context);
+        MesosMaster master(http);
+        return gather_from_master(master, options_.offered, save, context.clock, context.log);
+    }
+
+    [[nodiscard]] WallTime judged_at(const ClusterFacts& facts, const Context& context) const {
+        const bool is_known = facts.taken_at != WallTime{};
+        return options_.now.value_or(is_known ? facts.taken_at : context.clock.now());
+    }
+
+    Options options_;
+    bool no_maintenance_mode_ = false;
+    ServiceOptions mesos_{};
+};
+
+}  // namespace
+
+std::unique_ptr<Job> make_leftovers_job() {
+    return std::make_unique<LeftoversJob>();
+}
+
+JobEntry leftovers_job_entry() {
+    return {.info = info, .make = make_leftovers_job};
+}
+
+}  // namespace caretaker

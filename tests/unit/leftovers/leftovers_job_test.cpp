@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// The job from its command line to its report, over scripted answers of a master.
+#include "jobs/leftovers/leftovers_job.hpp"
+
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/base/stop_signal.hpp"
+#include "common/config/settings.hpp"
+#include "common/options/command_options.hpp"
+#include "tests/support/fake_clock.hpp"
+#include "tests/support/held_rows.hpp"
+#include "tests/support/lent_http.hpp"
+#include "tests/support/scripted_http.hpp"
+#include "tests/support/temp_dir.hpp"
+#include "tests/unit/leftovers/cluster_samples.hpp"
+
+#include <CLI/CLI.hpp>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace caretaker {
+namespace {
+
+using testing::reserved_agent;
+
+constexpr const char* two_agents =
+    R"({"slaves":[{"id":"S0","hostname":"h1","pid":"slave(1)@10.0.0.1:5051",)"
+    R"("attributes":{"rack":"r1"},"resources":{"cpus":8,"mem":1000},)"
+    R"("used_resources":{"cpus":6,"mem":900},"offered_resources":{"cpus":1}},)"
+    R"({"id":"S1","hostname":"h2","active":false,"resources":{"cpus":4,"mem":500},)"
+    R"("used_resources":{}}]})";
+
+class LeftoversJob : public ::testing::Test {
+ protected:
+    void answer(const std::string& path, std::string body, int status = 200) {
+        wire.answer(HttpMethod::get, path, {.status = status, .body = std::move(body)});
+    }
+
+    /// The report of `caretaker leftovers ARGUMENTS` for the target "prod".
+    Report run(const std::string& arguments = "--mesos-url http://m:5050") {
+        const std::unique_ptr<Job> job = make_leftovers_job();
+        CLI::App app;
+        CommandOptions command(app);
+        job->describe(command);
+        app.parse(arguments);
+        const Connectors connectors = lend_http(wire);
+        const RunInfo info{.job = "leftovers", .target = "prod"};
+        Context context{clock, connectors, nullptr, log, settings, stop, info};
+        job->configure(settings, info.target);
+        Report report = job->run(context);
+        report.table = hold_rows(std::move(report.table));
+        return report;
+    }
+
+    [[nodiscard]] std::vector<std::string> asked() const {
+        std::vector<std::string> paths;
+        for (const HttpRequest& request : wire.requests()) {
+            paths.push_back(request_target(request.url));
+        }
+        return paths;
+    }
+
+    ScriptedHttp wire;
+    FakeClock clock;
+    Settings settings;
+    StopSignal stop;
+    Log log{LogLevel::off, LogFormat::plain};
+    TempDir folder;
+};
+
+const Finding* find_finding(const Report& report, const std::string& code) {
+    const auto found = std::ranges::find(report.findings, code, &Finding::code);
+    return found == report.findings.end() ? nullptr : &*found;
+}
+
+double metric_of(const Report& report, const std::string& name) {
+    return std::ranges::find(report.metrics, name, &Metric::name)->value;
+}
+
+TEST_F(LeftoversJob, ReadsTheAgentsLast) {
+    answer("/master/slaves", two_agents);
+    const Report report = run();
+    EXPECT_EQ(asked(),
+              (std::vector<std::string>{"/master/flags",
+                                        "/master/maintenance/schedule",
+                                        "/master/maintenance/status",
+                                        "/master/slaves"}));
+    EXPECT_EQ(report.summary,
+              "1 placeable agent (1 inactive), free 2 of 8 cpus, 100 of 1000 MB mem");
+    EXPECT_EQ(metric_of(report, "free.cpus"), 2);
+    EXPECT_EQ(metric_of(report, "offered.cpus"), 1);
+    EXPECT_EQ(metric_of(report, "free_ratio.mem"), 0.1);
+    EXPECT_EQ(metric_of(report, "agents.inactive"), 1);
+    EXPECT_EQ(find_finding(report, "free_low"), nullptr) << "10 % are not less than 10 %";
+}
+
+TEST_F(LeftoversJob, FindsWhatIsNearlyFull) {
+    answer("/master/slaves",
+           R"({"slaves":[{"id":"S0","hostname":"h","resources":{"cpus":100,"mem":1000},)"
+           R"("used_resources":{"cpus":90.001,"mem":950.001}}]})");
+    const Report report = run();
+    ASSERT_EQ(report.findings.size(), 2U);
+    EXPECT_EQ(report.findings[0].subject, "resource cpus");
+    EXPECT_EQ(report.findings[0].severity, Severity::warn);
+    EXPECT_EQ(report.findings[1].subject, "resource mem");
+    EXPECT_EQ(report.findings[1].severity, Severity::high);
+}
+
+TEST_F(LeftoversJob, ShowsAgentsWithTheirPictures) {
+    answer("/master/slaves", two_agents);
+    const Report report = run("--mesos-url http://m:5050 --agents --by rack");
+    ASSERT_EQ(report.table.rows.size(), 2U);
+    EXPECT_EQ(report.table.columns[5].key, "cpus_picture");
+    EXPECT_EQ(std::get<std::string>(report.table.rows[0][5]), "###############ooo..");
+    EXPECT_EQ(std::get<std::string>(report.table.rows[1][5]), "--------------------");
+    ASSERT_EQ(report.details.size(), 2U);
+    EXPECT_EQ(report.details[0].title, "Resources");
+    EXPECT_EQ(report.details[1].title, "By rack");
+}
+
+TEST_F(LeftoversJob, AsksForStateWhereSlavesAreRefused) {
+    answer("/master/slaves", "", 403);
+    answer("/master/state", two_agents);
+    const Report report = run();
+    EXPECT_EQ(asked().back(), "/master/state");
+    ASSERT_NE(find_finding(report, "data_incomplete"), nullptr);
+    EXPECT_EQ(find_finding(report, "data_incomplete")->subject, "document slaves");
+}
+
+TEST_F(LeftoversJob, EndsWhereNothingThatListsAgentsMayBeRead) {
+    answer("/master/slaves", "", 403);
+    answer("/master/state", "", 403);
+    try {
+        run();
+        FAIL();
+    } catch (const RemoteError& error) {
+        EXPECT_EQ(error.exit_code(), ExitCode::denied);
+    }
+}
+
+TEST_F(LeftoversJob, GoesOnWithoutDocumentsThatAreRefused) {
+    answer("/master/flags", "", 401);
+    answer("/master/maintenance/status", "<html>");
+    answer("/master/slaves", two_agents);
+    const Report report = run();
+    EXPECT_TRUE(report.problems.empty());
+    std::vector<std::string> subjects;
+    for (const Finding& finding : report.findings) {
+        subjects.push_back(finding.subject);
+    }
+    EXPECT_EQ(subjects,
+              (std::vector<std::string>{"document flags", "document maintenance_status"}));
+}
+
+TEST_F(LeftoversJob, FindsTheLeaderOfMastersThatAnswerForThemselves) {
+    wire.answer(
+        HttpMethod::get, "http://leader:5050/master/slaves", {.status = 200, .body = two_agents});
+    wire.answer(HttpMethod::get, "http://leader:5050/", {.status = 404});
+    wire.answer(HttpMethod::get,
+                "/master/redirect",
+                {.status = 307, .headers = {{"Location", "//leader:5050"}}});
+    answer("/master/slaves", R"({"slaves":[]})");
+    answer("/metrics/snapshot", R"({"master/elected":0.0})");
+    EXPECT_EQ(run().summary,
+              "1 placeable agent (1 inactive), free 2 of 8 cpus, 100 of 1000 MB mem");
+}
+
+TEST_F(LeftoversJob, EndsWhereNoMasterLeads) {
+    wire.answer(HttpMethod::get,
+                "/master/redirect",
+                {.status = 307, .headers = {{"Location", "//m:5050"}}});
+    answer("/master/slaves", R"({"slaves":[]})");
+    answer("/metrics/snapshot", R"({"master/elected":0})");
+    try {
+        run();
+        FAIL();
+    } catch (const RemoteError& error) {
+        EXPECT_EQ(error.code(), "mesos_no_leader");
+        EXPECT_EQ(error.exit_code(), ExitCode::unreachable);
+    }
+}
+
+TEST_F(LeftoversJob, TakesAnEmptyClusterOfTheLeaderForEmpty) {
+    answer("/master/slaves", R"({"slaves":[],"recovered_slaves":[]})");
+    answer("/metrics/snapshot", R"({"master/elected":1})");
+    const Report report = run();
+    EXPECT_EQ(report.summary, "no agents found");
+    EXPECT_TRUE(report.problems.empty());
+    EXPECT_TRUE(report.findings.empty());
+}
+
+TEST_F(LeftoversJob, AsksForTasksOfMastersThatDoNotTellWhatIsInUse) {
+    const std::string agents =
+        R"("slaves":[{"id":"S0","hostname":"h","resources":{"cpus":4,"mem":0}}])";
+    answer("/master/slaves", "{" + agents + "}");
+    answer(
+        "/master/state.json",
+        "{" + agents + R"(,"frameworks":[{"tasks":[{"slave_id":"S0","resources":{"cpus":3}}]}]})");
+    EXPECT_EQ(run().summary, "1 placeable agent, free 1 of 4 cpus, 0 of 0 MB mem");
+}
+
+TEST_F(LeftoversJob, IsPartialWhileManyAgentsHaveNotComeBack) {
+    answer("/master/slaves",
+           R"({"slaves":[{"id":"S0","hostname":"a","resources":{},"used_resources":{}}],)"
+           R"("recovered_slaves":[{"id":"S1","hostname":"b"}]})");
+    const Report report = run();
+    ASSERT_EQ(report.problems.size(), 1U);
+    EXPECT_EQ(report.problems[0].code, "agents_recovering");
+    ASSERT_NE(find_finding(report, "data_incomplete"), nullptr);
+}
+
+TEST_F(LeftoversJob, SavesACaseThatIsJudgedTheSameLater) {
+    answer("/master/slaves", std::string(reserved_agent));
+    answer("/master/flags",
+           R"({"flags":{"min_allocatable_resources":"cpus:1","credentials":"/etc/secret"}})");
+    answer("/master/maintenance/schedule",
+           R"({"windows":[{"machine_ids":[{"hostname":"h1","ip":"10.0.0.1"}],)"
+           R"("unavailability":{"start":{"nanoseconds":1767225601000000001}}}]})");
+    const std::string path = folder.file("case");
+    const Report first = run("--mesos-url http://m:5050 --agents --role logs --save " + path);
+    clock.advance(std::chrono::hours(1));
+    const Report again = run("--agents --role logs --input " + path);
+    EXPECT_EQ(again.summary, first.summary);
+    EXPECT_EQ(again.table.rows, first.table.rows);
+    EXPECT_EQ(std::get<std::string>(first.table.rows.at(0).at(2)), "placeable");
+    const Report later = run("--agents --role logs --now 2026-01-01T00:00:02Z --input " + path);
+    EXPECT_EQ(std::get<std::string>(later.table.rows.at(0).at(2)), "maintenance");
+    std::ifstream flags(path + "/flags.json");
+    const std::string saved{std::istreambuf_iterator<char>(flags), {}};
+    EXPECT_EQ(saved, "{\"flags\":{\"min_allocatable_resources\":\"cpus:1\"}}\n");
+}
+
+TEST_F(LeftoversJob, SavesTheSameCaseAgainFromACase) {
+    const std::string first = folder.file("first");
+    const std::string second = folder.file("second");
+    answer("/master/slaves", R"({"slaves":[{"id":"S0","hostname":"h","resources":{"cpus":1}}]})");
+    answer(
+        "/master/state",
+        R"({"frameworks":[{"name":"a","tasks":[{"id":"t1","slave_id":"S0","resources":{"cpus":1},)"
+        R"("env":"secret"},{"id":"t2"}],"executors":[{"slave_id":"S0"}]},{"tasks":[{"id":"t3"}]}],)"
+        R"("slaves":[{"id":"S0","hostname":"h","resources":{"cpus":1}}]})");
+    run("--mesos-url http://m:5050 --save " + first);
+    run("--save " + second + " --input " + first);
+    for (const char* name : {"/state.json", "/slaves.json", "/case.json"}) {
+        std::ifstream one(first + name);
+        std::ifstream two(second + name);
+        const std::string text{std::istreambuf_iterator<char>(one), {}};
+        EXPECT_FALSE(text.empty()) << name;
+        EXPECT_EQ(text, (std::string{std::istreambuf_iterator<char>(two), {}})) << name;
+        EXPECT_EQ(text.find("secret"), std::string::npos);
+    }
+}
+
+TEST_F(LeftoversJob, RefusesWrongOptionsBeforeAnythingIsAsked) {
+    EXPECT_THROW(run("--accept none --mesos-url http://m:5050"), CLI::ParseError);
+    EXPECT_THROW(run("--offered some --mesos-url http://m:5050"), CLI::ParseError);
+    EXPECT_THROW(run("--draining 5 --mesos-url http://m:5050"), CLI::ParseError);
+    EXPECT_THROW(run("--now today --input ."), CLI::ParseError);
+    EXPECT_THROW(run("--now 2026-01-01T00:00:02Z --mesos-url http://m:5050"), UsageError);
+    EXPECT_THROW(run("--input . --mesos-url http://m:5050"), UsageError);
+    EXPECT_THROW(run(""), UsageError);
+    EXPECT_THROW(run("--input " + folder.file("nothing")), UsageError);
+    EXPECT_THROW(run("--input " + folder.path().string()), UsageError) << "no *.json in it";
+    EXPECT_TRUE(wire.requests().empty());
+}
+
+}  // namespace
+}  // namespace caretaker
