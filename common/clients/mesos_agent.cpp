@@ -14,16 +14,6 @@ namespace caretaker {
 
 namespace {
 
-/// "0.###" of Java's DecimalFormat.
-std::string format_scalar(double value) {
-    std::string text = fmt::format("{:.3f}", value);
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.')) {
-        text.pop_back();
-    }
-    return text == "-0" ? "0" : text;
-}
-
 struct Interval {
     std::int64_t begin = 0;
     std::int64_t end = 0;
@@ -107,7 +97,7 @@ void add_attribute(MesosAttributes& attributes, std::string_view name, std::stri
 /// Of protobuf's form: {"name", "type", "scalar" | "text" | "ranges" | "set"}.
 std::string format_typed_attribute(JsonView attribute) {
     if (const auto scalar = attribute.find("scalar")) {
-        return format_scalar(scalar->at("value").number());
+        return format_scalar_attribute(scalar->at("value").number());
     }
     if (const auto text = attribute.find("text")) {
         return json_text_or_empty(*text, "value");
@@ -168,8 +158,19 @@ std::int64_t milliseconds(double seconds) {
 
 }  // namespace
 
+/// "0.###" of Java's DecimalFormat.
+std::string format_scalar_attribute(double value) {
+    std::string text = fmt::format("{:.3f}", value);
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) {
+        text.pop_back();
+    }
+    return text == "-0" ? "0" : text;
+}
+
 std::string format_attribute(JsonView value) {
-    return value.is_number() ? format_scalar(value.number()) : format_text_attribute(value.text());
+    return value.is_number() ? format_scalar_attribute(value.number())
+                             : format_text_attribute(value.text());
 }
 
 MesosAgent read_mesos_agent(JsonView object) {

@@ -54,4 +54,7 @@ MesosAgent read_mesos_v1_agent(JsonView agent);
 /// sorted and without blanks, all else as it is.
 std::string format_attribute(JsonView value);
 
+/// The same of a number.
+std::string format_scalar_attribute(double value);
+
 }  // namespace caretaker

@@ -7,13 +7,10 @@
 
 #include <fmt/format.h>
 
-#include <cstdint>
-
 namespace caretaker {
 
 namespace {
 
-constexpr std::uint64_t largest_document = 1ULL << 30U;
 constexpr int not_found = 404;
 
 /// "http://10.0.0.1:5050" of a whole URL; empty for what is none.
@@ -33,17 +30,13 @@ std::string base_of(const std::string& text) {
 }  // namespace
 
 bool MesosMaster::read(std::string_view path,
-                       const ReadMesosDocument& read,
+                       const ReadJsonAnswer& read,
                        std::string_view old_path) {
     return try_read(path, read) || (!old_path.empty() && try_read(old_path, read));
 }
 
-bool MesosMaster::try_read(std::string_view path, const ReadMesosDocument& read) {
-    HttpRequest request{.url = leader_ + std::string(path)};
-    request.max_response_bytes = largest_document;
-    const std::string what = fmt::format("{}: GET {}", http_.name(), path);
-    request.read_answer = [&](const HttpBodyReader& body) { read(body, what); };
-    const HttpResponse response = http_.require(request, {not_found});
+bool MesosMaster::try_read(std::string_view path, const ReadJsonAnswer& read) {
+    const HttpResponse response = get_json_answer(http_, leader_ + std::string(path), read);
     note(response);
     return response.status != not_found;
 }

@@ -2,18 +2,13 @@
 // The leading Mesos master: finds it, and reads its documents while they arrive.
 #pragma once
 
+#include "common/clients/json_answer.hpp"
 #include "common/http/service_http.hpp"
-#include "common/json/json_elements.hpp"
 
-#include <functional>
 #include <string>
 #include <string_view>
 
 namespace caretaker {
-
-/// Reads a document; `what` begins messages about it. Called again, from the beginning, where the
-/// answer broke off and the request is sent once more.
-using ReadMesosDocument = std::function<void(const JsonSource& source, const std::string& what)>;
 
 /// Mesos 0.21 to 1.12. From 1.0 on a master that does not lead redirects; one of 0.2x answers for
 /// itself, with an empty cluster.
@@ -24,7 +19,7 @@ class MesosMaster {
     /// Reads `path`, "/master/slaves", of up to 1 GiB; where there is no such path and `old_path`
     /// is given, that one. False where neither exists. Throws RemoteError, JsonError, and what
     /// `read` throws.
-    bool read(std::string_view path, const ReadMesosDocument& read, std::string_view old_path = {});
+    bool read(std::string_view path, const ReadJsonAnswer& read, std::string_view old_path = {});
 
     /// For a master that has no agents: where it does not lead, goes on with the one that does and
     /// returns true. Throws RemoteError "mesos_no_leader" (exit 7) where none leads.
@@ -34,7 +29,7 @@ class MesosMaster {
     [[nodiscard]] const std::string& answered() const { return answered_; }
 
  private:
-    bool try_read(std::string_view path, const ReadMesosDocument& read);
+    bool try_read(std::string_view path, const ReadJsonAnswer& read);
     void note(const HttpResponse& response);
 
     ServiceHttp& http_;

@@ -33,6 +33,7 @@ struct AgentAmounts {
 struct AgentCells {
     const Cluster& cluster;
     const RoleView& view;
+    const std::vector<bool>* fits_any;
     std::size_t index;
 
     [[nodiscard]] const AgentRow& agent() const { return cluster.agents[index]; }
@@ -86,9 +87,11 @@ struct AgentCells {
         const std::array parts{BarPart{'#', std::min(sums.used, sums.total)},
                                BarPart{'o', offered},
                                BarPart{agent().state == AgentState::placeable ? 'r' : '-', others},
-                               BarPart{'.', free_amount - offered_free}};
+                               BarPart{is_stranded() ? 'x' : '.', free_amount - offered_free}};
         return draw_bar(parts, bar_width);
     }
+
+    [[nodiscard]] bool is_stranded() const { return fits_any != nullptr && !(*fits_any)[index]; }
 
     [[nodiscard]] Cell attributes() const {
         std::string text;
@@ -140,17 +143,19 @@ const std::vector<ItemColumn<AgentCells>>& agent_columns() {
 }  // namespace
 
 Table make_agents_table(std::shared_ptr<const Cluster> cluster,
-                        std::shared_ptr<const RoleView> view) {
+                        std::shared_ptr<const RoleView> view,
+                        std::shared_ptr<const std::vector<bool>> fits_any) {
     Table table{.title =
-                    "Agents (# used, o offered, r reserved for others or dust, - not placeable, "
-                    ". free)",
+                    "Agents (# used, o offered, r reserved for others or dust, - not placeable, . "
+                    "free, x free but nothing that runs fits)",
                 .columns = table_columns<AgentCells>(agent_columns())};
     if (!cluster->agents.empty()) {
         table.row_source = [cluster = std::move(cluster),
-                            view = std::move(view)](const RowVisitor& visit) {
+                            view = std::move(view),
+                            fits_any = std::move(fits_any)](const RowVisitor& visit) {
             std::vector<Cell> cells;
             for (std::size_t i = 0; i < cluster->agents.size(); ++i) {
-                fill_row<AgentCells>(cells, agent_columns(), {*cluster, *view, i});
+                fill_row<AgentCells>(cells, agent_columns(), {*cluster, *view, fits_any.get(), i});
                 visit(cells);
             }
         };

@@ -45,6 +45,29 @@ constexpr std::array<std::string_view, 22> agent_names{"id",
                                                        "agent_info"};
 constexpr std::array<std::string_view, 4> use_names{"id", "slave_id", "state", "resources"};
 constexpr std::array<std::string_view, 1> flag_names{"min_allocatable_resources"};
+constexpr std::array<std::string_view, 18> app_names{"id",
+                                                     "instances",
+                                                     "cpus",
+                                                     "mem",
+                                                     "disk",
+                                                     "gpus",
+                                                     "role",
+                                                     "acceptedResourceRoles",
+                                                     "constraints",
+                                                     "requirePorts",
+                                                     "portDefinitions",
+                                                     "ports",
+                                                     "residency",
+                                                     "versionInfo",
+                                                     "upgradeStrategy",
+                                                     "container",
+                                                     "labels",
+                                                     "networks"};
+constexpr std::array<std::string_view, 6> task_names{
+    "id", "appId", "host", "slaveId", "state", "version"};
+constexpr std::array<std::string_view, 2> queue_names{"app", "count"};
+constexpr std::array<std::string_view, 1> config_names{"mesos_role"};
+constexpr std::array<std::string_view, 2> role_names{"name", "quota"};
 
 constexpr std::array used_members{
     UsedMembers{"/slaves/*", agent_names},
@@ -54,6 +77,23 @@ constexpr std::array used_members{
     UsedMembers{"/frameworks/*/tasks/*", use_names},
     UsedMembers{"/frameworks/*/executors/*", use_names},
     UsedMembers{"/flags", flag_names},
+    UsedMembers{"/roles/*", role_names},
+    UsedMembers{"/apps/*", app_names},
+    UsedMembers{"/tasks/*", task_names},
+    UsedMembers{"/queue/*", queue_names},
+    UsedMembers{"/marathon_config", config_names},
+};
+
+/// Members of which only a part is kept, for the rest may hold secrets.
+constexpr std::array<std::string_view, 3> container_names{"portMappings", "volumes", "docker"};
+constexpr std::array<std::string_view, 1> docker_names{"portMappings"};
+constexpr std::array<std::string_view, 1> label_names{"GPU_SCHEDULING_BEHAVIOR"};
+constexpr std::array<std::string_view, 1> queued_app_names{"id"};
+constexpr std::array cut_members{
+    UsedMembers{"container", container_names},
+    UsedMembers{"docker", docker_names},
+    UsedMembers{"labels", label_names},
+    UsedMembers{"app", queued_app_names},
 };
 
 void copy(JsonWriter& json, JsonView value);
@@ -67,12 +107,18 @@ void copy_number(JsonWriter& json, JsonView value) {
     }
 }
 
-template <typename Wanted>
-void copy_members(JsonWriter& json, JsonView object, Wanted wanted) {
+/// The members of these names alone.
+void copy_used(JsonWriter& json, JsonView object, std::span<const std::string_view> names) {
     json.begin_object();
     for (const JsonMember& member : object.members()) {
-        if (wanted(member.name)) {
-            json.key(member.name);
+        if (std::ranges::find(names, member.name) == names.end()) {
+            continue;
+        }
+        json.key(member.name);
+        const auto cut = std::ranges::find(cut_members, member.name, &UsedMembers::pattern);
+        if (cut != cut_members.end() && member.value.is_object()) {
+            copy_used(json, member.value, cut->names);
+        } else {
             copy(json, member.value);
         }
     }
@@ -81,7 +127,12 @@ void copy_members(JsonWriter& json, JsonView object, Wanted wanted) {
 
 void copy(JsonWriter& json, JsonView value) {
     if (value.is_object()) {
-        copy_members(json, value, [](std::string_view /*name*/) { return true; });
+        json.begin_object();
+        for (const JsonMember& member : value.members()) {
+            json.key(member.name);
+            copy(json, member.value);
+        }
+        json.end_object();
     } else if (value.is_array()) {
         json.begin_array();
         for (const JsonView& element : value.elements()) {
@@ -147,9 +198,7 @@ void CaseWriter::add(std::string_view pattern, JsonView value) {
     if (used == used_members.end() || !value.is_object()) {
         copy(*json_, value);
     } else {
-        copy_members(*json_, value, [&](std::string_view name) {
-            return std::ranges::find(used->names, name) != used->names.end();
-        });
+        copy_used(*json_, value, used->names);
     }
     json_->move_to(*out_);
 }

@@ -5,6 +5,8 @@
 #include "common/base/wall_time.hpp"
 #include "common/clients/milli.hpp"
 #include "jobs/leftovers/cluster.hpp"
+#include "jobs/leftovers/quota_model.hpp"
+#include "jobs/leftovers/workload.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -41,10 +43,13 @@ struct MasterFlags {
 struct UnreadElement {
     std::string subject{};  // "agent …"
     std::string message{};
+    bool is_denied = false;  // for lack of rights
 };
 
 struct ClusterFacts {
     Cluster cluster{};
+    Workload workload{};
+    std::vector<RoleQuota> quotas{};  // of top-level roles that have any
     std::vector<MaintenanceWindow> windows{};
     std::vector<Machine> down_machines{};
     MasterFlags flags{};

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/leftovers/document_reader.hpp"
 
-#include "common/json/json_error.hpp"
+#include "common/clients/marathon_app.hpp"
 #include "common/json/json_members.hpp"
 #include "common/text/timestamp.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace caretaker {
 
@@ -24,26 +28,6 @@ constexpr std::array<std::string_view, 9> terminal_states{"TASK_FINISHED",
                                                           "TASK_GONE_BY_OPERATOR",
                                                           "TASK_UNREACHABLE"};
 
-constexpr std::array patterns{
-    std::string_view("/slaves/*"),
-    std::string_view("/recovered_slaves/*"),
-    std::string_view("/frameworks/*/tasks/*"),
-    std::string_view("/frameworks/*/executors/*"),
-    std::string_view("/get_agents/agents/*"),
-    std::string_view("/get_state/get_agents/agents/*"),
-    std::string_view("/get_agents/recovered_agents/*"),
-    std::string_view("/get_state/get_agents/recovered_agents/*"),
-    std::string_view("/flags"),
-    std::string_view("/get_flags/flags/*"),
-    std::string_view("/windows/*"),
-    std::string_view("/get_maintenance_schedule/schedule/windows/*"),
-    std::string_view("/down_machines/*"),
-    std::string_view("/get_maintenance_status/status/down_machines/*"),
-    std::string_view("/unreachable_slaves"),
-    std::string_view("/version"),
-    std::string_view("/caretaker_case"),
-};
-
 /// Of a machine's id as the operator wrote it: a part that is left out is the empty text.
 Machine read_machine(JsonView id) {
     return {.hostname = json_text_or_empty(id, "hostname"),
@@ -56,66 +40,184 @@ std::chrono::nanoseconds read_nanoseconds(JsonView time) {
 
 }  // namespace
 
+struct DocumentReader::Place {
+    std::string_view pattern{};
+    void (DocumentReader::*take)(JsonView) = nullptr;
+};
+
+/// What is read of which document; the first pattern that fits a value counts.
+std::span<const DocumentReader::Place> DocumentReader::places() {
+    using Reader = DocumentReader;
+    static constexpr std::array table{
+        Place{"/slaves/*", &Reader::take_agent},
+        Place{"/recovered_slaves/*", &Reader::take_recovered},
+        Place{"/frameworks/*/tasks/*", &Reader::take_use},
+        Place{"/frameworks/*/executors/*", &Reader::take_use},
+        Place{"/get_agents/agents/*", &Reader::take_v1_agent},
+        Place{"/get_state/get_agents/agents/*", &Reader::take_v1_agent},
+        Place{"/get_agents/recovered_agents/*", &Reader::take_v1_recovered},
+        Place{"/get_state/get_agents/recovered_agents/*", &Reader::take_v1_recovered},
+        Place{"/flags", &Reader::take_flags},
+        Place{"/get_flags/flags/*", &Reader::take_v1_flag},
+        Place{"/windows/*", &Reader::take_window},
+        Place{"/get_maintenance_schedule/schedule/windows/*", &Reader::take_window},
+        Place{"/down_machines/*", &Reader::take_down_machine},
+        Place{"/get_maintenance_status/status/down_machines/*", &Reader::take_down_machine},
+        Place{"/unreachable_slaves", &Reader::take_unreachable},
+        Place{"/version", &Reader::take_version},
+        Place{"/roles/*", &Reader::take_role},
+        Place{"/apps/*", &Reader::take_app},
+        Place{"/tasks/*", &Reader::take_task},
+        Place{"/queue/*", &Reader::take_queued},
+        Place{"/marathon_config", &Reader::take_marathon_config},
+        Place{"/leader", &Reader::take_leader},
+        Place{"/caretaker_case", &Reader::take_case},
+    };
+    return table;
+}
+
 bool DocumentReader::read(const JsonSource& source, const std::string& what) {
     builder_.begin_document();
     bool is_known = false;
+    is_marathons_ = false;
+    version_ = facts_.mesos_version;
     const JsonSource counted = [&](std::span<char> buffer) {
         const std::size_t count = source(buffer);
         facts_.input_bytes += count;
         return count;
     };
+    std::vector<std::string_view> patterns;
+    for (const Place& place : places()) {
+        patterns.push_back(place.pattern);
+    }
     read_json_elements(counted, what, patterns, [&](const JsonElement& element) {
+        const Place& place = places()[element.pattern];
         is_known = true;
-        take(element.pattern, element.value);
+        (this->*place.take)(element.value);
         if (on_value_) {
-            on_value_(patterns.at(element.pattern), element.value);
+            on_value_(place.pattern, element.value);
         }
     });
+    (is_marathons_ ? facts_.workload.settings.version : facts_.mesos_version) = version_;
     return is_known;
 }
 
-void DocumentReader::take(std::size_t pattern, JsonView value) {
-    const std::string_view place = patterns.at(pattern);
-    if (place == "/slaves/*") {
-        take_agent(value, read_mesos_agent);
-    } else if (place.ends_with("/agents/*")) {
-        take_agent(value, read_mesos_v1_agent);
-    } else if (place == "/recovered_slaves/*") {
-        take_recovered(value);
-    } else if (place.ends_with("/recovered_agents/*")) {
-        take_v1_recovered(value);
-    } else if (place.starts_with("/frameworks/")) {
-        take_use(value);
-    } else if (place == "/flags") {
-        take_flags(value);
-    } else if (place == "/get_flags/flags/*") {
-        take_flag(json_text_or_empty(value, "name"), value);
-    } else if (place.ends_with("windows/*")) {
-        take_window(value);
-    } else if (place.ends_with("down_machines/*")) {
-        take_down_machine(value);
-    } else if (place == "/unreachable_slaves") {
-        facts_.unreachable = value.integer();
-    } else if (place == "/version") {
-        facts_.mesos_version = value.text();
-    } else if (place == "/caretaker_case") {
-        saved_time_ = parse_rfc3339(value.at("now").text());
-    }
+void DocumentReader::take_agent(JsonView value) {
+    add_agent(value, read_mesos_agent);
+}
+
+void DocumentReader::take_v1_agent(JsonView value) {
+    add_agent(value, read_mesos_v1_agent);
+}
+
+void DocumentReader::take_unreachable(JsonView value) {
+    facts_.unreachable = value.integer();
+}
+
+void DocumentReader::take_version(JsonView value) {
+    version_ = value.text();
+}
+
+void DocumentReader::take_leader(JsonView value) {
+    knows_marathon_leader_ = knows_marathon_leader_ || value.is_text();
+}
+
+void DocumentReader::take_case(JsonView value) {
+    saved_time_ = parse_rfc3339(value.at("now").text());
 }
 
 /// One that cannot be read must not hide the others.
-void DocumentReader::take_agent(JsonView value, MesosAgent (*read_agent)(JsonView)) {
+void DocumentReader::add_agent(JsonView value, MesosAgent (*read_agent)(JsonView)) {
     has_agents_ = true;
     try {
         builder_.add(read_agent(value));
     } catch (const JsonError& error) {  // it becomes a problem of the run
-        std::string subject = value.path();
-        if (value.is_object()) {
-            const auto name = value.find("hostname");
-            subject = name && name->is_text() ? std::string(name->text()) : subject;
-        }
-        facts_.unread.push_back({.subject = "agent " + subject, .message = error.what()});
+        note_unread(value, "agent", error);
     }
+}
+
+void DocumentReader::note_unread(JsonView value, std::string_view kind, const JsonError& error) {
+    std::string subject = value.path();
+    for (const std::string_view name : {"hostname", "id"}) {
+        const auto member = value.is_object() ? value.find(name) : std::nullopt;
+        if (member && member->is_text()) {
+            subject = member->text();
+            break;
+        }
+    }
+    facts_.unread.push_back(
+        {.subject = fmt::format("{} {}", kind, subject), .message = error.what()});
+}
+
+/// Quota of a role counts for all below it, and only top-level roles have any. A role that comes
+/// again, because an answer broke off, replaces itself.
+void DocumentReader::take_role(JsonView value) {
+    const auto quota = value.is_object() ? value.find("quota") : std::nullopt;
+    RoleQuota read{.role = quota ? json_text_or_empty(value, "name") : std::string()};
+    if (read.role.empty() || read.role.find('/') != std::string::npos) {
+        return;
+    }
+    for (const auto& [name, sums] : {std::pair("guarantee", &read.guarantee),
+                                     std::pair("limit", &read.limit),
+                                     std::pair("consumed", &read.consumed)}) {
+        if (const auto amounts = quota->find(name)) {
+            *sums = read_mesos_sums(*amounts);
+        }
+    }
+    std::erase_if(facts_.quotas, [&](const RoleQuota& known) { return known.role == read.role; });
+    if (!read.guarantee.scalars.empty() || !read.limit.scalars.empty()) {
+        facts_.quotas.push_back(std::move(read));
+    }
+}
+
+void DocumentReader::take_app(JsonView value) {
+    facts_.workload.is_known = true;
+    try {
+        facts_.workload.apps.push_back(read_marathon_app(value));
+    } catch (const JsonError& error) {  // it becomes a problem of the run
+        note_unread(value, "app", error);
+    }
+}
+
+/// Mesos has a document with a list of this name, too.
+void DocumentReader::take_task(JsonView value) {
+    if (!value.is_object() || !value.find("appId")) {
+        return;
+    }
+    try {
+        facts_.workload.tasks.push_back(read_marathon_task(value));
+    } catch (const JsonError& error) {  // it becomes a problem of the run
+        note_unread(value, "task", error);
+    }
+}
+
+void DocumentReader::take_queued(JsonView value) {
+    const auto app = value.find("app");
+    const auto count = value.find("count");
+    if (app && count) {
+        facts_.workload.waiting[std::string(app->at("id").text())] = count->integer();
+    }
+}
+
+void DocumentReader::take_marathon_config(JsonView value) {
+    facts_.workload.is_known = true;
+    is_marathons_ = true;
+    const std::string role = json_text_or_empty(value, "mesos_role");
+    facts_.workload.settings.role = role.empty() ? "*" : role;
+}
+
+/// What came again, because an answer broke off or stands in two files: the last counts.
+void DocumentReader::drop_repeated() {
+    const auto drop = [](auto& items) {
+        std::ranges::reverse(items);
+        std::ranges::stable_sort(items, [](const auto& a, const auto& b) { return a.id < b.id; });
+        const auto repeated =
+            std::ranges::unique(items, [](const auto& a, const auto& b) { return a.id == b.id; });
+        items.erase(repeated.begin(), repeated.end());
+    };
+    drop(facts_.workload.apps);
+    drop(facts_.workload.tasks);
+    std::ranges::sort(facts_.quotas, {}, &RoleQuota::role);
 }
 
 void DocumentReader::take_recovered(JsonView value) {
@@ -142,6 +244,10 @@ void DocumentReader::take_use(JsonView value) {
         return;
     }
     builder_.add_use(std::string(agent->text()), read_mesos_sums(*resources));
+}
+
+void DocumentReader::take_v1_flag(JsonView value) {
+    take_flag(json_text_or_empty(value, "name"), value);
 }
 
 void DocumentReader::take_flags(JsonView value) {
@@ -191,6 +297,7 @@ void DocumentReader::take_down_machine(JsonView value) {
 }
 
 ClusterFacts DocumentReader::finish() {
+    drop_repeated();
     facts_.cluster = builder_.finish();
     facts_.listed_twice = builder_.listed_twice();
     return std::move(facts_);

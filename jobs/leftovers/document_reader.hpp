@@ -3,12 +3,13 @@
 #pragma once
 
 #include "common/json/json_elements.hpp"
+#include "common/json/json_error.hpp"
 #include "jobs/leftovers/cluster_builder.hpp"
 #include "jobs/leftovers/cluster_facts.hpp"
 
-#include <cstddef>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,8 +21,9 @@ using OnUsedValue = std::function<void(std::string_view pattern, JsonView value)
 
 /// Knows /slaves, /state, /state-summary, /flags, /maintenance/schedule and /maintenance/status,
 /// and of the operator API GET_AGENTS, GET_STATE, GET_MAINTENANCE_SCHEDULE, GET_MAINTENANCE_STATUS
-/// and GET_FLAGS, of Mesos 0.21 to 1.12; and the time of a saved case. An agent that cannot be read
-/// is left out and told in ClusterFacts::unread.
+/// and GET_FLAGS, of Mesos 0.21 to 1.12; /roles; of a Marathon /v2/info, /v2/apps, /v2/tasks and
+/// /v2/queue; and the time of a saved case. An agent or app that cannot be read is left out and
+/// told in ClusterFacts::unread.
 class DocumentReader {
  public:
     explicit DocumentReader(OfferedResources offered) : builder_(offered) {}
@@ -42,12 +44,23 @@ class DocumentReader {
     /// Whether it is not known what is in use on some agents, unless /state tells its tasks.
     [[nodiscard]] bool needs_tasks() const { return builder_.needs_uses(); }
 
+    /// Whether a Marathon told of an instance of itself that leads.
+    [[nodiscard]] bool knows_marathon_leader() const { return knows_marathon_leader_; }
+
     /// What was read, once.
     ClusterFacts finish();
 
  private:
-    void take(std::size_t pattern, JsonView value);
-    void take_agent(JsonView value, MesosAgent (*read_agent)(JsonView));
+    struct Place;
+    static std::span<const Place> places();
+
+    void take_agent(JsonView value);
+    void take_v1_agent(JsonView value);
+    void add_agent(JsonView value, MesosAgent (*read_agent)(JsonView));
+    void take_unreachable(JsonView value);
+    void take_version(JsonView value);
+    void take_leader(JsonView value);
+    void take_case(JsonView value);
     void take_recovered(JsonView value);
     void take_use(JsonView value);
     void take_v1_recovered(JsonView value);
@@ -56,12 +69,22 @@ class DocumentReader {
     void take_v1_flag(JsonView value);
     void take_window(JsonView value);
     void take_down_machine(JsonView value);
+    void take_role(JsonView value);
+    void take_app(JsonView value);
+    void take_task(JsonView value);
+    void take_queued(JsonView value);
+    void take_marathon_config(JsonView value);
+    void note_unread(JsonView value, std::string_view kind, const JsonError& error);
+    void drop_repeated();
 
     ClusterBuilder builder_;
     ClusterFacts facts_{};
     OnUsedValue on_value_{};
     std::optional<WallTime> saved_time_{};
     bool has_agents_ = false;
+    bool knows_marathon_leader_ = false;
+    bool is_marathons_ = false;  // the document at hand
+    std::string version_{};      // in it
 };
 
 }  // namespace caretaker

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <ios>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -130,30 +131,73 @@ void read_agents(MasterReading& reading, const DocumentReader& reader) {
     }
 }
 
+/// What stands in the way of its apps, for leftovers are known without.
+std::optional<UnreadElement> read_marathon(const GatherSources& sources, DocumentReader& reader) {
+    try {
+        for (const std::string_view name : {"info", "apps", "tasks", "queue"}) {
+            if (sources.save != nullptr) {
+                sources.save->begin(fmt::format("marathon_{}", name));
+            }
+            get_json_answer(*sources.marathon,
+                            fmt::format("/v2/{}", name),
+                            [&](const JsonSource& source, const std::string& what) {
+                                if (sources.save != nullptr) {
+                                    sources.save->restart();
+                                }
+                                reader.read(source, what);
+                            });
+        }
+    } catch (const RemoteError& error) {
+        return UnreadElement{.subject = "marathon",
+                             .message = error.what(),
+                             .is_denied = error.failure() == RemoteFailure::denied};
+    } catch (const JsonError& error) {
+        return UnreadElement{.subject = "marathon", .message = error.what()};
+    }
+    // Those up to 0.8 answer for themselves while none leads, with an empty list.
+    if (!reader.knows_marathon_leader()) {
+        return UnreadElement{.subject = "marathon",
+                             .message =
+                                 "marathon: GET /v2/info: it knows no leader, so that its "
+                                 "apps are not believed; try again after the election"};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
-ClusterFacts gather_from_master(
-    MesosMaster& master, OfferedResources offered, CaseWriter* save, const Clock& clock, Log& log) {
+ClusterFacts gather_from_services(const GatherSources& sources,
+                                  OfferedResources offered,
+                                  const Clock& clock,
+                                  Log& log) {
     DocumentReader reader(offered);
-    if (save != nullptr) {
-        reader.set_listener(
-            [save](std::string_view pattern, JsonView value) { save->add(pattern, value); });
+    if (sources.save != nullptr) {
+        reader.set_listener([save = sources.save](std::string_view pattern, JsonView value) {
+            save->add(pattern, value);
+        });
     }
-    MasterReading reading(master, reader, save, log);
+    MasterReading reading(sources.master, reader, sources.save, log);
     const SteadyTime begun = clock.steady();
+    const auto marathon_problem =
+        sources.marathon == nullptr ? std::nullopt : read_marathon(sources, reader);
     const auto read_all = [&] {
+        reading.try_read("roles", "/master/roles");
         reading.try_read("flags", "/master/flags");
         reading.try_read("maintenance_schedule", "/master/maintenance/schedule");
         reading.try_read("maintenance_status", "/master/maintenance/status");
         read_agents(reading, reader);
     };
     read_all();
-    const bool is_standby = !reader.has_agents() && master.follow_leader();
+    const bool is_standby = !reader.has_agents() && sources.master.follow_leader();
     if (reading.has_changed_master() || is_standby) {
         read_all();  // what was read before is replaced
     }
     ClusterFacts facts = reader.finish();
     facts.missing_documents = reading.missing();
+    if (marathon_problem) {
+        facts.workload = {};
+        facts.unread.push_back(*marathon_problem);
+    }
     facts.taken_at = clock.now();
     facts.spread = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begun);
     return facts;

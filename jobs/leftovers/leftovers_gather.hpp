@@ -15,12 +15,21 @@ namespace caretaker {
 class Clock;
 class Log;
 
-/// Reads flags and maintenance first and the agents last, so that the newest numbers are those that
-/// matter. What is refused or missing of the first is told in ClusterFacts; the agents come from
-/// /slaves, or from /state where that is refused or of too old a master. `save` may be null. Throws
-/// RemoteError and JsonError.
-ClusterFacts gather_from_master(
-    MesosMaster& master, OfferedResources offered, CaseWriter* save, const Clock& clock, Log& log);
+/// Where documents are read from, and where they are saved.
+struct GatherSources {
+    MesosMaster& master;
+    ServiceHttp* marathon = nullptr;  // null: leftovers alone, without apps
+    CaseWriter* save = nullptr;
+};
+
+/// Reads apps first, then flags and maintenance and the agents last, so that the newest numbers are
+/// those that matter. What is refused or missing of the first is told in ClusterFacts, and so is a
+/// Marathon that does not answer; the agents come from /slaves, or from /state where that is
+/// refused or of too old a master. Throws RemoteError and JsonError.
+ClusterFacts gather_from_services(const GatherSources& sources,
+                                  OfferedResources offered,
+                                  const Clock& clock,
+                                  Log& log);
 
 /// Reads files, and the *.json files of directories in byte order of their names. taken_at is the
 /// time that a saved case carries, else unset (0). Throws UsageError for what cannot be read.

@@ -9,6 +9,7 @@
 #include "common/http/service_http.hpp"
 #include "common/options/command_options.hpp"
 #include "common/text/duration.hpp"
+#include "common/text/number.hpp"
 #include "common/text/timestamp.hpp"
 #include "jobs/leftovers/agent_state_model.hpp"
 #include "jobs/leftovers/case_writer.hpp"
@@ -34,16 +35,17 @@ constexpr JobInfo info{
     .description =
         "Reads agents, reservations, offers and maintenance from the leading Mesos master and "
         "shows "
-        "what is left: per resource, per group of agents, per agent. Amounts are computed per "
-        "agent "
-        "with Mesos' own arithmetic and summed afterwards; agents that no task can be placed on "
-        "are "
-        "told apart. Nothing is changed, and no offer is taken.",
+        "what is left: per resource, per group of agents, per agent. With a Marathon also how many "
+        "more instances of each app fit by the rules of its own placing, why no more, and what "
+        "finds no place when an agent goes away. Amounts are computed per agent with Mesos' own "
+        "arithmetic and summed afterwards. Nothing is changed, and no offer is taken.",
     .examples =
         "  caretaker leftovers --target prod\n"
         "      what is left, a row per resource\n"
         "  caretaker leftovers --mesos-url http://mesos-1:5050 --agents\n"
         "      a row per agent with pictures, without a configuration file\n"
+        "  caretaker leftovers --target prod --explain /logs/es/data\n"
+        "      why no more of an app fits, on the agents that come closest\n"
         "  caretaker leftovers --role logs --accept reserved --by rack\n"
         "      what the reservations of a role still hold, by the attribute rack\n"
         "  caretaker leftovers --save case && caretaker leftovers --input case\n"
@@ -54,12 +56,14 @@ constexpr JobInfo info{
 
 struct Options {
     std::vector<std::string> urls{};
-    RoleChoice role{};
+    std::string role{};
+    AcceptedRoles accepted = AcceptedRoles::any;
     OfferedResources offered = OfferedResources::are_free;
     AgentStateRules states{};
     LeftoversShown shown{};
     std::vector<std::string> inputs{};
     std::string save{};
+    std::vector<std::string> marathon_urls{};
     std::optional<WallTime> now{};
 };
 
@@ -93,6 +97,27 @@ class LeftoversJob final : public Job {
         const std::string_view rows = "Rows";
         command.add_flag(
             "--agents", options_.shown.agents, "A row per agent, with pictures", {.group = rows});
+        command.add("--apps",
+                    options_.shown.apps.pattern,
+                    "Only apps whose id fits the glob",
+                    {.type = "GLOB", .group = rows});
+        command.add("--top",
+                    top_,
+                    "So many apps, those with the least room (default 20; 0: all)",
+                    {.type = "N", .group = rows, .check = [](const std::string& text) {
+                         return check_whole_number(text, 0, 1'000'000);
+                     }});
+        command.add("--explain",
+                    explain_,
+                    "In place of the apps: why one of them fits or not on the agents that come "
+                    "closest, or on one",
+                    {.type = "APP[@HOST]", .group = rows});
+        command.add("--lose-group",
+                    lose_groups_,
+                    "Also what is lost with all agents of one value of an attribute; repeatable",
+                    {.type = "ATTRIBUTE", .group = rows});
+        command.add_flag(
+            "--no-n1", no_n1_, "Leave out what is lost with each agent", {.group = rows});
         command.add("--by",
                     options_.shown.by,
                     "Also a row per value of an attribute, or of @hostname, @region, @zone or "
@@ -102,6 +127,11 @@ class LeftoversJob final : public Job {
 
     void configure(const Settings& settings, const std::string& target) override {
         options_.states.heeds_windows = !no_maintenance_mode_;
+        options_.shown.apps.most = static_cast<std::size_t>(top_);
+        const std::size_t at = explain_.find('@');
+        options_.shown.explained_app = explain_.substr(0, at);
+        options_.shown.explained_host =
+            at == std::string::npos ? std::string() : explain_.substr(at + 1);
         if (options_.inputs.empty()) {
             if (options_.now) {
                 throw UsageError(
@@ -109,8 +139,20 @@ class LeftoversJob final : public Job {
             }
             mesos_ = load_http_options(
                 settings, target, "mesos", {.name = "--mesos-url", .urls = options_.urls});
-        } else if (!options_.urls.empty()) {
-            throw UsageError("--input and --mesos-url: a run reads one or the other");
+            if (!options_.marathon_urls.empty() ||
+                !settings.texts(fmt::format("targets.{}.marathon.urls", target)).empty()) {
+                marathon_ =
+                    load_http_options(settings,
+                                      target,
+                                      "marathon",
+                                      {.name = "--marathon-url", .urls = options_.marathon_urls});
+            } else if (!explain_.empty()) {
+                throw UsageError(
+                    "--explain is about an app of a Marathon; name it by "
+                    "--marathon-url");
+            }
+        } else if (!options_.urls.empty() || !options_.marathon_urls.empty()) {
+            throw UsageError("--input beside an address: a run reads one or the other");
         }
     }
 
@@ -127,9 +169,23 @@ class LeftoversJob final : public Job {
             save->finish(rules.now);
         }
         LeftoversResult result{.ineffective_windows = judge_agents(*facts, rules)};
+        RoleChoice choice{.role = options_.role, .accepted = options_.accepted};
+        if (choice.role.empty()) {
+            choice.role = facts->workload.settings.role;
+        }
         result.view =
-            std::make_shared<RoleView>(view_by_role(facts->cluster, facts->flags, options_.role));
+            std::make_shared<RoleView>(view_by_role(facts->cluster, facts->flags, choice));
         result.leftovers = sum_leftovers(facts->cluster, *result.view);
+        if (!facts->workload.is_known && !explain_.empty()) {
+            throw UsageError("--explain: no apps of a Marathon were read");
+        }
+        if (facts->workload.is_known) {
+            result.fits = compute_fits(*facts, facts->workload);
+            judge_losses(*facts, result);
+            if (result.fits->has_mix) {
+                set_stranded(facts->cluster, *result.view, result.fits->fits_any, result.leftovers);
+            }
+        }
         result.facts = std::move(facts);
         return report_leftovers(result, options_.shown);
     }
@@ -140,6 +196,10 @@ class LeftoversJob final : public Job {
         command.add("--mesos-url",
                     options_.urls,
                     "Address of a Mesos master, in place of the target's; repeatable",
+                    {.type = "URL", .group = source});
+        command.add("--marathon-url",
+                    options_.marathon_urls,
+                    "Address of a Marathon, in place of the target's; repeatable",
                     {.type = "URL", .group = source});
         command.add("--input",
                     options_.inputs,
@@ -160,12 +220,12 @@ class LeftoversJob final : public Job {
     void describe_view(CommandOptions& command) {
         const std::string_view view = "View";
         command.add("--role",
-                    options_.role.role,
-                    "Whose apps the leftovers are for (default *)",
+                    options_.role,
+                    "Whose apps the leftovers are for (default: Marathon's role, else *)",
                     {.type = "ROLE", .group = view});
         command.add_reader("--accept",
                            [this](const std::string& word) {
-                               options_.role.accepted = parse_accepted(word);
+                               options_.accepted = parse_accepted(word);
                                return std::string();
                            },
                            "Which resources these apps take: any (default), unreserved or reserved",
@@ -196,13 +256,34 @@ class LeftoversJob final : public Job {
             {.type = "DURATION", .group = view});
     }
 
+    void judge_losses(const ClusterFacts& facts, LeftoversResult& result) const {
+        if (no_n1_ && lose_groups_.empty()) {
+            return;
+        }
+        LossModel model(facts, facts.workload);
+        if (!no_n1_) {
+            result.agent_losses = model.lose_each_agent();
+        }
+        for (const std::string& attribute : lose_groups_) {
+            result.group_losses.emplace_back(attribute, model.lose_each_value(attribute));
+        }
+    }
+
     ClusterFacts gather(Context& context, CaseWriter* save) const {
         if (!options_.inputs.empty()) {
             return gather_from_files(options_.inputs, options_.offered, save, context.log);
         }
         ServiceHttp http(mesos_, context);
         MesosMaster master(http);
-        return gather_from_master(master, options_.offered, save, context.clock, context.log);
+        std::optional<ServiceHttp> marathon;
+        if (marathon_) {
+            marathon.emplace(*marathon_, context);
+        }
+        return gather_from_services(
+            {.master = master, .marathon = marathon ? &*marathon : nullptr, .save = save},
+            options_.offered,
+            context.clock,
+            context.log);
     }
 
     [[nodiscard]] WallTime judged_at(const ClusterFacts& facts, const Context& context) const {
@@ -211,8 +292,13 @@ class LeftoversJob final : public Job {
     }
 
     Options options_;
+    std::int64_t top_ = 20;
+    std::string explain_{};
+    std::vector<std::string> lose_groups_{};
+    bool no_n1_ = false;
     bool no_maintenance_mode_ = false;
     ServiceOptions mesos_{};
+    std::optional<ServiceOptions> marathon_{};
 };
 
 }  // namespace

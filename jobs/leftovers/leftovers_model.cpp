@@ -146,6 +146,23 @@ Leftovers sum_leftovers(const Cluster& cluster, const RoleView& view) {
     return sum_leftovers(cluster, view, all);
 }
 
+void set_stranded(const Cluster& cluster,
+                  const RoleView& view,
+                  const std::vector<bool>& fits_any,
+                  Leftovers& leftovers) {
+    std::array<Milli, scalar_count> stranded{};
+    for (std::size_t i = 0; i < cluster.agents.size(); ++i) {
+        if (cluster.agents[i].state == AgentState::placeable && !view.is_dust[i] && !fits_any[i]) {
+            for (std::size_t r = 0; r < scalar_count; ++r) {
+                stranded.at(r) += view.free.at(r)[i];
+            }
+        }
+    }
+    for (std::size_t r = 0; r < scalar_count; ++r) {
+        leftovers.resources[r].stranded = stranded.at(r);
+    }
+}
+
 std::string group_value(const Cluster& cluster,
                         const AgentRow& agent,
                         const std::string& attribute) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,6 +31,7 @@ struct ResourceSums {
     Milli free_most = 0;  // above `free` where the source tells sums alone
     Milli largest = 0;    // of what is free on one agent, of disks other than root in one entry
     Milli revocable = 0;  // oversubscribed and not in use
+    std::optional<Milli> stranded{};  // free on agents where nothing fits; where that is known
     std::array<Milli, all_agent_states.size()> unusable{};  // left on agents in other states
 };
 
@@ -59,6 +61,13 @@ Leftovers sum_leftovers(const Cluster& cluster,
 
 /// Over all agents.
 Leftovers sum_leftovers(const Cluster& cluster, const RoleView& view);
+
+/// Sets ResourceSums::stranded from what is free on those placeable agents, no dust, where nothing
+/// fits. Index of `fits_any`: as Cluster::agents.
+void set_stranded(const Cluster& cluster,
+                  const RoleView& view,
+                  const std::vector<bool>& fits_any,
+                  Leftovers& leftovers);
 
 /// The same over the agents of each value of an attribute, in byte order of the value; "(none)" for
 /// agents without it. "@hostname", "@region", "@zone" and "@state" are no attributes but what they

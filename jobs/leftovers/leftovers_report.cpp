@@ -4,11 +4,14 @@
 #include "common/base/metric_builders.hpp"
 #include "jobs/leftovers/agents_table.hpp"
 #include "jobs/leftovers/amount_cells.hpp"
+#include "jobs/leftovers/explain_table.hpp"
 #include "jobs/leftovers/leftovers_findings.hpp"
+#include "jobs/leftovers/loss_table.hpp"
 #include "jobs/leftovers/resources_table.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -16,6 +19,10 @@
 namespace caretaker {
 
 namespace {
+
+bool has_no_room(const AppFit& fit) {
+    return fit.unsupported.empty() && fit.fits == 0;
+}
 
 /// "3 maintenance, 2 draining": the states that some agent is in.
 std::string describe_states(const ClusterFacts& facts, const AgentCounts& agents) {
@@ -34,6 +41,16 @@ std::string describe_states(const ClusterFacts& facts, const AgentCounts& agents
     return words.empty() ? words : fmt::format(" ({})", words);
 }
 
+/// ", 12 apps, 2 without room".
+std::string describe_apps(const Fits& fits) {
+    const auto without_room = std::ranges::count_if(fits.apps, has_no_room);
+    return fmt::format(
+        ", {} app{}{}",
+        fits.apps.size(),
+        fits.apps.size() == 1 ? "" : "s",
+        without_room == 0 ? std::string() : fmt::format(", {} without room", without_room));
+}
+
 std::string summarize(const LeftoversResult& result) {
     const AgentCounts& agents = result.leftovers.agents;
     if (result.facts->cluster.agents.empty()) {
@@ -42,14 +59,15 @@ std::string summarize(const LeftoversResult& result) {
     const std::int64_t placeable = agents.in_state(AgentState::placeable);
     const ResourceSums& cpus = result.leftovers.resources[Resource::cpus];
     const ResourceSums& mem = result.leftovers.resources[Resource::mem];
-    return fmt::format("{} placeable agent{}{}, free {} of {} cpus, {} of {} MB mem",
+    return fmt::format("{} placeable agent{}{}, free {} of {} cpus, {} of {} MB mem{}",
                        placeable,
                        placeable == 1 ? "" : "s",
                        describe_states(*result.facts, agents),
                        format_milli(cpus.free),
                        format_milli(cpus.total),
                        format_milli(mem.free),
-                       format_milli(mem.total));
+                       format_milli(mem.total),
+                       result.fits ? describe_apps(*result.fits) : std::string());
 }
 
 Metric gauge(std::string name, double value, std::vector<Label> labels = {}) {
@@ -115,6 +133,94 @@ void add_groups(const LeftoversResult& result, const std::string& attribute, Rep
     }
 }
 
+void add_app_numbers(const LeftoversResult& result, const AppsShown& shown, Report& report) {
+    const Fits& fits = *result.fits;
+    const auto count = [&](std::string name, auto holds) {
+        report.metrics.push_back(
+            gauge(std::move(name), static_cast<double>(std::ranges::count_if(fits.apps, holds))));
+    };
+    count("apps.total", [](const AppFit& /*fit*/) { return true; });
+    count("apps.without_room", has_no_room);
+    count("apps.stuck", [](const AppFit& fit) { return has_no_room(fit) && fit.waiting > 0; });
+    if (fits.index_millionths) {
+        report.metrics.push_back(
+            gauge("frag.index", static_cast<double>(*fits.index_millionths) / 1e6));
+    }
+    for (const ResourceSums& sums : result.leftovers.resources) {
+        const auto share = permille(sums.stranded.value_or(0), sums.free);
+        if (sums.stranded && share) {
+            report.metrics.push_back(
+                gauge("frag.stranded." + sums.name, static_cast<double>(*share) / 1000.0));
+        }
+    }
+    for (const std::size_t i : order_by_room(result.facts->workload, fits, shown)) {
+        const AppFit& fit = fits.apps[i];
+        const std::vector<Label> labels{{"app", result.facts->workload.apps[fit.app].id}};
+        if (fit.unsupported.empty()) {
+            report.metrics.push_back(gauge("fits", static_cast<double>(fit.fits), labels));
+            report.samples.push_back({.series = "leftovers.fits",
+                                      .labels = labels,
+                                      .value = static_cast<double>(fit.fits)});
+        }
+    }
+}
+
+void add_apps(const LeftoversResult& result, const LeftoversShown& shown, Report& report) {
+    const Workload& workload = result.facts->workload;
+    if (shown.explained_app.empty()) {
+        report.details.push_back(make_apps_table(workload, *result.fits, shown.apps));
+    } else {
+        report.details.push_back(
+            make_explain_table(*result.facts, shown.explained_app, shown.explained_host));
+    }
+    add_app_numbers(result, shown.apps, report);
+}
+
+void add_quota(const ClusterFacts& facts, Report& report) {
+    if (facts.quotas.empty()) {
+        return;
+    }
+    report.details.push_back(make_quota_table(facts.quotas));
+    for (const RoleQuota& quota : facts.quotas) {
+        for (const auto& [resource, limit] : quota.limit.scalars) {
+            const Milli left = std::max<Milli>(0, limit - quota.consumed.amount(resource));
+            report.metrics.push_back(
+                gauge("quota_left." + resource, to_number(left), {{"role", quota.role}}));
+        }
+    }
+}
+
+void add_losses(const LeftoversResult& result, Report& report) {
+    constexpr std::size_t worst = 20;
+    const Workload& workload = result.facts->workload;
+    const auto add = [&](std::string title, const std::vector<LossCase>& losses) {
+        Table table = make_loss_table(std::move(title), workload, losses, worst);
+        if (!table.rows.empty()) {
+            report.details.push_back(std::move(table));
+        }
+    };
+    const auto worst_of = [](const std::vector<LossCase>& losses) {
+        std::int64_t most = 0;
+        for (const LossCase& loss : losses) {
+            most = std::max(most, loss.lost - loss.expected);
+        }
+        return static_cast<double>(most);
+    };
+    if (result.agent_losses) {
+        const std::vector<LossCase>& losses = *result.agent_losses;
+        add("Without one agent these instances find no place", losses);
+        const auto unsafe =
+            std::ranges::count_if(losses, [](const LossCase& loss) { return !loss.is_safe(); });
+        report.metrics.push_back(gauge("n1.unsafe_agents", static_cast<double>(unsafe)));
+        report.metrics.push_back(gauge("n1.worst_lost", worst_of(losses)));
+    }
+    for (const auto& [attribute, losses] : result.group_losses) {
+        add(fmt::format("Without all agents of one {} these instances find no place", attribute),
+            losses);
+        report.metrics.push_back(gauge("n1.worst_lost", worst_of(losses), {{"group", attribute}}));
+    }
+}
+
 }  // namespace
 
 Report report_leftovers(const LeftoversResult& result, const LeftoversShown& shown) {
@@ -124,9 +230,18 @@ Report report_leftovers(const LeftoversResult& result, const LeftoversShown& sho
     if (shown.agents) {
         report.details.push_back(std::move(report.table));
         // The facts own the cluster.
-        report.table = make_agents_table({result.facts, &result.facts->cluster}, result.view);
+        const auto fits_any = result.fits && result.fits->has_mix
+                                  ? std::make_shared<const std::vector<bool>>(result.fits->fits_any)
+                                  : nullptr;
+        report.table =
+            make_agents_table({result.facts, &result.facts->cluster}, result.view, fits_any);
     }
     add_numbers(result, report);
+    if (result.fits) {
+        add_apps(result, shown, report);
+        add_losses(result, report);
+    }
+    add_quota(*result.facts, report);
     for (const std::string& attribute : shown.by) {
         add_groups(result, attribute, report);
     }

@@ -3,12 +3,17 @@
 #pragma once
 
 #include "common/base/report.hpp"
+#include "jobs/leftovers/apps_table.hpp"
 #include "jobs/leftovers/cluster_facts.hpp"
+#include "jobs/leftovers/fit_model.hpp"
 #include "jobs/leftovers/leftovers_model.hpp"
+#include "jobs/leftovers/loss_model.hpp"
 #include "jobs/leftovers/role_view_model.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace caretaker {
@@ -17,6 +22,9 @@ namespace caretaker {
 struct LeftoversShown {
     std::vector<std::string> by{};  // attributes to group by
     bool agents = false;            // a row per agent, as the main table
+    AppsShown apps{};
+    std::string explained_app{};   // its agents in place of the apps; empty: none
+    std::string explained_host{};  // one of them alone
 };
 
 /// Everything that was found out about the leftovers of a cluster.
@@ -24,6 +32,9 @@ struct LeftoversResult {
     std::shared_ptr<const ClusterFacts> facts{};
     std::shared_ptr<const RoleView> view{};
     Leftovers leftovers{};
+    std::optional<Fits> fits{};                           // where a Marathon told its apps
+    std::optional<std::vector<LossCase>> agent_losses{};  // each agent by itself, where asked for
+    std::vector<std::pair<std::string, std::vector<LossCase>>> group_losses{};  // by attribute
     std::vector<std::string> ineffective_windows{};  // machines that are no agent
 };
 

@@ -34,6 +34,10 @@ const std::vector<ItemColumn<ResourceSums>>& resource_columns() {
         {number_column("free", "FREE"), [](const Row& row) { return amount_cell(row.free); }},
         {number_column("free_percent", "FREE%"),
          [](const Row& row) { return percent_cell(row.free, row.total); }},
+        {number_column("stranded_percent", "STRANDED%"),
+         [](const Row& row) {
+             return row.stranded ? percent_cell(*row.stranded, row.free) : Cell();
+         }},
         {number_column("largest", "LARGEST"),
          [](const Row& row) { return amount_cell(row.largest); }},
         {number_column("unusable", "UNUSABLE"),
@@ -108,6 +112,37 @@ Table make_groups_table(const std::string& attribute, std::span<const LeftoversG
     }
     const auto columns = group_columns();
     return make_table<GroupRow>(fmt::format("By {}", attribute), columns, rows);
+}
+
+Table make_quota_table(std::span<const RoleQuota> quotas) {
+    Table table{.title = "Quota",
+                .columns = {text_column("role", "ROLE"),
+                            text_column("resource", "RESOURCE"),
+                            number_column("limit", "LIMIT"),
+                            number_column("guarantee", "GUARANTEE"),
+                            number_column("consumed", "CONSUMED"),
+                            number_column("left", "LEFT"),
+                            number_column("held_back", "HELD-BACK")}};
+    for (const RoleQuota& quota : quotas) {
+        for (std::size_t r = 0; r < scalar_count; ++r) {
+            const std::string name(resource_names.at(r));
+            const Milli guarantee = quota.guarantee.amount(name);
+            if (!quota.has_limit(name) && guarantee == 0) {
+                continue;
+            }
+            const Milli consumed = quota.consumed.amount(name);
+            const Milli limit = quota.limit.amount(name);
+            table.rows.push_back(
+                {quota.role,
+                 name,
+                 quota.has_limit(name) ? amount_cell(limit) : Cell(),
+                 guarantee > 0 ? amount_cell(guarantee) : Cell(),
+                 amount_cell(consumed),
+                 quota.has_limit(name) ? amount_cell(std::max<Milli>(0, limit - consumed)) : Cell(),
+                 amount_cell(std::max<Milli>(0, guarantee - consumed))});
+        }
+    }
+    return table;
 }
 
 }  // namespace caretaker

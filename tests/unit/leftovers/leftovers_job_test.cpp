@@ -87,7 +87,8 @@ TEST_F(LeftoversJob, ReadsTheAgentsLast) {
     answer("/master/slaves", two_agents);
     const Report report = run();
     EXPECT_EQ(asked(),
-              (std::vector<std::string>{"/master/flags",
+              (std::vector<std::string>{"/master/roles",
+                                        "/master/flags",
                                         "/master/maintenance/schedule",
                                         "/master/maintenance/status",
                                         "/master/slaves"}));
@@ -255,6 +256,88 @@ TEST_F(LeftoversJob, SavesTheSameCaseAgainFromACase) {
         EXPECT_EQ(text, (std::string{std::istreambuf_iterator<char>(two), {}})) << name;
         EXPECT_EQ(text.find("secret"), std::string::npos);
     }
+}
+
+TEST_F(LeftoversJob, ShowsHowManyMoreOfEachAppFit) {
+    answer("/v2/info",
+           R"({"name":"marathon","version":"1.5.0","leader":"m:8080",)"
+           R"("marathon_config":{"mesos_role":"logs","secret_config":"x"}})");
+    answer("/v2/apps",
+           R"({"apps":[{"id":"/es","instances":3,"cpus":6.5,"env":{"PASSWORD":"hunter2"},)"
+           R"("container":{"docker":{"parameters":[{"key":"env","value":"hunter2"}],)"
+           R"("portMappings":[{"hostPort":0}]}}},)"
+           R"({"id":"/web","instances":1,"mem":1,"cpus":1},{"id":"/bad","cpus":-1}]})");
+    answer("/v2/tasks", R"({"tasks":[{"id":"t1","appId":"/web","slaveId":"S0"}]})");
+    answer("/v2/queue", R"({"queue":[{"count":2,"app":{"id":"/es","env":{"A":"hunter2"}}}]})");
+    answer("/master/slaves", std::string(reserved_agent));
+    const std::string path = folder.file("case");
+    const Report report =
+        run("--mesos-url http://m:5050 --marathon-url http://w:8080 --save " + path);
+    EXPECT_EQ(report.summary,
+              "1 placeable agent, free 6.5 of 16 cpus, 17408 of 32768 MB mem, 2 apps")
+        << "the view is that of Marathon's role";
+    ASSERT_EQ(report.details.size(), 2U);
+    EXPECT_EQ(report.details[1].title, "Without one agent these instances find no place");
+    EXPECT_NE(find_finding(report, "n1_unsafe"), nullptr);
+    EXPECT_EQ(std::get<std::string>(report.details[0].rows.at(0).at(0)), "/es");
+    EXPECT_EQ(std::get<std::int64_t>(report.details[0].rows.at(0).at(4)), 1);
+    EXPECT_EQ(std::get<std::int64_t>(report.details[0].rows.at(1).at(4)), 6);
+    ASSERT_EQ(report.problems.size(), 1U);
+    EXPECT_EQ(report.problems[0].subject, "app /bad");
+    const Report again = run("--input " + path);
+    EXPECT_EQ(again.details.at(0).rows, report.details[0].rows);
+    for (const char* name : {"info", "apps", "tasks", "queue"}) {
+        std::ifstream file(path + "/marathon_" + name + ".json");
+        const std::string text{std::istreambuf_iterator<char>(file), {}};
+        EXPECT_GT(text.size(), 5U) << name;
+        EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
+    }
+    const Report explained = run("--explain /es --input " + path);
+    EXPECT_EQ(explained.details.at(0).title, "/es on the agents that come closest");
+    EXPECT_THROW(run("--explain /none --input " + path), UsageError);
+}
+
+TEST_F(LeftoversJob, GoesOnWithoutAMarathonThatDoesNotAnswer) {
+    answer("/v2/info", "", 401);
+    answer("/master/slaves", two_agents);
+    const Report report = run("--mesos-url http://m:5050 --marathon-url http://w:8080");
+    ASSERT_EQ(report.problems.size(), 1U);
+    EXPECT_EQ(report.problems[0].subject, "marathon");
+    EXPECT_TRUE(report.problems[0].denied);
+    EXPECT_TRUE(report.details.empty());
+}
+
+TEST_F(LeftoversJob, DoesNotBelieveAMarathonWithoutALeader) {
+    answer("/v2/info", R"({"marathon_config":{}})");
+    answer("/v2/apps", R"({"apps":[]})");
+    answer("/master/slaves", two_agents);
+    const Report report = run("--mesos-url http://m:5050 --marathon-url http://w:8080");
+    ASSERT_EQ(report.problems.size(), 1U);
+    EXPECT_TRUE(report.details.empty());
+}
+
+TEST_F(LeftoversJob, FindsAppsWithoutRoom) {
+    answer("/v2/info", R"({"leader":"m:8080","marathon_config":{}})");
+    answer("/v2/apps",
+           R"({"apps":[{"id":"/stuck","cpus":99,"instances":2},{"id":"/full","cpus":99},)"
+           R"({"id":"/off","cpus":99,"instances":0},{"id":"/low","cpus":2,"mem":1,"instances":11},)"
+           R"({"id":"/odd","constraints":[["x","NEAR"]]}]})");
+    answer("/v2/queue", R"({"queue":[{"count":2,"app":{"id":"/stuck"}}]})");
+    answer("/master/slaves",
+           R"({"slaves":[{"id":"S0","hostname":"h","resources":{"cpus":3,"mem":50},)"
+           R"("used_resources":{}}]})");
+    const Report report = run("--mesos-url http://m:5050 --marathon-url http://w:8080");
+    std::vector<std::string> found;
+    for (const Finding& finding : report.findings) {
+        found.push_back(finding.code + " " + finding.subject);
+    }
+    EXPECT_EQ(found,
+              (std::vector<std::string>{"app_no_room app /full",
+                                        "app_low_headroom app /low",
+                                        "constraint_unsupported app /odd",
+                                        "app_stuck app /stuck"}));
+    EXPECT_EQ(metric_of(report, "apps.without_room"), 3);
+    EXPECT_EQ(metric_of(report, "apps.stuck"), 1);
 }
 
 TEST_F(LeftoversJob, RefusesWrongOptionsBeforeAnythingIsAsked) {

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many more instances of each app fit, and why no more. Pure.
+#pragma once
+
+#include "jobs/leftovers/cluster_facts.hpp"
+#include "jobs/leftovers/constraint_model.hpp"
+#include "jobs/leftovers/role_view_model.hpp"
+#include "jobs/leftovers/workload.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caretaker {
+
+/// Why an agent takes no instance; the first that applies. From `role` on these are Marathon's own,
+/// in the order of its checks and by its names.
+enum class Refusal : std::uint8_t {
+    none,
+    unavailable,  // its state
+    dust,
+    quota,  // of its role nothing is left
+    role,
+    constraint,
+    maintenance,
+    cpus,
+    mem,
+    disk,
+    gpus,
+    ports,
+    scarce,  // GPUs that an app without need of them leaves alone
+};
+
+inline constexpr std::size_t refusal_count = 13;
+
+/// "Unavailable", "Dust", "UnfulfilledRole", …
+std::string_view to_string(Refusal refusal);
+
+/// Which resource allows the fewest instances on an agent.
+enum class Binding : std::uint8_t { cpus, mem, disk, gpus, ports };
+
+/// Amounts that one instance takes.
+struct Needs {
+    std::array<Milli, scalar_count> scalars{};
+    PortSet static_ports{};
+    std::int32_t dynamic_ports = 0;
+};
+
+struct AppFit {
+    std::uint32_t app = 0;  // in Workload::apps
+    std::int64_t running = 0;
+    std::int64_t waiting = 0;
+    std::int64_t fits = 0;            // at least
+    std::int64_t fits_most = 0;       // equal to `fits` where it is exact
+    bool is_order_dependent = false;  // another order of offers may place more, or fewer
+    std::string unsupported{};        // what of the app cannot be judged; then nothing fits
+    std::int64_t local_fits = 0;      // without constraints that depend on instances
+    std::int64_t pooled = 0;          // as if the agents it may use were one
+    std::array<std::int64_t, refusal_count> refusals{};  // agents
+    std::array<std::int64_t, 5> bindings{};              // agents with room, by Binding
+    bool is_limited_by_quota = false;
+};
+
+/// Over a cluster whose agents have their states.
+struct Fits {
+    std::vector<AppFit> apps{};    // as Workload::apps
+    bool has_mix = false;          // some app runs, so that it can be told what nothing can use
+    std::vector<bool> fits_any{};  // by agent: some app with running instances has room
+    /// A million less the efficiency of the apps, weighted by their running instances; none without
+    /// apps that run and could fit into the sums.
+    std::optional<std::int64_t> index_millionths{};
+};
+
+Fits compute_fits(const ClusterFacts& facts, const Workload& workload);
+
+/// What an app may take: its role and the roles it accepts.
+RoleChoice role_of(const MarathonApp& app, const MarathonSettings& settings);
+
+Needs needs_of(const MarathonApp& app);
+
+/// How many instances the free ports of an agent allow; for needs with ports. A port by its number
+/// is there once.
+std::int32_t fit_ports(const RoleView& view, const Needs& needs, std::size_t agent);
+
+/// Whether the app is refused where GPUs are free: Marathon's GPU scheduling behaviour
+/// "restricted", its default, for apps without need of them.
+bool leaves_gpus_alone(const MarathonApp& app, const Needs& needs);
+
+}  // namespace caretaker

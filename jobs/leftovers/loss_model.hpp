@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of the instances of agents that go away: which find a place on the others. Pure.
+#pragma once
+
+#include "jobs/leftovers/cluster_facts.hpp"
+#include "jobs/leftovers/fit_model.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+/// Some agents gone at once.
+struct LossCase {
+    std::string name{};  // host name, or value of an attribute
+    std::vector<std::uint32_t> agents{};
+    std::int64_t displaced = 0;  // instances that have to move
+    std::int64_t bound = 0;      // of resident apps, which wait for their agent
+    std::int64_t lost = 0;       // displaced and not placed
+    std::int64_t expected = 0;   // of these, of apps that are on every agent by their constraint
+    std::vector<std::pair<std::uint32_t, std::int64_t>> lost_by_app{};  // in Workload::apps
+
+    [[nodiscard]] bool is_safe() const { return lost == expected; }
+};
+
+/// Places displaced instances on the other placeable agents, the largest first, each on the fullest
+/// agent where it fits, by the rules of Fits; survivors stay and count for constraints. A case
+/// whose `lost` is 0 is proven by that placing; another order might place some of those that are
+/// lost.
+class LossModel {
+ public:
+    LossModel(const ClusterFacts& facts, const Workload& workload);
+    ~LossModel();
+    LossModel(const LossModel&) = delete;
+    LossModel& operator=(const LossModel&) = delete;
+
+    /// Fills the numbers of a case by its agents.
+    void judge(LossCase& loss);
+
+    /// One case for each agent that runs something of an app, in their order.
+    std::vector<LossCase> lose_each_agent();
+
+    /// One case for each value of an attribute that agents have, in byte order.
+    std::vector<LossCase> lose_each_value(const std::string& attribute);
+
+ private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace caretaker
