@@ -31,6 +31,11 @@ bool is_target_key(const KeySpec& spec) {
     return spec.path.starts_with(targets_section);
 }
 
+/// Rules stand in files alone: a variable could not tell their names from their keys.
+bool has_variable(const KeySpec& spec) {
+    return is_target_key(spec) || spec.path.find(".*.") == std::string_view::npos;
+}
+
 /// "targets.*.kafka.properties" → "_KAFKA_PROPERTIES", what follows the target's name in the
 /// variable's.
 std::string variable_ending(const KeySpec& spec) {
@@ -152,7 +157,7 @@ class EnvironmentReader {
     [[nodiscard]] std::optional<Meaning> find_meaning(const std::string& name) const {
         for (const KeySpec& spec : key_table()) {
             if (!is_target_key(spec)) {
-                if (name == environment_name(spec.path)) {
+                if (has_variable(spec) && name == environment_name(spec.path)) {
                     return Meaning{.spec = &spec, .target = {}};
                 }
                 continue;
@@ -223,7 +228,7 @@ class EnvironmentReader {
             names.emplace_back(variable.name);
         }
         for (const KeySpec& spec : key_table()) {
-            if (!is_target_key(spec)) {
+            if (!is_target_key(spec) && has_variable(spec)) {
                 names.push_back(environment_name(spec.path));
             }
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/config/key_table.hpp"
 
+#include "common/config/cleanup_keys.hpp"
 #include "common/text/ascii.hpp"
 
 #include <fmt/format.h>
@@ -322,6 +323,7 @@ class Rows {
  public:
     Rows() {
         rows_.assign(general_keys.begin(), general_keys.end());
+        rows_.insert(rows_.end(), cleanup_keys().begin(), cleanup_keys().end());
         add("kafka", kafka_keys);
         for (const std::string_view service : http_services) {
             add(service, http_keys);

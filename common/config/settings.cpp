@@ -71,9 +71,12 @@ bool holds_type(const SettingValue& value, ValueType type) {
     return std::holds_alternative<std::int64_t>(value);
 }
 
-/// "targets.prod.kafka.properties" → "targets.prod.kafka"; empty for keys outside targets.
-std::string_view service_of(std::string_view path) {
-    return path.starts_with("targets.") ? path.substr(0, path.rfind('.')) : std::string_view{};
+/// "targets.prod.kafka.properties" → "targets.prod.kafka": where the keys stand that have a name of
+/// the user's choice above them; empty for all others.
+std::string_view named_section_of(const Setting& setting) {
+    const bool named = setting.spec->path.find(".*.") != std::string_view::npos;
+    const std::string_view path = setting.path;
+    return named ? path.substr(0, path.rfind('.')) : std::string_view{};
 }
 
 std::string_view name_behind(std::string_view prefix, std::string_view path) {
@@ -88,13 +91,19 @@ void Settings::set(Setting setting) {
     if (!holds_type(setting.value, setting.spec->type)) {
         throw std::logic_error(fmt::format("the value of '{}' is not of its type", setting.path));
     }
+    const std::string section(named_section_of(setting));
     const std::string path = setting.path;
     settings_.insert_or_assign(path, std::move(setting));
-    // A service that is mentioned has all its defaults, so that all() shows them under its own
-    // name.
-    const std::string_view service = service_of(path);
-    for (const std::string_view key : section_names(service.empty() ? path : service)) {
-        add_default(fmt::format("{}.{}", service, key));
+    if (section.empty()) {
+        return;
+    }
+    // A service or rule that is mentioned has all its defaults, so that all() shows them under its
+    // own name.
+    for (const std::string_view name : section_names(section)) {
+        const std::string key = fmt::format("{}.{}", section, name);
+        if (find_key(key) != nullptr) {  // else a section within it
+            add_default(key);
+        }
     }
 }
 
@@ -181,7 +190,7 @@ std::vector<const Setting*> Settings::all() const {
         result.push_back(&setting);
     }
     for (const auto& [path, setting] : defaults()) {
-        if (!path.starts_with("targets.") && !settings_.contains(path)) {
+        if (path.find(".*.") == std::string_view::npos && !settings_.contains(path)) {
             result.push_back(&setting);
         }
     }

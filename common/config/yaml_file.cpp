@@ -25,6 +25,8 @@ constexpr std::size_t most_problems = 100;
 /// Aliases can make a small file stand for a huge one.
 constexpr std::size_t most_values = 100'000;
 
+constexpr std::string_view targets = "targets";
+
 std::string join_path(std::string_view section, std::string_view name) {
     return section.empty() ? std::string(name) : fmt::format("{}.{}", section, name);
 }
@@ -118,11 +120,18 @@ class FileReader {
         return key.text;
     }
 
-    void read_section(const YamlNode& section, const std::string& path) {
+    /// `own_name` is a key of the section that the caller has read.
+    void read_section(const YamlNode& section,
+                      const std::string& path,
+                      std::string_view own_name = {}) {
+        const auto known = section_names(path);
+        if (section.kind == YamlKind::list && takes_list(path)) {
+            read_named_list(section, path);
+            return;
+        }
         if (!expect(YamlKind::map, section, path)) {
             return;
         }
-        const auto known = section_names(path);
         std::map<std::string, TextPosition> seen;
         for (std::size_t i = 0; i + 1 < section.children.size(); i += 2) {
             const YamlNode& key = node(section.children[i]);
@@ -130,7 +139,8 @@ class FileReader {
             if (!spend(key.at)) {
                 return;
             }
-            if (const auto name = read_name(key, path, seen)) {
+            const auto name = read_name(key, path, seen);
+            if (name && (own_name.empty() || *name != own_name)) {
                 read_entry(key, *name, value, path, known);
             }
         }
@@ -143,7 +153,7 @@ class FileReader {
                     const std::vector<std::string_view>& known) {
         const std::string path = join_path(section, name);
         if (known.size() == 1 && known.front() == "*") {
-            read_target(key, name, value, path);
+            read_named(key, name, value, section, path);
         } else if (std::ranges::find(known, name) == known.end()) {
             add_problem(key.at, unknown_key(name, section, known));
         } else if (const KeySpec* spec = find_key(path)) {
@@ -153,24 +163,90 @@ class FileReader {
         }
     }
 
-    void read_target(const YamlNode& key,
-                     const std::string& name,
-                     const YamlNode& value,
-                     const std::string& path) {
-        if (!is_target_name(name)) {
-            add_problem(key.at,
-                        fmt::format("'{}' cannot name a target: {}", name, target_name_rule));
-            return;
+    /// Whether the sections below may stand in a list too, each with its name inside.
+    static bool takes_list(const std::string& path) {
+        const auto known = section_names(path);
+        return path != targets && known.size() == 1 && known.front() == "*";
+    }
+
+    /// `- {name: app-logs, roots: [...]}`
+    void read_named_list(const YamlNode& list, const std::string& path) {
+        constexpr std::string_view name_key = "name";
+        std::map<std::string, TextPosition> seen;
+        for (std::size_t i = 0; i < list.children.size(); ++i) {
+            const YamlNode& element = node(list.children[i]);
+            if (!spend(element.at)) {
+                return;
+            }
+            if (!expect(YamlKind::map, element, fmt::format("{}[{}]", path, i))) {
+                continue;
+            }
+            const YamlNode* name = find_value(element, name_key);
+            if (name == nullptr || name->kind != YamlKind::scalar) {
+                add_problem(element.at,
+                            fmt::format("an element of '{}' has no name; add 'name: …'", path));
+                continue;
+            }
+            if (!check_name(*name, name->text, path)) {
+                continue;
+            }
+            if (const auto own = read_name(*name, path, seen)) {
+                read_named_section(*name, element, path, join_path(path, *own), name_key);
+            }
         }
+    }
+
+    [[nodiscard]] const YamlNode* find_value(const YamlNode& map, std::string_view name) const {
+        for (std::size_t i = 0; i + 1 < map.children.size(); i += 2) {
+            const YamlNode& key = node(map.children[i]);
+            if (key.kind == YamlKind::scalar && key.text == name) {
+                return &node(map.children[i + 1]);
+            }
+        }
+        return nullptr;
+    }
+
+    /// False, with a problem, for what cannot name a section of that kind.
+    bool check_name(const YamlNode& at, const std::string& name, const std::string& section) {
+        if (is_target_name(name)) {
+            return true;
+        }
+        add_problem(at.at,
+                    section == targets
+                        ? fmt::format("'{}' cannot name a target: {}", name, target_name_rule)
+                        : fmt::format("'{}' cannot stand in '{}': a name is 1 to 64 letters, "
+                                      "digits, '-' and '_', and not 'all'",
+                                      name,
+                                      section));
+        return false;
+    }
+
+    void read_named(const YamlNode& key,
+                    const std::string& name,
+                    const YamlNode& value,
+                    const std::string& section,
+                    const std::string& path) {
+        if (check_name(key, name, section)) {
+            read_named_section(key, value, section, path);
+        }
+    }
+
+    void read_named_section(const YamlNode& key,
+                            const YamlNode& value,
+                            const std::string& section,
+                            const std::string& path,
+                            std::string_view own_name = {}) {
         const auto settings_before = result_.settings.size();
         const auto problems_before = result_.problems.size();
         if (value.kind != YamlKind::null) {
-            read_section(value, path);
+            read_section(value, path, own_name);
         }
         if (settings_before == result_.settings.size() &&
             problems_before == result_.problems.size()) {
             add_problem(key.at,
-                        fmt::format("'{}' sets nothing; add a service or leave it out", path));
+                        fmt::format("'{}' sets nothing; add {} or leave it out",
+                                    path,
+                                    section == targets ? "a service" : "its keys"));
         }
     }
 

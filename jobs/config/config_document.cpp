@@ -50,6 +50,7 @@ A key's variable is its name in capitals with `CARETAKER_` in front and everythi
 * `CARETAKER_TARGET` chooses the target where `--target` does not.
 * A variable with `_FILE` at its end names a file that holds the value, without the line break at its end.
 * Two targets whose names give the same variables, such as `a-b` and `a_b`, are a mistake.
+* Rules (`cleanup.files`) stand in files alone; they may be a list, each with its `name`, or a section by name.
 
 ## Secrets
 

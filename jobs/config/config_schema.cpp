@@ -33,23 +33,52 @@ class SchemaWriter {
 
  private:
     void write_section_members(const std::string& section) {
+        const auto names = section_names(section);
+        const bool named = names.size() == 1 && names.front() == "*";
+        const bool takes_list = named && section != "targets";
         json_.key("type");  // a section without a value is an empty one
         json_.begin_array();
         json_.value("object");
         json_.value("null");
+        if (takes_list) {
+            json_.value("array");
+        }
         json_.end_array();
-        const auto names = section_names(section);
-        if (names.size() == 1 && names.front() == "*") {
+        if (named) {
             json_.key("propertyNames");
             write_pattern(target_pattern);
             json_.key("additionalProperties");
             write_section(section + ".*");
+            if (takes_list) {
+                write_items(section + ".*");
+            }
             return;
         }
+        write_properties(section, false);
+    }
+
+    /// The same sections in a list, each with its name inside.
+    void write_items(const std::string& section) {
+        json_.key("items");
+        json_.begin_object();
+        json_.member("type", "object");
+        json_.key("required");
+        json_.begin_array();
+        json_.value("name");
+        json_.end_array();
+        write_properties(section, true);
+        json_.end_object();
+    }
+
+    void write_properties(const std::string& section, bool with_name) {
         json_.member("additionalProperties", false);
         json_.key("properties");
         json_.begin_object();
-        for (const std::string_view name : names) {
+        if (with_name) {
+            json_.key("name");
+            write_pattern(target_pattern);
+        }
+        for (const std::string_view name : section_names(section)) {
             json_.key(name);
             const std::string path =
                 section.empty() ? std::string(name) : fmt::format("{}.{}", section, name);
@@ -142,7 +171,7 @@ class SchemaWriter {
         json_.end_array();
     }
 
-    /// As the file would hold it: numbers and booleans as such, all else as text.
+    /// As the file would hold it: numbers and booleans as such, lists of text, all else as text.
     void write_default(const KeySpec& spec) {
         if (spec.fallback.empty()) {
             return;
@@ -153,6 +182,12 @@ class SchemaWriter {
             json_.value(*flag);
         } else if (spec.type == ValueType::integer) {
             json_.value(std::get<std::int64_t>(*parsed.value));
+        } else if (const auto* texts = std::get_if<std::vector<std::string>>(&*parsed.value)) {
+            json_.begin_array();
+            for (const std::string& text : *texts) {
+                json_.value(text);
+            }
+            json_.end_array();
         } else {
             json_.value(spec.fallback);
         }

@@ -172,6 +172,9 @@ void append_variables(std::string& out, bool all) {
                       "end names a file that holds the value.");
     for (const KeySpec& spec : key_table()) {
         std::string path(spec.path);
+        if (path.starts_with("cleanup.files.")) {  // rules stand in files alone
+            continue;
+        }
         if (const std::size_t star = path.find('*'); star != std::string::npos) {
             path.replace(star, 1, "NAME");
         }

@@ -64,10 +64,12 @@ TEST(KeyTable, FindsKeysBySegments) {
 
 TEST(KeyTable, ListsTheNamesOfASection) {
     using Names = std::vector<std::string_view>;
-    EXPECT_EQ(section_names(""),
-              (Names{"store", "statsd", "dns", "ping", "lag", "status", "log", "targets"}));
+    EXPECT_EQ(
+        section_names(""),
+        (Names{"store", "statsd", "dns", "ping", "lag", "status", "log", "cleanup", "targets"}));
     EXPECT_EQ(section_names("log"), (Names{"level", "format", "limit"}));
     EXPECT_EQ(section_names("targets"), Names{"*"});
+    EXPECT_EQ(section_names("cleanup.files"), Names{"*"});
     EXPECT_EQ(section_names("targets.prod"),
               (Names{"kafka",
                      "elasticsearch",

@@ -282,5 +282,44 @@ TEST(YamlFile, SurvivesHostileText) {
     parse(std::string_view("store: {path: \0}", 16));
 }
 
+TEST(YamlFile, ReadsNamedSectionsAsAListToo) {
+    const auto parsed = parse(R"(cleanup:
+  files:
+    - name: app-logs
+      roots: [/data/logs]
+    - {roots: [/tmp], name: tmp}
+)");
+    EXPECT_TRUE(parsed.problems.empty());
+    ASSERT_EQ(parsed.settings.size(), 2U);
+    EXPECT_EQ(parsed.settings[0].path, "cleanup.files.app-logs.roots");
+    EXPECT_EQ(parsed.settings[0].origin, "c.yml:4:7");
+    EXPECT_EQ(parsed.settings[1].path, "cleanup.files.tmp.roots");
+}
+
+TEST(YamlFile, NamesWhatIsWrongWithNamedSections) {
+    EXPECT_EQ(problem_lines(R"(cleanup:
+  files:
+    - {roots: [/a]}
+    - {name: a b, roots: [/a]}
+    - {name: x}
+    - {name: y, roots: [/a]}
+    - {name: y, roots: [/b]}
+    - text
+    - {name: z, rots: [/a]}
+)"),
+              (Texts{
+                  "c.yml:3:7: an element of 'cleanup.files' has no name; add 'name: …'",
+                  "c.yml:4:14: 'a b' cannot stand in 'cleanup.files': a name is 1 to 64 letters, "
+                  "digits, '-' and '_', and not 'all'",
+                  "c.yml:5:14: 'cleanup.files.x' sets nothing; add its keys or leave it out",
+                  "c.yml:7:14: 'cleanup.files.y' appears twice; first in line 6",
+                  "c.yml:8:7: 'cleanup.files[5]' must be a section, not a single value",
+                  "c.yml:9:17: unknown key 'cleanup.files.z.rots'; did you mean "
+                  "'cleanup.files.z.roots'?",
+              }));
+    EXPECT_EQ(problem_lines("targets: [{name: a, kafka: {}}]"),
+              Texts{"c.yml:1:10: 'targets' must be a section, not a list"});
+}
+
 }  // namespace
 }  // namespace caretaker
