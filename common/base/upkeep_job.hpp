@@ -31,6 +31,10 @@ class UpkeepTask {
     /// Looks again whether the world is as it should be. Called when act() returned.
     virtual void verify(ActionExecutor& /*executor*/) {}
 
+    /// Called last of all, also in a dry run and with an empty plan, unless a brake held: throws
+    /// what kept a part of the plan from being made while the others could be carried out.
+    virtual void conclude() {}
+
     /// Table, summary, findings and metrics, from `actions` as they stand and what plan() saw; the
     /// report's own `actions` and `outcome` are left alone. No IO. Also called when a later part
     /// failed; then the summary is replaced.

@@ -26,12 +26,23 @@ struct SettledAction {
     bool done = false;  // false: the subject is there, and it is unchanged
 };
 
+/// A part of a plan with a brake of its own.
+struct PlanPart {
+    std::string name{};            // as messages call it: "rule app-logs"
+    std::int64_t destructive = 0;  // things that go, of which one action may take many
+    std::int64_t universe = 0;     // as UpkeepPlan::universe
+    std::optional<double> max_percent{};
+};
+
 /// All that a run is going to do, known before it does anything.
 struct UpkeepPlan {
     ActionList actions{};  // over all steps of the run, in the order in which they will be done
     /// How many things there are that the job could act on, whatever their age: what
     /// --max-percent is a part of. Protected ones and the system's own do not count.
     std::int64_t universe = 0;
+    /// Where there are any, the brakes go by them instead of actions and universe: --max-actions by
+    /// their sum, --max-percent by each.
+    std::vector<PlanPart> parts{};
     std::vector<SettledAction> settled{};
 };
 

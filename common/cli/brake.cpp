@@ -34,4 +34,24 @@ std::optional<std::string> find_brake(std::int64_t destructive,
         *limits.max_percent);
 }
 
+std::optional<std::string> find_brake_of_parts(std::span<const PlanPart> parts,
+                                               std::optional<std::int64_t> max_actions,
+                                               std::optional<double> max_percent) {
+    std::int64_t destructive = 0;
+    for (const PlanPart& part : parts) {
+        destructive += part.destructive;
+    }
+    if (auto brake = find_brake(destructive, 0, {.max_actions = max_actions, .max_percent = {}})) {
+        return brake;
+    }
+    for (const PlanPart& part : parts) {
+        const auto limit = max_percent ? max_percent : part.max_percent;
+        if (const auto brake =
+                find_brake(part.destructive, part.universe, {.max_percent = limit})) {
+            return fmt::format("{}: {}", part.name, *brake);
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace caretaker

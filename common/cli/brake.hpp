@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace caretaker {
@@ -19,5 +20,11 @@ inline constexpr std::int64_t brake_min = 10;
 std::optional<std::string> find_brake(std::int64_t destructive,
                                       std::int64_t universe,
                                       const BrakeLimits& limits);
+
+/// The same for a plan in parts: `max_actions` holds for all together, `max_percent` for each part
+/// in place of its own, where they are given.
+std::optional<std::string> find_brake_of_parts(std::span<const PlanPart> parts,
+                                               std::optional<std::int64_t> max_actions,
+                                               std::optional<double> max_percent);
 
 }  // namespace caretaker

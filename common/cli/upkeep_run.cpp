@@ -46,10 +46,11 @@ Verdict UpkeepRun::run() {
             find_clock_trouble(gather_clock_facts(around_.context, around_.clocks))) {
         return hold_back("clock", *trouble);
     }
-    if (const auto brake = find_brake(actions_.count_destructive(), universe_, limits_)) {
+    if (const auto brake = find_plan_brake()) {
         return hold_back("braked", *brake);
     }
     if (around_.context.run.dry_run || actions_.empty()) {
+        task_->conclude();
         return {};
     }
     if (!has_consent()) {
@@ -70,6 +71,7 @@ void UpkeepRun::make_plan() {
     UpkeepPlan plan = task_->plan(unsettled);
     actions_ = std::move(plan.actions);
     universe_ = plan.universe;
+    parts_ = std::move(plan.parts);
     planned_ = true;
     if (context.store != nullptr) {
         context.store->settle_actions(plan.settled, run.uid, context.clock.now());
@@ -80,6 +82,13 @@ void UpkeepRun::make_plan() {
                              {{"reason", std::string(actions_.reason(i))}});
         }
     }
+}
+
+std::optional<std::string> UpkeepRun::find_plan_brake() const {
+    if (parts_.empty()) {
+        return find_brake(actions_.count_destructive(), universe_, limits_);
+    }
+    return find_brake_of_parts(parts_, limits_.max_actions, around_.options.max_percent);
 }
 
 Verdict UpkeepRun::hold_back(const char* word, const std::string& why) {
@@ -117,6 +126,7 @@ Verdict UpkeepRun::carry_out() {
     task_->act(executor);
     context.progress.begin("looking again", {}, std::nullopt);
     task_->verify(executor);
+    task_->conclude();
     return judge_actions(actions_, executor.refused());
 }
 

@@ -4,6 +4,7 @@
 
 #include "common/base/context.hpp"
 #include "common/base/upkeep_job.hpp"
+#include "common/base/upkeep_plan.hpp"
 #include "common/cli/recorded_actions.hpp"
 #include "common/cli/run_options.hpp"
 #include "common/cli/run_verdict.hpp"
@@ -14,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace caretaker {
 
@@ -52,6 +54,7 @@ class UpkeepRun {
 
  private:
     void make_plan();
+    [[nodiscard]] std::optional<std::string> find_plan_brake() const;
     Verdict hold_back(const char* word, const std::string& why);
     [[nodiscard]] bool has_consent();
     Verdict carry_out();
@@ -63,6 +66,7 @@ class UpkeepRun {
     std::unique_ptr<UpkeepTask> task_;
     ActionList actions_{};
     std::int64_t universe_ = 0;
+    std::vector<PlanPart> parts_{};
     bool planned_ = false;
     std::string held_back_{};  // why nothing was done
     std::vector<Problem> problems_{};
