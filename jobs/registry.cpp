@@ -2,6 +2,7 @@
 #include "jobs/registry.hpp"
 
 #include "jobs/again/again_job.hpp"
+#include "jobs/cleanup/cleanup_job.hpp"
 #include "jobs/completion/completion_job.hpp"
 #include "jobs/config/config_job.hpp"
 #include "jobs/doctor/doctor_job.hpp"
@@ -25,6 +26,7 @@ namespace caretaker {
 
 std::span<const JobEntry> registry() {
     static const std::array table{
+        cleanup_job_entry(),
         rotate_job_entry(),
         lag_job_entry(),
         leftovers_job_entry(),

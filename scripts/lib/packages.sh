@@ -23,15 +23,18 @@ build_packages=(
     rapidjson-dev
 )
 
-# To run the tests against real servers: Apache Kafka, search engines and StatsD are downloaded by
-# Maven and npm.
+# To run the tests against real servers and file systems: Apache Kafka, search engines and StatsD are
+# downloaded by Maven and npm.
 engine_packages=(
     default-jre-headless:java
+    e2fsprogs:mkfs.ext4
     maven:mvn
     nodejs:node
     npm:npm
     openssl:openssl
+    strace:strace
     unzip:unzip
+    xfsprogs:mkfs.xfs
 )
 
 # What .ci/run needs besides: clang-format and clang-tidy of Debian 12; shells and groff, which read the

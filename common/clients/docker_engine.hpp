@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// A Docker Engine: its containers, images and volumes, API 1.24 to 1.51.
+#pragma once
+
+#include "common/clients/docker_objects.hpp"
+#include "common/http/http.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caretaker {
+
+class JsonView;
+
+/// What became of a removal.
+struct DockerRemoval {
+    enum class Outcome { done, changed, failed };
+
+    Outcome outcome = Outcome::done;
+    std::string message{};  // the Engine's, unless it is done
+};
+
+// Parts of answers. Throw JsonError.
+
+DockerContainer parse_docker_container(JsonView listed);
+void add_container_details(JsonView details, DockerContainer& container);
+DockerImage parse_docker_image(JsonView listed);
+void add_image_details(JsonView details, DockerImage& image);
+DockerVolume parse_docker_volume(JsonView listed);
+
+/// A time of the Engine, "2026-05-04T03:15:07.123456789Z"; nothing for its zero time and for what
+/// is none.
+std::optional<DockerTime> parse_docker_time(std::string_view text);
+
+/// What an answer to a removal means: what is gone is done, whoever removed it; what is in use or
+/// in the way has changed since it was looked at.
+DockerRemoval judge_docker_removal(const HttpResponse& response);
+
+class DockerEngine {
+ public:
+    explicit DockerEngine(HttpClient& http) : http_(http) {}
+
+    // All throw RemoteError, `unreachable` also for an answer that cannot be read, and when there
+    // is no version of the API that both sides speak.
+
+    /// All containers with their details; one that goes meanwhile is left out.
+    std::vector<DockerContainer> fetch_containers();
+
+    /// All images, parents without a tag too; with the times of those that have tags or no child.
+    std::vector<DockerImage> fetch_images();
+
+    std::vector<DockerVolume> fetch_volumes();
+
+    /// Never by force. `with_volumes`: its anonymous volumes go, too.
+    DockerRemoval remove_container(const std::string& id, bool with_volumes);
+
+    /// `reference`: a tag, a digest or an id. Parents without a tag go with the last of it.
+    DockerRemoval remove_image(const std::string& reference);
+
+    DockerRemoval remove_volume(const std::string& name);
+
+ private:
+    void agree_on_version();
+    HttpResponse get(const std::string& path);
+    DockerRemoval remove(const std::string& path);
+
+    HttpClient& http_;
+    std::string version_{};  // "/v1.41"; empty: not yet agreed on
+};
+
+}  // namespace caretaker

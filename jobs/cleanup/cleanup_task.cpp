@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/cleanup/cleanup_task.hpp"
+
+#include "common/base/context.hpp"
+#include "common/base/error.hpp"
+#include "common/config/text_file.hpp"
+#include "jobs/cleanup/saved_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::size_t largest_plan = std::size_t{1} << 30U;
+
+class CleanupTask final : public UpkeepTask {
+ public:
+    CleanupTask(const CleanupRequest& request, Context& context)
+        : request_(request), context_(context) {}
+
+    UpkeepPlan plan(std::span<const UnsettledAction> unsettled) override {
+        if (!request_.imported.empty()) {
+            return {};
+        }
+        FilesRequest files = request_.files;
+        if (!request_.plan_file.empty()) {
+            files.saved_plan = std::make_shared<const SavedPlan>(read_plan());
+        }
+        parts_.push_back({.part = make_files_part(files, context_)});
+        if (request_.docker) {
+            parts_.push_back({.part = make_docker_part(*request_.docker, context_)});
+        }
+        UpkeepPlan plan;
+        for (Part& part : parts_) {
+            part.own.begin = plan.actions.size();
+            part.part->plan(unsettled, plan);
+            part.own.end = plan.actions.size();
+        }
+        return plan;
+    }
+
+    void conclude() override {
+        for (const Part& part : parts_) {
+            part.part->conclude();
+        }
+    }
+
+    void act(ActionExecutor& executor) override {
+        for (const Part& part : parts_) {
+            part.part->act(executor, part.own);
+        }
+    }
+
+    Report report(const ActionList& actions) override {
+        Report report;
+        if (!request_.imported.empty()) {
+            report.document = request_.imported;
+            report.summary = "rules of another tool";
+            return report;
+        }
+        for (const Part& part : parts_) {
+            part.part->report(actions, part.own, report);
+        }
+        return report;
+    }
+
+ private:
+    struct Part {
+        std::unique_ptr<CleanupPart> part{};
+        ActionRange own{};
+    };
+
+    [[nodiscard]] SavedPlan read_plan() const {
+        const TextFile file = read_text_file(request_.plan_file, largest_plan);
+        if (!file.error.empty()) {
+            throw UsageError(fmt::format(
+                "reading the plan {}: {}; check its path", request_.plan_file, file.error));
+        }
+        return SavedPlan::parse(file.text,
+                                fmt::format("the plan {}", request_.plan_file),
+                                context_.run.host,
+                                context_.clock.now());
+    }
+
+    const CleanupRequest& request_;
+    Context& context_;
+    std::vector<Part> parts_{};
+};
+
+}  // namespace
+
+std::unique_ptr<UpkeepTask> begin_cleanup(const CleanupRequest& request, Context& context) {
+    return std::make_unique<CleanupTask>(request, context);
+}
+
+}  // namespace caretaker

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Goes to the directories of a plan once more, to act in them.
+#pragma once
+
+#include "jobs/cleanup/directory.hpp"
+#include "jobs/cleanup/file_tree.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace caretaker {
+
+/// A directory of the plan, or why there is none.
+struct ReachedDirectory {
+    int fd = -1;  // valid until the next call
+    Result why_not = Result::none;
+    int error = 0;
+};
+
+/// Keeps the way to the last directory open, so that neighbours cost one step each. However deep a
+/// directory lies, it is reached name by name, and is the one that was planned: same device, same
+/// inode.
+class DirectoryCursor {
+ public:
+    DirectoryCursor(const FileTree& tree, DirectoryOpener& opener) : tree_(tree), opener_(opener) {}
+
+    ReachedDirectory go_to(std::uint32_t directory);
+
+ private:
+    struct Step {
+        std::uint32_t directory = 0;
+        Fd fd{};
+    };
+
+    const FileTree& tree_;
+    DirectoryOpener& opener_;
+    std::vector<Step> way_{};  // from a root on
+};
+
+}  // namespace caretaker

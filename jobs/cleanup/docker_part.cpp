@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/cleanup/docker_part.hpp"
+
+#include "common/base/action_steps.hpp"
+#include "common/base/context.hpp"
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/base/metric_builders.hpp"
+#include "common/base/table_columns.hpp"
+#include "common/clients/docker_engine.hpp"
+#include "common/store/job_memory.hpp"
+#include "common/store/store.hpp"
+#include "jobs/cleanup/docker_memory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <iterator>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+namespace {
+
+constexpr const char* image_memory = "docker_image";
+constexpr const char* volume_memory = "docker_volume";
+
+struct KindInfo {
+    DockerKind kind{};
+    const char* action = "";
+    const char* plural = "";
+    double max_percent = 0;
+};
+
+constexpr std::array<KindInfo, 3> kinds{
+    {{DockerKind::container, "remove_container", "containers", 100},
+     {DockerKind::image, "remove_image", "images", 50},
+     {DockerKind::volume, "remove_volume", "volumes", 30}}};
+
+const KindInfo& info_of(DockerKind kind) {
+    return *std::ranges::find(kinds, kind, &KindInfo::kind);
+}
+
+bool is_own(std::string_view action) {
+    return std::ranges::any_of(kinds, [&](const KindInfo& info) { return info.action == action; });
+}
+
+/// What tells a reference of an image from a later one: an image can have several.
+std::string identity_of(const PlannedRemoval& removal) {
+    return removal.kind == DockerKind::image ? fmt::format("{} {}", removal.id, removal.name)
+                                             : removal.id;
+}
+
+class DockerPart final : public CleanupPart {
+ public:
+    DockerPart(const DockerSettings& settings, Context& context)
+        : settings_(settings), context_(context), http_(settings.engine, context), engine_(http_) {}
+
+    void plan(std::span<const UnsettledAction> unsettled, UpkeepPlan& plan) override {
+        try {
+            make_plan(unsettled, plan);
+        } catch (const RemoteError& error) {  // the other parts have their turn; conclude() throws
+            context_.log.error(error.what());
+            unplanned_ = std::current_exception();
+        }
+    }
+
+    void act(ActionExecutor& executor, ActionRange own) override {
+        std::optional<std::set<std::string>> used;  // images, once the containers are gone
+        for (std::size_t i = own.begin; i < own.end; ++i) {
+            const PlannedRemoval& removal = removals_[i - own.begin];
+            if (removal.kind != DockerKind::container && !used) {
+                used = fetch_used();
+            }
+            executor.run(i,
+                         [&] { return remove(removal, used.value_or(std::set<std::string>())); });
+        }
+    }
+
+    void conclude() override {
+        if (unplanned_) {
+            std::rethrow_exception(unplanned_);
+        }
+    }
+
+    void report(const ActionList& actions, ActionRange own, Report& report) override {
+        Table table{.title = "Docker",
+                    .columns = {text_column("kind", "KIND"),
+                                text_column("name", "NAME"),
+                                text_column("id", "ID"),
+                                number_column("bytes", "BYTES"),
+                                text_column("reason", "REASON"),
+                                text_column("state", "STATE"),
+                                machine_column("error")}};
+        std::int64_t done = 0;
+        for (std::size_t i = own.begin; i < own.end; ++i) {
+            const PlannedRemoval& removal = removals_[i - own.begin];
+            const Action action = actions[i];
+            done += action.state == ActionState::done ? 1 : 0;
+            table.rows.push_back({std::string(info_of(removal.kind).plural),
+                                  removal.name,
+                                  removal.id,
+                                  static_cast<std::int64_t>(removal.bytes),
+                                  removal.reason,
+                                  std::string(to_string(action.state)),
+                                  non_empty(action.error)});
+        }
+        if (!table.rows.empty()) {
+            report.details.push_back(std::move(table));
+        }
+        report.items_seen += seen_;
+        report.metrics.push_back(make_counter("docker.removed", done));
+        const std::size_t planned = own.end - own.begin;
+        const bool acted = done > 0;
+        report.summary += fmt::format("{}docker: {}",
+                                      report.summary.empty() ? "" : "; ",
+                                      unplanned_     ? "not reached"
+                                      : planned == 0 ? "nothing to do"
+                                      : acted ? fmt::format("removed {} of {}", done, planned)
+                                              : fmt::format("{} to be removed", planned));
+    }
+
+ private:
+    void make_plan(std::span<const UnsettledAction> unsettled, UpkeepPlan& plan) {
+        context_.progress.begin("asking the Docker Engine", {}, std::nullopt);
+        DockerFacts facts{.containers = engine_.fetch_containers(),
+                          .images = engine_.fetch_images(),
+                          .volumes = engine_.fetch_volumes(),
+                          .now = context_.clock.now()};
+        remember(facts);
+        seen_ = static_cast<std::int64_t>(facts.containers.size() + facts.images.size() +
+                                          facts.volumes.size());
+        settle(facts, unsettled, plan);
+        const auto add = [&](DockerKind kind, const DockerPlan& part) {
+            std::ranges::copy(part.removals, std::back_inserter(removals_));
+            plan.parts.push_back({.name = fmt::format("docker {}", info_of(kind).plural),
+                                  .destructive = static_cast<std::int64_t>(part.removals.size()),
+                                  .universe = part.universe,
+                                  .max_percent = info_of(kind).max_percent});
+        };
+        if (settings_.containers) {
+            add(DockerKind::container, plan_containers(facts, *settings_.containers));
+        }
+        if (settings_.images) {
+            add(DockerKind::image, plan_images(facts, *settings_.images, removals_));
+        }
+        if (settings_.volumes) {
+            add(DockerKind::volume, plan_volumes(facts, *settings_.volumes, removals_));
+        }
+        for (const PlannedRemoval& removal : removals_) {
+            plan.actions.push_back({.kind = info_of(removal.kind).action,
+                                    .subject = removal.name,
+                                    .reason = removal.reason,
+                                    .bytes = static_cast<std::int64_t>(removal.bytes),
+                                    .identity = identity_of(removal)});
+        }
+    }
+
+    /// Without a store everything is seen for the first time, so that no image or volume goes by
+    /// our own record.
+    void remember(DockerFacts& facts) {
+        if (context_.store == nullptr) {
+            facts.image_memory = remember_images(facts, {});
+            facts.volume_memory = remember_volumes(facts, {});
+            return;
+        }
+        JobMemory memory = context_.store->memory(context_.run.job, context_.run.target);
+        const std::string& host = context_.run.host;
+        const DockerMemories images = load_docker_memories(memory, image_memory, host);
+        const DockerMemories volumes = load_docker_memories(memory, volume_memory, host);
+        facts.image_memory = remember_images(facts, images);
+        facts.volume_memory = remember_volumes(facts, volumes);
+        save_docker_memories(memory, image_memory, host, images, facts.image_memory, facts.now);
+        save_docker_memories(memory, volume_memory, host, volumes, facts.volume_memory, facts.now);
+    }
+
+    static void settle(const DockerFacts& facts,
+                       std::span<const UnsettledAction> unsettled,
+                       UpkeepPlan& plan) {
+        std::set<std::string, std::less<>> there;
+        for (const DockerContainer& container : facts.containers) {
+            there.insert(container.id);
+        }
+        for (const DockerImage& image : facts.images) {
+            for (const auto* names : {&image.tags, &image.digests}) {
+                for (const std::string& name : *names) {
+                    there.insert(fmt::format("{} {}", image.id, name));
+                }
+            }
+            there.insert(fmt::format("{} {}", image.id, image.id));
+        }
+        for (const DockerVolume& volume : facts.volumes) {
+            there.insert(volume.name);
+        }
+        std::vector<UnsettledAction> own;
+        std::ranges::copy_if(unsettled, std::back_inserter(own), [](const UnsettledAction& action) {
+            return is_own(action.kind);
+        });
+        std::ranges::copy(
+            settle_deletions(own, [&](std::string_view id) { return there.contains(id); }),
+            std::back_inserter(plan.settled));
+    }
+
+    /// Ids of images and names of volumes that a container has now.
+    std::set<std::string> fetch_used() {
+        std::set<std::string> used;
+        for (const DockerContainer& container : engine_.fetch_containers()) {
+            used.insert(container.image_id);
+            used.insert(container.volumes.begin(), container.volumes.end());
+        }
+        return used;
+    }
+
+    ActionResult remove(const PlannedRemoval& removal, const std::set<std::string>& used) {
+        if (used.contains(removal.id)) {
+            return {.state = ActionState::skipped,
+                    .error = "changed since it was planned: a container uses it"};
+        }
+        DockerRemoval removed;
+        switch (removal.kind) {
+            case DockerKind::container:
+                removed = engine_.remove_container(removal.id, settings_.remove_anonymous_volumes);
+                break;
+            case DockerKind::image:
+                removed = engine_.remove_image(removal.name);
+                break;
+            case DockerKind::volume:
+                removed = engine_.remove_volume(removal.name);
+                break;
+        }
+        switch (removed.outcome) {
+            case DockerRemoval::Outcome::done:
+                return {};
+            case DockerRemoval::Outcome::changed:
+                return {.state = ActionState::skipped,
+                        .error = fmt::format("changed since it was planned: {}", removed.message)};
+            case DockerRemoval::Outcome::failed:
+                break;
+        }
+        return {.state = ActionState::failed, .error = removed.message};
+    }
+
+    const DockerSettings& settings_;
+    Context& context_;
+    ServiceHttp http_;
+    DockerEngine engine_;
+    std::vector<PlannedRemoval> removals_{};
+    std::int64_t seen_ = 0;
+    std::exception_ptr unplanned_{};
+};
+
+}  // namespace
+
+std::unique_ptr<CleanupPart> make_docker_part(const DockerSettings& settings, Context& context) {
+    return std::make_unique<DockerPart>(settings, context);
+}
+
+}  // namespace caretaker

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/base/error.hpp"
+#include "common/clients/http_settings.hpp"
+#include "common/config/settings.hpp"
+#include "jobs/cleanup/docker_part.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::string_view section = "cleanup.docker.";
+constexpr const char* default_socket = "unix:///var/run/docker.sock";
+
+std::string key(std::string_view name) {
+    return fmt::format("{}{}", section, name);
+}
+
+/// Only words of `known`; throws UsageError for others.
+std::vector<std::string> words(const Settings& settings,
+                               std::string_view name,
+                               const std::array<std::string_view, 3>& known) {
+    std::vector<std::string> result = settings.texts(key(name));
+    for (const std::string& word : result) {
+        if (std::ranges::find(known, word) == known.end()) {
+            throw UsageError(
+                fmt::format("{}: '{}' is none of {}", key(name), word, fmt::join(known, ", ")));
+        }
+    }
+    return result;
+}
+
+ServiceOptions load_engine(const Settings& settings, const std::string& target) {
+    if (!settings.texts(fmt::format("targets.{}.docker.urls", target)).empty()) {
+        return load_http_options(settings, target, "docker");
+    }
+    const char* const host = std::getenv("DOCKER_HOST");
+    const bool is_socket = host != nullptr && std::string_view(host).starts_with("unix://");
+    const std::vector<std::string> urls{is_socket ? host : default_socket};
+    return load_http_options(settings, target, "docker", {.name = "DOCKER_HOST", .urls = urls});
+}
+
+}  // namespace
+
+std::optional<DockerSettings> load_docker_settings(const Settings& settings,
+                                                   const std::string& target) {
+    const std::vector<std::string> kinds =
+        words(settings, "remove", {"containers", "images", "volumes"});
+    if (kinds.empty()) {
+        return std::nullopt;
+    }
+    const auto is_wanted = [&](std::string_view kind) {
+        return std::ranges::find(kinds, kind) != kinds.end();
+    };
+    DockerSettings result{
+        .engine = load_engine(settings, target),
+        .remove_anonymous_volumes = settings.flag(key("containers.remove_anonymous_volumes"))};
+    if (is_wanted("containers")) {
+        result.containers = ContainerPolicy{
+            .older_than = settings.duration(key("containers.older_than")),
+            .mesos_older_than = settings.duration(key("containers.mesos_older_than")),
+            .states = words(settings, "containers.states", {"exited", "dead", "created"}),
+            .exclude_names = settings.texts(key("containers.exclude_names")),
+            .exclude_images = settings.texts(key("containers.exclude_images")),
+            .exclude_labels = settings.texts(key("containers.exclude_labels"))};
+    }
+    if (is_wanted("images")) {
+        result.images =
+            ImagePolicy{.older_than = settings.duration(key("images.older_than")),
+                        .dangling_older_than = settings.duration(key("images.dangling_older_than")),
+                        .keep_newest_tags = settings.integer(key("images.keep_newest_tags")),
+                        .exclude = settings.texts(key("images.exclude")),
+                        .exclude_labels = settings.texts(key("images.exclude_labels"))};
+        if (const auto size = settings.bytes(key("images.max_total_size")); size > 0) {
+            result.images->max_total_size = size;
+        }
+    }
+    if (is_wanted("volumes")) {
+        result.volumes =
+            VolumePolicy{.anonymous_only = settings.text(key("volumes.mode")) == "anonymous",
+                         .older_than = settings.duration(key("volumes.older_than")),
+                         .exclude_names = settings.texts(key("volumes.exclude_names")),
+                         .exclude_labels = settings.texts(key("volumes.exclude_labels"))};
+    }
+    return result;
+}
+
+}  // namespace caretaker

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/cleanup/file_texts.hpp"
+
+#include "common/text/bytes.hpp"
+#include "jobs/cleanup/age_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+
+namespace caretaker {
+
+namespace {
+
+std::string age_words(std::int64_t time, std::int64_t now) {
+    const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::nanoseconds(std::max<std::int64_t>(now - time, 0)));
+    return format_duration(age) + " old";
+}
+
+std::string_view group_words(GroupBy by) {
+    switch (by) {
+        case GroupBy::dir:
+            return "its directory";
+        case GroupBy::root:
+            return "its root";
+        case GroupBy::rule:
+            break;
+    }
+    return "the rule";
+}
+
+/// What makes the rule take something, for many entries at once.
+std::string limits_of(const FileRule& rule) {
+    std::string words;
+    const auto add = [&](const std::string& text) { words += (words.empty() ? "" : ", ") + text; };
+    if (rule.older_than) {
+        add("older than " + format_age(*rule.older_than));
+    }
+    if (rule.max_total_size) {
+        add("beyond " + format_exact_bytes(*rule.max_total_size));
+    }
+    if (rule.free_space) {
+        add(fmt::format("for {:g} % free space", rule.free_space->high));
+    }
+    if (rule.keep_newest > 0) {
+        add(fmt::format("not the newest {} of {}", rule.keep_newest, group_words(rule.group_by)));
+    }
+    return words;
+}
+
+std::string reason_by_verdict(const FileRule& rule, const TreeEntry& entry, std::int64_t now) {
+    const std::string age = age_words(entry.time, now);
+    switch (entry.verdict) {
+        case Verdict::by_age:
+            return fmt::format("{}, older than {}", age, format_age(*rule.older_than));
+        case Verdict::by_number:
+            return fmt::format("{}, not one of the newest {} of {}",
+                               age,
+                               rule.keep_newest,
+                               group_words(rule.group_by));
+        case Verdict::by_budget:
+            return fmt::format("{}, the rule may take {}", age, format_bytes(*rule.max_total_size));
+        case Verdict::by_pressure:
+            return fmt::format("{}, the disk had less than {:g} % free", age, rule.free_space->low);
+        case Verdict::young:
+            return fmt::format("young: {}, under {}", age, format_age(rule.min_age));
+        case Verdict::newest:
+            return fmt::format(
+                "one of the newest {} of {}", rule.keep_newest, group_words(rule.group_by));
+        case Verdict::other_rule:
+            return "an earlier rule takes it";
+        case Verdict::in_use:
+            return "a process has it open";
+        case Verdict::use_unknown:
+            return "whether a process has it open cannot be told";
+        case Verdict::immutable:
+            return "immutable or append-only, it or its directory";
+        case Verdict::held:
+            return "something in it must stay";
+        case Verdict::stays:
+        case Verdict::empty_directory:
+            break;
+    }
+    if (rule.older_than) {
+        return fmt::format("young: {}, under {}", age, format_age(*rule.older_than));
+    }
+    return "no limit asks for it";
+}
+
+}  // namespace
+
+std::string reason_of(const FileRule& rule, const TreeEntry& entry, std::int64_t now) {
+    std::string reason = reason_by_verdict(rule, entry, now);
+    if (is_taken(entry.verdict) && entry.frees_nothing) {
+        reason += entry.links > 1 ? "; frees nothing, it has further links"
+                                  : "; frees nothing, a process has it open";
+    }
+    return reason;
+}
+
+std::string reason_of(const TreeDirectory& directory, std::int64_t now) {
+    return fmt::format("empty, {}", age_words(directory.mtime, now));
+}
+
+std::string reason_of_many(const FileRule& rule, std::size_t entries, bool of_directories) {
+    return of_directories
+               ? fmt::format("{} empty directories, rule {}", entries, rule.name)
+               : fmt::format("{} entries, {}, rule {}", entries, limits_of(rule), rule.name);
+}
+
+std::string describe_result(Result result, std::uint8_t error) {
+    switch (result) {
+        case Result::none:
+            return "planned";
+        case Result::done:
+            return "done";
+        case Result::gone:
+            return "gone";
+        case Result::changed:
+            return "changed";
+        case Result::failed:
+            break;
+    }
+    return "failed: " + describe_errno(error);
+}
+
+std::int64_t freed_bytes(const TreeEntry& entry) {
+    return entry.frees_nothing ? 0 : static_cast<std::int64_t>(entry.allocated);
+}
+
+}  // namespace caretaker

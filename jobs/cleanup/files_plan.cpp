@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/cleanup/files_plan.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <span>
+#include <unordered_map>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+/// In a directory of which more is taken, inodes in their order cost a quarter less.
+constexpr std::size_t most_by_age = 1000;
+
+bool is_left_out(const TreeEntry& entry) {
+    return entry.verdict == Verdict::other_rule || entry.verdict == Verdict::in_use ||
+           entry.verdict == Verdict::use_unknown || entry.verdict == Verdict::held;
+}
+
+/// An inode of a device: entries with both are links to one file.
+struct FileId {
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+
+    friend auto operator<=>(const FileId&, const FileId&) = default;
+};
+
+class Selector {
+ public:
+    Selector(const FileRule& rule,
+             FileTree& tree,
+             std::int64_t now,
+             std::span<const DiskSpace> disks)
+        : rule_(rule),
+          tree_(tree),
+          now_(now),
+          disks_(disks),
+          young_from_(limit_of_age(now, rule.min_age)) {}
+
+    FileSelection select() {
+        begin_anew();
+        if (rule_.compares_entries()) {
+            sort_all();
+            keep_newest();
+        }
+        take_by_age();
+        if (rule_.max_total_size) {
+            take_by_budget(*rule_.max_total_size);
+        }
+        if (rule_.free_space) {
+            for (const DiskSpace& disk : disks_) {
+                take_by_pressure(*rule_.free_space, disk);
+            }
+        }
+        set_aside_immutable();
+        collect();
+        if (rule_.remove_empty_dirs) {
+            take_empty_directories();
+        }
+        return std::move(selection_);
+    }
+
+ private:
+    [[nodiscard]] FileId id_of(const TreeEntry& entry) const {
+        return {tree_.directories[entry.directory].device, entry.inode};
+    }
+
+    void begin_anew() {
+        for (TreeEntry& entry : tree_.entries) {
+            if (!is_left_out(entry)) {
+                entry.verdict = Verdict::stays;
+            }
+            entry.frees_nothing = false;
+        }
+        for (TreeDirectory& directory : tree_.directories) {
+            directory.verdict = Verdict::stays;
+        }
+    }
+
+    /// Oldest first; of equal times the path that is greater by its bytes counts as newer.
+    void sort_all() {
+        for (std::uint32_t i = 0; i < tree_.entries.size(); ++i) {
+            if (!is_left_out(tree_.entries[i])) {
+                order_.push_back(i);
+            }
+        }
+        std::ranges::sort(order_, [&](std::uint32_t a, std::uint32_t b) {
+            const TreeEntry& one = tree_.entries[a];
+            const TreeEntry& other = tree_.entries[b];
+            if (one.time != other.time) {
+                return one.time < other.time;
+            }
+            if (one.directory == other.directory) {
+                return std::strcmp(tree_.name_of(one), tree_.name_of(other)) < 0;
+            }
+            return tree_.path_of(one) < tree_.path_of(other);
+        });
+    }
+
+    [[nodiscard]] std::uint32_t group_of(const TreeEntry& entry) const {
+        switch (rule_.group_by) {
+            case GroupBy::dir:
+                return entry.directory;
+            case GroupBy::root:
+                return tree_.directories[entry.directory].root;
+            case GroupBy::rule:
+                break;
+        }
+        return 0;
+    }
+
+    void keep_newest() {
+        std::unordered_map<std::uint32_t, std::int64_t> kept;
+        for (auto it = order_.rbegin(); it != order_.rend(); ++it) {
+            TreeEntry& entry = tree_.entries[*it];
+            if (rule_.keep_newest > 0 && kept[group_of(entry)]++ < rule_.keep_newest) {
+                entry.verdict = Verdict::newest;
+            }
+        }
+    }
+
+    void take_by_age() {
+        const bool by_number = !rule_.older_than && !rule_.max_total_size && !rule_.free_space;
+        if (!rule_.older_than && !by_number) {
+            return;
+        }
+        const std::int64_t limit =
+            rule_.older_than ? limit_of_age(now_, *rule_.older_than) : young_from_;
+        for (TreeEntry& entry : tree_.entries) {
+            if (entry.verdict != Verdict::stays) {
+                continue;
+            }
+            if (entry.time < limit) {
+                entry.verdict = by_number ? Verdict::by_number : Verdict::by_age;
+            } else if (by_number) {
+                entry.verdict = Verdict::young;
+            }
+        }
+    }
+
+    void take_by_budget(std::uint64_t most) {
+        // A file takes its space until its last link within the rule is taken.
+        std::map<FileId, std::int64_t> links;
+        std::uint64_t total = 0;
+        const auto is_linked = [](const TreeEntry& entry) { return entry.links > 1; };
+        for (const std::uint32_t index : order_) {
+            const TreeEntry& entry = tree_.entries[index];
+            if (is_taken(entry.verdict)) {
+                continue;
+            }
+            if (!is_linked(entry) || links[id_of(entry)]++ == 0) {
+                total += entry.allocated;
+            }
+        }
+        for (const std::uint32_t index : order_) {
+            TreeEntry& entry = tree_.entries[index];
+            if (total <= most) {
+                return;
+            }
+            if (entry.verdict != Verdict::stays) {
+                continue;
+            }
+            if (entry.time >= young_from_) {
+                entry.verdict = Verdict::young;
+                continue;
+            }
+            if (entry.immutable || tree_.directories[entry.directory].append_only) {
+                entry.verdict = Verdict::immutable;
+                continue;
+            }
+            entry.verdict = Verdict::by_budget;
+            if (!is_linked(entry) || --links[id_of(entry)] == 0) {
+                total -= entry.allocated;
+            }
+        }
+        selection_.budget_met = total <= most;
+    }
+
+    /// The oldest of that file system, until it would have enough. What the other limits take
+    /// counts first; a file with further links frees nothing.
+    void take_by_pressure(const FreeSpaceLimits& limits, const DiskSpace& disk) {
+        if (!is_under_pressure(limits, disk)) {
+            return;
+        }
+        const double wanted = limits.high / 100 * static_cast<double>(disk.total);
+        auto free = static_cast<double>(disk.free);
+        const auto lies_on_disk = [&](const TreeEntry& entry) {
+            return tree_.directories[entry.directory].device == disk.device;
+        };
+        const auto freed = [](const TreeEntry& entry) {
+            return entry.links > 1 ? 0.0 : static_cast<double>(entry.allocated);
+        };
+        for (const std::uint32_t index : order_) {
+            const TreeEntry& entry = tree_.entries[index];
+            if (is_taken(entry.verdict) && lies_on_disk(entry)) {
+                free += freed(entry);
+            }
+        }
+        for (const std::uint32_t index : order_) {
+            TreeEntry& entry = tree_.entries[index];
+            if (free >= wanted) {
+                return;
+            }
+            if (entry.verdict != Verdict::stays || !lies_on_disk(entry)) {
+                continue;
+            }
+            if (entry.time >= young_from_) {
+                entry.verdict = Verdict::young;
+            } else {
+                entry.verdict = Verdict::by_pressure;
+                free += freed(entry);
+            }
+        }
+    }
+
+    void set_aside_immutable() {
+        for (TreeEntry& entry : tree_.entries) {
+            const bool immutable =
+                entry.immutable || tree_.directories[entry.directory].append_only;
+            if (is_taken(entry.verdict) && immutable) {
+                entry.verdict = Verdict::immutable;
+            }
+        }
+    }
+
+    void collect() {
+        std::map<FileId, std::uint32_t> links;
+        for (std::uint32_t i = 0; i < tree_.entries.size(); ++i) {
+            TreeEntry& entry = tree_.entries[i];
+            if (!is_taken(entry.verdict)) {
+                continue;
+            }
+            selection_.entries.push_back(i);
+            if (entry.links > 1) {
+                entry.frees_nothing = ++links[id_of(entry)] < entry.links;
+            }
+        }
+        // The entries of one directory stand together already.
+        const auto end = selection_.entries.end();
+        for (auto begin = selection_.entries.begin(); begin != end;) {
+            const std::uint32_t directory = tree_.entries[*begin].directory;
+            const auto next = std::find_if(begin, end, [&](std::uint32_t index) {
+                return tree_.entries[index].directory != directory;
+            });
+            sort_directory({begin, next});
+            begin = next;
+        }
+    }
+
+    void sort_directory(std::span<std::uint32_t> indices) {
+        if (indices.size() > most_by_age) {
+            std::ranges::sort(
+                indices, {}, [&](std::uint32_t index) { return tree_.entries[index].inode; });
+            return;
+        }
+        std::ranges::sort(indices, [&](std::uint32_t a, std::uint32_t b) {
+            const TreeEntry& one = tree_.entries[a];
+            const TreeEntry& other = tree_.entries[b];
+            if (one.time != other.time) {
+                return one.time < other.time;
+            }
+            return std::strcmp(tree_.name_of(one), tree_.name_of(other)) < 0;
+        });
+    }
+
+    void take_empty_directories() {
+        const std::int64_t limit = limit_of_age(now_, rule_.older_than.value_or(rule_.min_age));
+        std::vector<std::uint32_t> remaining;
+        remaining.reserve(tree_.directories.size());
+        for (const TreeDirectory& directory : tree_.directories) {
+            remaining.push_back(directory.entries);
+        }
+        for (const TreeEntry& entry : tree_.entries) {
+            if (is_taken(entry.verdict) || entry.verdict == Verdict::other_rule) {
+                --remaining[entry.directory];
+            }
+        }
+        for (auto i = static_cast<std::uint32_t>(tree_.directories.size()); i-- > 0;) {
+            TreeDirectory& directory = tree_.directories[i];
+            const bool parent_lets_go = directory.parent != TreeDirectory::none &&
+                                        !tree_.directories[directory.parent].append_only;
+            if (directory.may_go && directory.read_to_end && parent_lets_go && remaining[i] == 0 &&
+                directory.mtime < limit) {
+                directory.verdict = Verdict::empty_directory;
+                selection_.directories.push_back(i);
+                --remaining[directory.parent];
+            }
+        }
+    }
+
+    const FileRule& rule_;
+    FileTree& tree_;
+    std::int64_t now_;
+    std::span<const DiskSpace> disks_;
+    std::int64_t young_from_;
+    std::vector<std::uint32_t> order_{};
+    FileSelection selection_{};
+};
+
+}  // namespace
+
+FileSelection select_files(const FileRule& rule,
+                           FileTree& tree,
+                           std::int64_t now,
+                           std::span<const DiskSpace> disks) {
+    return Selector(rule, tree, now, disks).select();
+}
+
+bool is_under_pressure(const FreeSpaceLimits& limits, const DiskSpace& disk) {
+    return static_cast<double>(disk.free) < limits.low / 100 * static_cast<double>(disk.total);
+}
+
+std::int64_t limit_of_age(std::int64_t now, std::chrono::milliseconds age) {
+    return now - std::chrono::nanoseconds(age).count();
+}
+
+std::int64_t time_by(AgeBy by, const FileFacts& facts) {
+    switch (by) {
+        case AgeBy::mtime:
+            return facts.mtime;
+        case AgeBy::atime:
+            return facts.atime;
+        case AgeBy::ctime:
+            return facts.ctime;
+        case AgeBy::birth:
+            // Without a birth time, the earliest time that is sure to be no later than it is not
+            // known; the newest one errs to the safe side.
+            return facts.birth != 0 ? facts.birth : std::max(facts.mtime, facts.ctime);
+        case AgeBy::newest:
+            break;
+    }
+    return std::max(facts.mtime, facts.ctime);
+}
+
+}  // namespace caretaker

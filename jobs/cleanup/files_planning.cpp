@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/cleanup/files_planning.hpp"
+
+#include "common/base/context.hpp"
+#include "common/base/stop_signal.hpp"
+#include "common/store/store.hpp"
+#include "common/text/stable_hash.hpp"
+#include "jobs/cleanup/directory_cursor.hpp"
+#include "jobs/cleanup/file_texts.hpp"
+#include "jobs/cleanup/live_sockets.hpp"
+#include "jobs/cleanup/open_files.hpp"
+#include "jobs/cleanup/path_text.hpp"
+#include "jobs/cleanup/unit_rule_walk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <unordered_set>
+
+namespace caretaker {
+
+namespace {
+
+/// What earlier rules take, so that no later one takes it again.
+class TakenBefore {
+ public:
+    /// Marks in `work` what a rule before it takes.
+    void mark(RuleWork& work) const {
+        if (std::ranges::none_of(work.roots.roots,
+                                 [&](const RuleRoot& root) { return overlaps(root.path); })) {
+            return;
+        }
+        for (TreeEntry& entry : work.tree.entries) {
+            if (taken_.contains(key_of(work.tree, entry.directory, work.tree.name_of(entry)))) {
+                entry.verdict = Verdict::other_rule;
+            }
+        }
+        for (TreeDirectory& directory : work.tree.directories) {
+            if (directory.parent != TreeDirectory::none &&
+                taken_.contains(
+                    key_of(work.tree, directory.parent, work.tree.names.at(directory.name)))) {
+                directory.may_go = false;
+            }
+        }
+    }
+
+    void add(const RuleWork& work, bool others_follow) {
+        if (!others_follow) {
+            return;
+        }
+        for (const RuleRoot& root : work.roots.roots) {
+            roots_.push_back(root.path);
+        }
+        for (const std::uint32_t index : work.selection.entries) {
+            const TreeEntry& entry = work.tree.entries[index];
+            taken_.insert(key_of(work.tree, entry.directory, work.tree.name_of(entry)));
+        }
+        for (const std::uint32_t index : work.selection.directories) {
+            const TreeDirectory& one = work.tree.directories[index];
+            taken_.insert(key_of(work.tree, one.parent, work.tree.names.at(one.name)));
+        }
+    }
+
+ private:
+    [[nodiscard]] bool overlaps(std::string_view root) const {
+        return std::ranges::any_of(roots_, [&](const std::string& other) {
+            return is_within(root, other) || is_within(other, root);
+        });
+    }
+
+    static std::string key_of(const FileTree& tree, std::uint32_t directory, const char* name) {
+        const TreeDirectory& one = tree.directories[directory];
+        return fmt::format("{:x}/{:x}/{}", one.device, one.inode, name);
+    }
+
+    std::vector<std::string> roots_{};
+    std::unordered_set<std::string> taken_{};
+};
+
+class Planner {
+ public:
+    Planner(const FilesRequest& request,
+            Context& context,
+            DirectoryOpener& opener,
+            FilesState& state)
+        : request_(request), context_(context), opener_(opener), state_(state) {
+        if (context.store != nullptr && context.store->path().starts_with('/')) {
+            store_directory_ = directory_of(context.store->path());
+        }
+    }
+
+    void plan() {
+        protect_ = request_.rules.protect;
+        if (!store_directory_.empty()) {
+            // The store is below a root only where nobody thought of it.
+            for (const char* ending : {"", "/**"}) {
+                if (auto own =
+                        PathPattern::parse(escape_pattern(store_directory_) + ending).pattern) {
+                    protect_.push_back(std::move(*own));
+                }
+            }
+        }
+        live_sockets_ = read_live_sockets();
+        for (const BoundRule& bound : state_.rules) {
+            state_.works.push_back({.bound = bound, .rule = bound.rule});
+            plan_rule(state_.works.back());
+        }
+    }
+
+ private:
+    void plan_rule(RuleWork& work) {
+        work.roots = find_roots(work.rule, opener_, store_directory_);
+        walk(work);
+        before_.mark(work);
+        OpenFileProbe probe;
+        do {
+            work.selection = select_files(work.rule, work.tree, state_.now, work.disks);
+        } while (find_files_in_use(work, probe));
+        if (request_.explained) {
+            explain(work);
+        }
+        if (request_.saved_plan) {
+            keep_to_saved_plan(work);
+        }
+        add_to_fingerprint(work);
+        before_.add(work, state_.works.size() < state_.rules.size());
+    }
+
+    void walk(RuleWork& work) {
+        context_.progress.begin(
+            fmt::format("looking for what the rule {} takes", work.rule.name), "entries", {});
+        const TreeWalk::Surroundings around{
+            .protect = protect_,
+            .live_sockets = live_sockets_,
+            .now = state_.now,
+            .stop = context_.stop,
+            .progress = [&](std::int64_t seen) { context_.progress.update(seen); },
+            .left_out = explainer(work),
+            .holds_all = request_.explained.has_value()};
+        TreeWalk tree_walk(work.rule, around, opener_, work.tree, work.counts, work.problems);
+        for (std::uint32_t i = 0; i < work.roots.roots.size(); ++i) {
+            const std::string& path = work.roots.roots[i].path;
+            const OpenedDirectory root = opener_.open_absolute(path);
+            if (root.error == 0) {
+                add_disk(work, disk_space_of(root.fd.get()));
+            }
+            if (root.error != 0) {
+                work.problems.push_back({.path = path, .error = root.error});
+            } else if (work.rule.takes_trees) {
+                walk_units(work, root.fd.get(), i, around, opener_);
+            } else {
+                tree_walk.walk(root.fd.get(), path, i);
+            }
+        }
+    }
+
+    static void add_disk(RuleWork& work, const DiskSpace& disk) {
+        if (std::ranges::find(work.disks, disk.device, &DiskSpace::device) == work.disks.end()) {
+            work.disks.push_back(disk);
+        }
+    }
+
+    /// Tells of what is left out, if it is what is to be explained or has it inside.
+    std::function<void(std::string_view, LeftOut)> explainer(const RuleWork& work) {
+        if (!request_.explained) {
+            return {};
+        }
+        return [this, &work](std::string_view path, LeftOut reason) {
+            if (path == *request_.explained) {
+                state_.explanations.push_back(
+                    {.rule = work.rule.name, .reason = std::string(to_string(reason))});
+            } else if (is_within(*request_.explained, path)) {
+                state_.explanations.push_back(
+                    {.rule = work.rule.name,
+                     .reason = fmt::format("{}: {}", path, to_string(reason))});
+            }
+        };
+    }
+
+    void explain(const RuleWork& work) {
+        for (std::size_t i = 0; i < work.tree.entries.size(); ++i) {
+            const TreeEntry& entry = work.tree.entries[i];
+            const std::string path = work.tree.path_of(entry);
+            if (path == *request_.explained ||
+                (work.rule.takes_trees && is_within(*request_.explained, path))) {
+                state_.explanations.push_back(
+                    {.rule = work.rule.name,
+                     .taken = is_taken(entry.verdict),
+                     .reason = entry.verdict == Verdict::held
+                                   ? work.units[i].kept_by
+                                   : reason_of(work.rule, entry, state_.now)});
+            }
+        }
+        if (work.rule.takes_trees) {
+            return;
+        }
+        for (std::uint32_t i = 0; i < work.tree.directories.size(); ++i) {
+            const TreeDirectory& directory = work.tree.directories[i];
+            if (work.tree.path_of_directory(i) == *request_.explained) {
+                const bool taken = is_taken(directory.verdict);
+                state_.explanations.push_back({.rule = work.rule.name,
+                                               .taken = taken,
+                                               .reason = taken ? reason_of(directory, state_.now)
+                                                               : "a directory that stays"});
+            }
+        }
+    }
+
+    FileUse use_of(const FileTree& tree,
+                   const TreeEntry& entry,
+                   bool is_overlay,
+                   DirectoryCursor& cursor,
+                   OpenFileProbe& probe) {
+        if (entry.type != EntryType::file) {
+            return FileUse::free;
+        }
+        context_.stop.check();
+        const ReachedDirectory directory = cursor.go_to(entry.directory);
+        if (directory.fd < 0) {
+            return FileUse::free;  // the second look will find out
+        }
+        return probe.probe(directory.fd,
+                           tree.name_of(entry),
+                           tree.directories[entry.directory].device,
+                           entry.inode,
+                           is_overlay);
+    }
+
+    /// One file in it that is not free is enough.
+    FileUse use_of(const FileTree& tree,
+                   const Unit& unit,
+                   bool is_overlay,
+                   DirectoryCursor& cursor,
+                   OpenFileProbe& probe) {
+        for (std::size_t i = unit.entries_begin; i < unit.entries_end; ++i) {
+            const FileUse use = use_of(tree, tree.entries[i], is_overlay, cursor, probe);
+            if (use != FileUse::free) {
+                return use;
+            }
+        }
+        return FileUse::free;
+    }
+
+    /// Whether there are any among what is taken; their verdicts say so then.
+    bool find_files_in_use(RuleWork& work, OpenFileProbe& probe) {
+        DirectoryCursor cursor(work.rule.takes_trees ? work.contents : work.tree, opener_);
+        bool found = false;
+        for (const std::uint32_t index : work.selection.entries) {
+            TreeEntry& entry = work.tree.entries[index];
+            const bool is_overlay =
+                work.roots.roots[work.tree.directories[entry.directory].root].is_overlay;
+            const FileUse use =
+                work.rule.takes_trees
+                    ? use_of(work.contents, work.units[index], is_overlay, cursor, probe)
+                    : use_of(work.tree, entry, is_overlay, cursor, probe);
+            if (use == FileUse::free) {
+                continue;
+            }
+            if (work.rule.open_files == OpenFiles::ignore) {
+                entry.frees_nothing = true;
+                continue;
+            }
+            entry.verdict = use == FileUse::in_use ? Verdict::in_use : Verdict::use_unknown;
+            found = true;
+        }
+        return found;
+    }
+
+    void keep_to_saved_plan(RuleWork& work) {
+        std::erase_if(work.selection.entries, [&](std::uint32_t index) {
+            const TreeEntry& entry = work.tree.entries[index];
+            const std::string path = work.tree.path_of(entry);
+            return !request_.saved_plan->contains(planned_entry(work, entry, path));
+        });
+        std::erase_if(work.selection.directories, [&](std::uint32_t index) {
+            const std::string path = work.tree.path_of_directory(index);
+            return !request_.saved_plan->contains(
+                planned_directory(work, work.tree.directories[index], path));
+        });
+    }
+
+    void add_to_fingerprint(const RuleWork& work) {
+        const auto add = [&](std::uint64_t part) {
+            constexpr std::uint64_t factor = 0x9E3779B97F4A7C15U;  // 2^64 by the golden ratio
+            state_.fingerprint = (state_.fingerprint ^ part) * factor;
+            state_.fingerprint ^= state_.fingerprint >> 29U;
+        };
+        for (const std::uint32_t index : work.selection.entries) {
+            const TreeEntry& entry = work.tree.entries[index];
+            add(work.tree.directories[entry.directory].device);
+            add(entry.inode);
+            add(entry.size);
+            add(static_cast<std::uint64_t>(entry.mtime));
+            add(stable_hash(work.tree.name_of(entry)));
+        }
+        for (const std::uint32_t index : work.selection.directories) {
+            add(work.tree.directories[index].inode);
+            add(1);
+        }
+    }
+
+    const FilesRequest& request_;
+    Context& context_;
+    DirectoryOpener& opener_;
+    FilesState& state_;
+    std::string store_directory_{};
+    std::vector<PathPattern> protect_{};
+    std::set<std::string> live_sockets_{};
+    TakenBefore before_{};
+};
+
+}  // namespace
+
+void plan_files(const FilesRequest& request,
+                Context& context,
+                DirectoryOpener& opener,
+                FilesState& state) {
+    Planner(request, context, opener, state).plan();
+}
+
+PlannedThing planned_entry(const RuleWork& work, const TreeEntry& entry, const std::string& path) {
+    return {.kind = kind_of(entry),
+            .rule = work.rule.name,
+            .path = path,
+            .device = work.tree.directories[entry.directory].device,
+            .inode = entry.inode,
+            .size = entry.size,
+            .mtime = entry.mtime,
+            .ctime = entry.ctime};
+}
+
+PlannedThing planned_directory(const RuleWork& work,
+                               const TreeDirectory& directory,
+                               const std::string& path) {
+    return {.kind = rmdir_kind,
+            .rule = work.rule.name,
+            .path = path,
+            .device = directory.device,
+            .inode = directory.inode,
+            .size = 0,
+            .mtime = directory.mtime,
+            .ctime = 0};
+}
+
+}  // namespace caretaker

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the part `files` of one run knows; its report is made from it.
+#pragma once
+
+#include "jobs/cleanup/file_actions_plan.hpp"
+#include "jobs/cleanup/rule_work.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+namespace caretaker {
+
+/// A line of `--explain`.
+struct Explanation {
+    std::string rule{};
+    bool taken = false;
+    std::string reason{};
+};
+
+struct FilesState {
+    std::deque<BoundRule> rules{};
+    std::int64_t now = 0;  // nanoseconds since 1970
+    std::deque<RuleWork> works{};
+    FileActions actions{};
+    bool acted = false;
+    std::vector<std::string> dropped_roots{};  // below which something was mounted meanwhile
+    std::vector<Explanation> explanations{};
+    std::uint64_t fingerprint = 0;  // of the plan: the same for the same plan
+};
+
+}  // namespace caretaker

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What other tools' configurations for cleaning directories say, as rules of ours. No IO.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caretaker {
+
+/// A rule as the configuration file would hold it.
+struct ImportedRule {
+    std::string name{};
+    std::vector<std::string> roots{};
+    std::string age_by{};      // empty: the default
+    std::string older_than{};  // "10d"
+    int min_depth = 1;
+    std::vector<std::string> types{};      // empty: the default
+    std::vector<std::string> keep_dirs{};  // relative to the roots
+};
+
+struct ImportedRules {
+    std::vector<std::string> protect{};
+    std::vector<ImportedRule> rules{};
+    /// What has no counterpart, or another meaning: whole sentences.
+    std::vector<std::string> remarks{};
+};
+
+/// A file of tmpfiles.d(5): lines with an age become rules, `x` lines protection, `X` lines
+/// directories that are kept; lines that make things are passed over.
+ImportedRules import_tmpfiles(std::string_view text);
+
+/// tmpreaper's configuration (Debian's /etc/tmpreaper.conf).
+ImportedRules import_tmpreaper(std::string_view text);
+
+/// The section `cleanup` that says the same, with the remarks as comments below it. `origin` names
+/// where it comes from.
+std::string format_imported_rules(const ImportedRules& imported, std::string_view origin);
+
+}  // namespace caretaker

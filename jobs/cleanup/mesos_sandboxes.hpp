@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part `mesos` of a cleanup: sandboxes of runs that are over, and of agents that are no more.
+// What is over is the agent's to say; without its answer nothing goes.
+#pragma once
+
+#include "common/clients/mesos_agent_state.hpp"
+#include "common/http/service_http.hpp"
+#include "jobs/cleanup/rule_work.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caretaker {
+
+class Settings;
+struct Context;
+
+struct SandboxSettings {
+    std::string work_dir{};
+    ServiceOptions agent{};
+    std::chrono::milliseconds older_than{};
+    std::chrono::milliseconds orphans_older_than{};
+    std::int64_t keep_newest = 0;  // of each executor
+    bool dead_agents = true;
+};
+
+/// Nothing where cleanup.mesos_sandboxes.work_dir is not set. Throws UsageError.
+std::optional<SandboxSettings> load_sandbox_settings(const Settings& settings,
+                                                     const std::string& target);
+
+class MesosSandboxes {
+ public:
+    MesosSandboxes(const SandboxSettings& settings, Context& context);
+
+    /// Asks the agent, and says by rules what may go of what it knows to be over. They refer to
+    /// this object. Throws RemoteError when the agent does not answer, or is not the one of that
+    /// directory.
+    std::vector<BoundRule> make_rules(DirectoryOpener& opener);
+
+    /// Asks again unless the last answer is younger than a minute. Throws as make_rules().
+    void ask_again_when_due();
+
+ private:
+    void ask();
+    void check_directory(DirectoryOpener& opener) const;
+    [[nodiscard]] bool runs_container(std::string_view name) const;
+    [[nodiscard]] bool runs_executor(std::string_view name) const;
+
+    SandboxSettings settings_;
+    Context& context_;
+    ServiceHttp http_;
+    MesosAgentClient agent_{http_};
+    MesosAgentState state_{};
+    std::optional<std::chrono::steady_clock::time_point> asked_at_{};
+};
+
+/// Whether nothing is left of an executor's runs: its directory holds `runs`, and that at most the
+/// link `latest`.
+bool is_hollow_executor(const FileTree& tree, const Unit& unit);
+
+}  // namespace caretaker

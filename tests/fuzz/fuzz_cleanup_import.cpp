@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Configurations of tmpfiles and tmpreaper.
+#include "common/config/yaml_file.hpp"
+#include "jobs/cleanup/import_model.hpp"
+#include "tests/fuzz/fuzz_input.hpp"
+
+#include <string>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    using namespace caretaker;
+    const std::string_view text = fuzz::as_text(data, size);
+    for (const ImportedRules& imported : {import_tmpfiles(text), import_tmpreaper(text)}) {
+        for (const ImportedRule& rule : imported.rules) {
+            fuzz::require(!rule.name.empty() && !rule.roots.empty() && !rule.older_than.empty(),
+                          "a rule is complete");
+        }
+        parse_yaml_settings(format_imported_rules(imported, "a file"), "imported.yml");
+    }
+    return 0;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// How many system calls a run needs for each entry, as strace(1) counts them.
+#include "tests/support/child_process.hpp"
+#include "tests/support/cleanup_host.hpp"
+#include "tests/support/private_mounts.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace caretaker::testing {
+namespace {
+
+constexpr std::int64_t day = 24 * 3600;
+constexpr const char* strace = "/usr/bin/strace";
+
+/// All calls of a run over so many entries, `make`(host, name) makes one of them.
+template <typename Make>
+double calls_of(int entries, const std::string& keys, const Make& make) {
+    const CleanupHost host{CARETAKER_BINARY};
+    for (int i = 0; i < entries; ++i) {
+        make(host, fmt::format("d{}/{}", i % 10, i));
+    }
+    std::ofstream(host.home().file("c.yml")) << fmt::format(
+        "store: {{max_rows_per_run: 100}}\n"
+        "cleanup: {{files: [{{name: r, roots: ['{}'], {}}}]}}\n",
+        host.root(),
+        keys);
+    const std::string counts = host.home().file("counts");
+    Command command;
+    command.argv = {strace,
+                    "-f",
+                    "-c",
+                    "-o",
+                    counts,
+                    CARETAKER_BINARY,
+                    "cleanup",
+                    "--config",
+                    host.home().file("c.yml"),
+                    "--store",
+                    host.home().file("c.db"),
+                    "--yes",
+                    "--no-statsd",
+                    "-o",
+                    "none",
+                    "-q"};
+    // The sanitizer that looks for leaks cannot work while it is traced itself.
+    command.environment = {{"ASAN_OPTIONS", "detect_leaks=0"}};
+    const Finished finished = run_command(command, std::chrono::seconds(120));
+    EXPECT_EQ(finished.status.code, 0) << finished.err;
+    for (int d = 0; d < 10; ++d) {
+        EXPECT_TRUE(std::filesystem::is_empty(host.path(fmt::format("d{}", d))));
+    }
+    // "100.00    0.123456          12     12345        67 total"
+    std::ifstream file(counts);
+    double total = 0;
+    for (std::string line; std::getline(file, line);) {
+        if (line.ends_with(" total")) {
+            std::istringstream words(line);
+            std::string skipped;
+            words >> skipped >> skipped >> skipped >> total;
+        }
+    }
+    return total;
+}
+
+/// What each further entry costs.
+template <typename Make>
+double calls_of_an_entry(const std::string& keys, const Make& make) {
+    constexpr int few = 1000;
+    constexpr int many = 3000;
+    return (calls_of(many, keys, make) - calls_of(few, keys, make)) / (many - few);
+}
+
+class CleanupSystemCalls : public ::testing::Test {
+ protected:
+    void SetUp() override {
+        CARETAKER_NEEDS(access(strace, X_OK) == 0 ? "" : "strace is not installed");
+    }
+};
+
+TEST_F(CleanupSystemCalls, AreThreeForAnEntryThatIsPlannedAndDeleted) {
+    const double calls = calls_of_an_entry(
+        "older_than: 1d, types: [symlink]", [](const CleanupHost& host, const std::string& name) {
+            std::filesystem::create_directories(
+                std::filesystem::path(host.path(name)).parent_path());
+            std::filesystem::create_symlink("nowhere", host.path(name));
+            host.set_age(name, 9 * day);
+        });
+    EXPECT_GT(calls, 2.9);
+    EXPECT_LE(calls, 3.1);
+}
+
+TEST_F(CleanupSystemCalls, AreFourMoreForAFileThatMightBeOpen) {
+    const double calls = calls_of_an_entry(
+        "older_than: 1d",
+        [](const CleanupHost& host, const std::string& name) { host.file(name, 9 * day, 0); });
+    EXPECT_LE(calls, 7.1);
+}
+
+}  // namespace
+}  // namespace caretaker::testing

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a Docker Engine answers, over versions of its API.
+#include "common/clients/docker_engine.hpp"
+
+#include "common/base/error.hpp"
+#include "tests/support/scripted_http.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace caretaker {
+namespace {
+
+using namespace std::chrono_literals;
+using Words = std::vector<std::string>;
+using Outcome = DockerRemoval::Outcome;
+
+HttpResponse answer(std::string body) {
+    return {.status = 200, .body = std::move(body)};
+}
+
+/// An Engine of that version.
+ScriptedHttp engine(const std::string& newest = "1.41", const std::string& oldest = "1.12") {
+    ScriptedHttp http;
+    http.answer(HttpMethod::get,
+                "/version",
+                answer(R"({"ApiVersion":")" + newest + R"(","MinAPIVersion":")" + oldest + "\"}"));
+    return http;
+}
+
+TEST(DockerEngine, SpeaksTheNewestVersionThatBothKnow) {
+    struct Case {
+        std::string newest;
+        std::string oldest;
+        std::string path;
+    };
+
+    for (const Case& one : {Case{"1.41", "1.12", "/v1.41/volumes"},
+                            Case{"1.24", "1.12", "/v1.24/volumes"},
+                            Case{"1.54", "1.40", "/v1.51/volumes"},
+                            Case{"1.51", "1.44", "/v1.51/volumes"}}) {
+        ScriptedHttp http = engine(one.newest, one.oldest);
+        http.answer(HttpMethod::get, one.path, answer(R"({"Volumes":null})"));
+        EXPECT_TRUE(DockerEngine(http).fetch_volumes().empty());
+        EXPECT_EQ(http.requests().back().url, one.path);
+    }
+}
+
+TEST(DockerEngine, IsOutOfReachWithoutACommonVersion) {
+    for (const auto& [newest, oldest] :
+         {std::pair("1.23", "1.12"), std::pair("1.60", "1.52"), std::pair("2.0", "2.0")}) {
+        ScriptedHttp http = engine(newest, oldest);
+        try {
+            DockerEngine(http).fetch_volumes();
+            FAIL() << newest;
+        } catch (const RemoteError& error) {
+            EXPECT_EQ(error.failure(), RemoteFailure::unreachable);
+            EXPECT_NE(std::string(error.what()).find("1.24 to 1.51"), std::string::npos);
+        }
+    }
+}
+
+TEST(DockerEngine, ReadsContainersWithTheirDetails) {
+    ScriptedHttp http = engine();
+    http.answer(HttpMethod::get, "/v1.41/containers/json?all=1", answer(R"([
+        {"Id":"c1","Names":["/web"],"Image":"app:1","ImageID":"sha256:i1","State":"exited",
+         "Created":1767225600,"Labels":{"team":"ads"}},
+        {"Id":"c2","Names":["/new"],"Image":"app:1","ImageID":"sha256:i1","State":"created",
+         "Created":1767225600,"Labels":null},
+        {"Id":"gone","Names":null,"Image":"x","ImageID":"y","State":"exited","Created":1}])"));
+    http.answer(HttpMethod::get, "/v1.41/containers/c1/json", answer(R"({"Image":"sha256:i1",
+        "State":{"Status":"exited","FinishedAt":"2026-01-02T00:00:00.123456789Z"},
+        "Mounts":[{"Type":"volume","Name":"v1"},{"Type":"bind","Source":"/x"}],
+        "HostConfig":{"VolumesFrom":["data:ro"],"NetworkMode":"container:net","PidMode":"",
+                      "IpcMode":"private"}})"));
+    http.answer(HttpMethod::get, "/v1.41/containers/c2/json", answer(R"({"Image":"sha256:i1",
+        "State":{"Status":"created","FinishedAt":"0001-01-01T00:00:00Z"},
+        "HostConfig":{"VolumesFrom":null,"NetworkMode":"default"}})"));
+    const auto containers = DockerEngine(http).fetch_containers();
+    ASSERT_EQ(containers.size(), 2U) << "one was gone between the two questions";
+    EXPECT_EQ(containers[0].name, "web");
+    EXPECT_EQ(containers[0].labels, (DockerLabels{{"team", "ads"}}));
+    EXPECT_EQ(containers[0].volumes, Words{"v1"});
+    EXPECT_EQ(containers[0].borrows, (Words{"data", "net"}));
+    EXPECT_EQ(containers[0].finished, DockerTime(1767312000123ms));
+    EXPECT_EQ(containers[1].finished, std::nullopt);
+    EXPECT_EQ(containers[1].created, DockerTime(1767225600s));
+}
+
+TEST(DockerEngine, ReadsImagesOfEveryForm) {
+    ScriptedHttp http = engine();
+    http.answer(HttpMethod::get, "/v1.41/images/json?all=1", answer(R"([
+        {"Id":"i1","ParentId":"i0","RepoTags":["app:1"],"RepoDigests":["app@sha256:d"],"Size":100,
+         "SharedSize":-1,"Labels":{"a":"b"}},
+        {"Id":"i2","ParentId":"","RepoTags":["<none>:<none>"],"RepoDigests":["<none>@<none>"],
+         "Size":5,"SharedSize":3,"Labels":null},
+        {"Id":"i0","ParentId":"","RepoTags":null,"RepoDigests":null,"Size":50}])"));
+    http.answer(HttpMethod::get,
+                "/v1.41/images/i1/json",
+                answer(R"({"Metadata":{"LastTagTime":"2026-01-02T00:00:00Z"}})"));
+    http.answer(HttpMethod::get,
+                "/v1.41/images/i2/json",
+                answer(R"({"Metadata":{"LastTagTime":"0001-01-01T00:00:00Z"},"Parent":"i0"})"));
+    const auto images = DockerEngine(http).fetch_images();
+    ASSERT_EQ(images.size(), 3U);
+    EXPECT_EQ(images[0].tags, Words{"app:1"});
+    EXPECT_EQ(images[0].digests, Words{"app@sha256:d"});
+    EXPECT_EQ(images[0].shared, 0U);
+    EXPECT_EQ(images[0].tagged, DockerTime(1767312000s));
+    EXPECT_TRUE(images[1].tags.empty());
+    EXPECT_TRUE(images[1].digests.empty());
+    EXPECT_EQ(images[1].tagged, std::nullopt);
+    EXPECT_EQ(images[1].parent, "i0");
+    EXPECT_EQ(http.requests().size(), 4U) << "inner layers are not asked about";
+}
+
+TEST(DockerEngine, ReadsVolumes) {
+    ScriptedHttp http = engine();
+    http.answer(HttpMethod::get, "/v1.41/volumes", answer(R"({"Volumes":[
+        {"Name":"a","Driver":"local","Options":null,"Labels":{"x":""}},
+        {"Name":"nfs","Driver":"local","Options":{"type":"nfs"},"Labels":null}]})"));
+    const auto volumes = DockerEngine(http).fetch_volumes();
+    ASSERT_EQ(volumes.size(), 2U);
+    EXPECT_FALSE(volumes[0].has_options);
+    EXPECT_TRUE(volumes[1].has_options);
+}
+
+TEST(DockerEngine, RemovesWithoutForceByTheAgreedVersion) {
+    ScriptedHttp http = engine();
+    DockerEngine docker(http);
+    docker.remove_container("c1", true);
+    docker.remove_container("c1", false);
+    docker.remove_image("registry:5000/app:1.2");
+    docker.remove_image("app@sha256:ab");
+    docker.remove_volume("a b");
+    Words asked;
+    for (const HttpRequest& request : http.requests()) {
+        if (request.method == HttpMethod::del) {
+            asked.push_back(request.url);
+        }
+    }
+    EXPECT_EQ(asked,
+              (Words{"/v1.41/containers/c1?v=1",
+                     "/v1.41/containers/c1",
+                     "/v1.41/images/registry:5000/app:1.2?noprune=false",
+                     "/v1.41/images/app@sha256:ab?noprune=false",
+                     "/v1.41/volumes/a%20b"}));
+}
+
+TEST(JudgeDockerRemoval, TellsWhatBecameOfIt) {
+    const auto outcome = [](int status, std::string message) {
+        return judge_docker_removal(
+            {.status = status, .body = R"({"message":")" + std::move(message) + "\"}"});
+    };
+    EXPECT_EQ(outcome(204, "").outcome, Outcome::done);
+    EXPECT_EQ(outcome(200, "").outcome, Outcome::done);
+    EXPECT_EQ(outcome(404, "No such container: x").outcome, Outcome::done);
+    EXPECT_EQ(outcome(409, "removal of container x is already in progress").outcome, Outcome::done);
+    EXPECT_EQ(outcome(400, "removal of container x is already in progress").outcome, Outcome::done);
+    EXPECT_EQ(outcome(409, "You cannot remove a running container").outcome, Outcome::changed);
+    EXPECT_EQ(outcome(409, "conflict: image has dependent child images").outcome, Outcome::changed);
+    EXPECT_EQ(outcome(400, "bad parameter").outcome, Outcome::failed);
+    const DockerRemoval busy =
+        outcome(500, "driver \\\"overlay\\\" failed to remove root filesystem: busy");
+    EXPECT_EQ(busy.outcome, Outcome::failed);
+    EXPECT_EQ(busy.message, "driver \"overlay\" failed to remove root filesystem: busy");
+    EXPECT_EQ(judge_docker_removal({.status = 500, .body = "plain\nwords"}).message, "plain");
+}
+
+TEST(ParseDockerTime, HasNoneForTheZeroTime) {
+    EXPECT_EQ(parse_docker_time("0001-01-01T00:00:00Z"), std::nullopt);
+    EXPECT_EQ(parse_docker_time(""), std::nullopt);
+    EXPECT_EQ(parse_docker_time("2026-01-01T01:00:00.5+01:00"), DockerTime(1767225600500ms));
+}
+
+}  // namespace
+}  // namespace caretaker
