@@ -96,12 +96,12 @@ struct Regex::Match {
 };
 
 /// The library's result: the number of groups seen, or none for no match.
-int Regex::run(std::string_view text, const Match& match) const {
+int Regex::run(std::string_view text, std::size_t from, const Match& match) const {
     const auto attempt = [&](std::uint32_t options) {
         return pcre2_match(compiled_->code.get(),
                            units(text),
                            text.size(),
-                           0,
+                           from,
                            options,
                            match.data.get(),
                            compiled_->limits.get());
@@ -121,13 +121,14 @@ int Regex::run(std::string_view text, const Match& match) const {
 
 bool Regex::search(std::string_view text) const {
     const Match match{checked(MatchDataHandle(pcre2_match_data_create(1, nullptr)))};
-    return run(text, match) >= 0;
+    return run(text, 0, match) >= 0;
 }
 
-std::vector<std::optional<std::string_view>> Regex::find(std::string_view text) const {
+std::vector<std::optional<std::string_view>> Regex::find(std::string_view text,
+                                                         std::size_t from) const {
     const Match match{checked(
         MatchDataHandle(pcre2_match_data_create_from_pattern(compiled_->code.get(), nullptr)))};
-    const int result = run(text, match);
+    const int result = run(text, from, match);
     if (result < 0) {
         return {};
     }

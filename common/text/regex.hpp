@@ -30,9 +30,11 @@ class Regex {
     /// Whether the expression matches anywhere in `text`. Throws RegexLimitError.
     [[nodiscard]] bool search(std::string_view text) const;
 
-    /// The leftmost match: the whole of it first, then each group, none where a group took no part.
-    /// Empty when nothing matches. The views are parts of `text`. Throws RegexLimitError.
-    [[nodiscard]] std::vector<std::optional<std::string_view>> find(std::string_view text) const;
+    /// The leftmost match that begins at byte `from` or behind it: the whole of it first, then each
+    /// group, none where a group took no part. Empty when nothing matches. The views are parts of
+    /// `text`, all of which look-behind and anchors see. Throws RegexLimitError.
+    [[nodiscard]] std::vector<std::optional<std::string_view>> find(std::string_view text,
+                                                                    std::size_t from = 0) const;
 
     /// How many groups the expression has.
     [[nodiscard]] std::size_t group_count() const;
@@ -45,7 +47,7 @@ class Regex {
     struct Match;  // the same for its match data
 
     explicit Regex(std::shared_ptr<const Compiled> compiled);
-    [[nodiscard]] int run(std::string_view text, const Match& match) const;
+    [[nodiscard]] int run(std::string_view text, std::size_t from, const Match& match) const;
 
     std::shared_ptr<const Compiled> compiled_;
 };

@@ -75,6 +75,17 @@ TEST(Regex, SurvivesATextThatNeedsMuchStack) {
     EXPECT_TRUE(found("^(?:a|b|\\w)*$", std::string(20'000, 'a')));
 }
 
+TEST(Regex, FindsBehindAPlaceAndStillSeesWhatIsBeforeIt) {
+    const auto found_from = [](const char* pattern, std::size_t from) {
+        const auto groups = Regex::compile(pattern).regex.value().find("abab", from);
+        return groups.empty() ? std::string("nothing") : std::string(groups[0].value());
+    };
+    EXPECT_EQ(found_from("a.*", 1), "ab");
+    EXPECT_EQ(found_from("^a", 1), "nothing");
+    EXPECT_EQ(found_from("(?<=b)a", 1), "a");
+    EXPECT_EQ(found_from("$", 4), "");
+}
+
 TEST(Regex, CopiesShareThePattern) {
     const auto regex = Regex::compile("x").regex.value();
     const Regex copy =
