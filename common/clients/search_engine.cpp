@@ -70,8 +70,13 @@ constexpr std::array feature_table{
     FeatureRow{Feature::frozen_indices, between({6, 6, 0}, {8, 0, 0}), none},
     FeatureRow{Feature::typed_mappings, between({6, 7, 0}, {8, 0, 0}), between(always, {2, 0, 0})},
     FeatureRow{Feature::reindex, since(2, 3), all},
+    FeatureRow{Feature::reindex_slices, since(5, 1), all},
+    FeatureRow{Feature::reindex_max_docs, since(7, 3), all},
     FeatureRow{Feature::tasks, since(2, 3), all},
+    FeatureRow{Feature::stored_tasks, since(5, 0), all},
+    FeatureRow{Feature::node_roles, since(5, 0), all},
     FeatureRow{Feature::parallel_snapshots, since(7, 9), all},
+    FeatureRow{Feature::searchable_snapshots, since(7, 12), none},
     FeatureRow{Feature::paged_snapshots, since(7, 14), none},
 };
 

@@ -70,8 +70,13 @@ enum class SearchFeature {
     frozen_indices,          // POST /{index}/_freeze
     typed_mappings,          // include_type_name
     reindex,                 // POST /_reindex
+    reindex_slices,          // … with slices
+    reindex_max_docs,        // … with max_docs in its body, called size before
     tasks,                   // GET /_tasks
+    stored_tasks,            // GET /_tasks/{id} still knows a task that has ended
+    node_roles,              // roles in GET /_nodes/stats
     parallel_snapshots,      // a second snapshot while one runs
+    searchable_snapshots,    // POST /_snapshot/{repository}/{name}/_mount?storage=shared_cache
     paged_snapshots,         // GET /_snapshot/{repository}/{name}?size=&after=
 };
 

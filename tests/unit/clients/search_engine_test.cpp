@@ -135,7 +135,12 @@ TEST(SearchFeature, BeginsAndEndsWithVersions) {
         {Feature::data_streams, {7, 9, 0}, {7, 8, 1}},
         {Feature::closed_index_stats, {7, 2, 0}, {7, 1, 1}},
         {Feature::reindex, {2, 3, 0}, {2, 2, 2}},
+        {Feature::reindex_slices, {5, 1, 0}, {5, 0, 2}},
+        {Feature::reindex_max_docs, {7, 3, 0}, {7, 2, 1}},
         {Feature::tasks, {2, 3, 0}, {2, 2, 2}},
+        {Feature::stored_tasks, {5, 0, 0}, {2, 4, 6}},
+        {Feature::node_roles, {5, 0, 0}, {2, 4, 6}},
+        {Feature::searchable_snapshots, {7, 12, 0}, {7, 11, 2}},
         {Feature::parallel_snapshots, {7, 9, 0}, {7, 8, 1}},
         {Feature::paged_snapshots, {7, 14, 0}, {7, 13, 4}},
         // These end: the first without comes behind the last with.
@@ -157,6 +162,7 @@ TEST(SearchFeature, DiffersBetweenTheFamilies) {
     const SearchEngine elasticsearch = engine(SearchFamily::elasticsearch, {8, 6, 2});
     for (const auto only_elasticsearch : {SearchFeature::index_lifecycle,
                                           SearchFeature::rollover_shard_size,
+                                          SearchFeature::searchable_snapshots,
                                           SearchFeature::paged_snapshots}) {
         EXPECT_TRUE(has_feature(elasticsearch, only_elasticsearch));
         EXPECT_FALSE(has_feature(opensearch, only_elasticsearch));
