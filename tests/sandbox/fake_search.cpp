@@ -23,8 +23,22 @@ std::map<std::string, std::uint64_t> FakeSearch::request_counts() const {
     return counts_;
 }
 
+std::optional<std::chrono::steady_clock::time_point> FakeSearch::first_request_at() const {
+    const std::lock_guard lock(mutex_);
+    return first_request_at_;
+}
+
+void FakeSearch::begin_anew() {
+    const std::lock_guard lock(mutex_);
+    counts_.clear();
+    first_request_at_.reset();
+}
+
 ServedAnswer FakeSearch::answer(const HttpRequest& request) {
     const std::lock_guard lock(mutex_);
+    if (!first_request_at_) {
+        first_request_at_ = std::chrono::steady_clock::now();
+    }
     ++counts_[std::string(to_string(request.method))];
     return answer_search(state_, request);
 }

@@ -6,10 +6,12 @@
 #include "tests/sandbox/search_state.hpp"
 #include "tests/support/fake_server.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace caretaker::sandbox {
@@ -31,12 +33,19 @@ class FakeSearch {
     /// Requests by method, e.g. "GET": 5.
     [[nodiscard]] std::map<std::string, std::uint64_t> request_counts() const;
 
+    /// When the first request came since the last call of begin_anew(); none came: unset.
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> first_request_at() const;
+
+    /// Forgets the requests so far.
+    void begin_anew();
+
  private:
     ServedAnswer answer(const HttpRequest& request);
 
     mutable std::mutex mutex_{};
     SearchState state_{};
     std::map<std::string, std::uint64_t> counts_{};
+    std::optional<std::chrono::steady_clock::time_point> first_request_at_{};
     std::unique_ptr<FakeServer> server_{};  // last: its threads use the others
 };
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
 #include <tuple>
@@ -64,6 +65,47 @@ FakeIndex& SearchState::add(const std::string& name) {
     return index;
 }
 
+std::vector<FakeCopy> SearchState::copies(const FakeIndex& index) const {
+    std::vector<std::string> holders;
+    for (const FakeNode& node : nodes) {
+        if (std::ranges::any_of(node.roles,
+                                [](const std::string& role) { return role.starts_with("data"); })) {
+            holders.push_back(node.name);
+        }
+    }
+    // One copy of each shard moves to the node required; the others stay where they can be.
+    const auto required = index.settings.find("index.routing.allocation.require._name");
+    const auto first = required == index.settings.end()
+                           ? holders.end()
+                           : std::ranges::find(holders, required->second);
+    const bool is_required = first != holders.end();
+    if (is_required) {
+        std::rotate(holders.begin(), first, holders.end());
+    }
+    std::vector<FakeCopy> all;
+    for (int shard = 0; shard < index.shards; ++shard) {
+        for (int copy = 0; copy <= index.replicas; ++copy) {
+            const bool is_placed = static_cast<std::size_t>(copy) < holders.size();
+            const auto place = static_cast<std::size_t>(is_required ? copy : shard + copy);
+            all.push_back({.shard = shard,
+                           .is_primary = copy == 0,
+                           .node = is_placed ? holders[place % holders.size()] : std::string(),
+                           .bytes = index.bytes / index.shards});
+        }
+    }
+    return all;
+}
+
+std::int64_t SearchState::used_bytes(const FakeNode& node) const {
+    std::int64_t used = node.other_bytes;
+    for (const auto& [name, index] : indices) {
+        for (const FakeCopy& copy : copies(index)) {
+            used += copy.node == node.name ? copy.bytes : 0;
+        }
+    }
+    return used;
+}
+
 void fill_demo_indices(SearchState& state, std::uint64_t seed) {
     std::mt19937_64 random(seed);
     const auto add =
@@ -76,6 +118,10 @@ void fill_demo_indices(SearchState& state, std::uint64_t seed) {
         index.segments = 2 * (3 + static_cast<std::int64_t>(random() % 20));
         return index;
     };
+    constexpr std::int64_t tib = std::int64_t{1} << 40U;
+    for (FakeNode& node : state.nodes) {
+        node.total_bytes = 3 * tib;
+    }
     constexpr int days_of_logs = 40;
     for (int age = 0; age < days_of_logs; ++age) {
         const std::string day = format_day(state.now_ms - age * day_ms);

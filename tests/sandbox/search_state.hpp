@@ -43,12 +43,38 @@ struct FakeIndex {
     std::map<std::string, std::string> settings{};         // "index.blocks.read_only": "true"
     std::map<std::string, std::optional<bool>> aliases{};  // and whether it is the write index
     std::shared_ptr<const FakeDocuments> documents{};      // none: only its numbers are kept
+    int busy_polls = 0;  // how often its health is still asked before its shards have arrived
 };
 
 struct FakeSnapshot {
     std::vector<std::string> indices{};
     std::int64_t started_ms = 0;
     std::string state{"SUCCESS"};
+    std::map<std::string, FakeIndex> contents{};  // those not in it are restored as empty indices
+    int polls_left = 0;  // of one IN_PROGRESS: how often it is still asked for before it has ended
+    std::vector<std::string> failed{};  // indices with a shard that is not in it
+};
+
+struct FakeNode {
+    std::string name{"n1"};
+    std::vector<std::string> roles{"data", "ingest", "master"};
+    std::int64_t total_bytes = std::int64_t{1} << 40U;
+    std::int64_t other_bytes = 0;  // used by something else than indices
+};
+
+/// A task of the server that runs in the background.
+struct FakeTask {
+    std::string description{};
+    std::string response{};  // once it has ended
+    int polls_left = 0;
+};
+
+/// Where the copies of an index's shards lie.
+struct FakeCopy {
+    int shard = 0;
+    bool is_primary = true;
+    std::string node{};  // empty: unassigned
+    std::int64_t bytes = 0;
 };
 
 struct SearchState {
@@ -57,13 +83,30 @@ struct SearchState {
     std::map<std::string, std::vector<std::string>> streams{};  // and their backing indices
     std::map<std::string, std::map<std::string, FakeSnapshot>> repositories{};
     std::map<std::string, std::string> cluster_settings{};
+    std::vector<FakeNode> nodes{FakeNode{}, FakeNode{.name = "n2"}};
+    std::map<std::string, FakeTask> tasks{};
+    /// Other clusters that reindex.remote.allowlist names, by "host:port": their indices and how
+    /// many documents each has.
+    std::map<std::string, std::map<std::string, std::int64_t>> remotes{};
+    std::map<std::string, std::string> managed{};     // by OpenSearch's ISM: index and policy
+    bool has_state_management = false;                // the plug-in is there
+    std::map<std::string, bool> stream_lifecycles{};  // streams whose lifecycle is on
+    int slowness = 0;                                 // how many polls what takes its time needs
     std::int64_t now_ms = 0;
-    int made = 0;                    // for uuids
+    int made = 0;                    // for uuids and tasks
     bool searches_time_out = false;  // they answer with what they have
     int failing_shards = 0;          // of each search
+    std::string cluster_uuid{"AAAAAAAAAAAAAAAAAAAAAA"};
 
     /// A new index, with an uuid of its own.
     FakeIndex& add(const std::string& name);
+
+    /// Primaries on the nodes that hold data, in turn, and each replica on the next one; a copy of
+    /// each shard on the node that index.routing.allocation.require._name names.
+    [[nodiscard]] std::vector<FakeCopy> copies(const FakeIndex& index) const;
+
+    /// How many bytes of the node are used.
+    [[nodiscard]] std::int64_t used_bytes(const FakeNode& node) const;
 };
 
 /// A platform's indices: 40 days of logs, an alias that rolls over, a data stream, and some of the
