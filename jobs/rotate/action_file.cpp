@@ -2,6 +2,8 @@
 #include "jobs/rotate/action_file.hpp"
 
 #include "common/text/edit_distance.hpp"
+#include "jobs/rotate/reindex_options.hpp"
+#include "jobs/rotate/shrink_plan.hpp"
 
 #include <fmt/format.h>
 
@@ -185,6 +187,12 @@ class FileReader {
                 check_conditions(*conditions);
             }
         }
+        if (action.type == ActionType::reindex) {
+            check_reindex_options(options, checker_);
+        }
+        if (action.type == ActionType::shrink) {
+            check_shrink_options(options, checker_);
+        }
         if (action.type == ActionType::index_settings) {
             const CuratorValue* settings = options.find("index_settings");
             if (settings != nullptr && settings->type == CuratorType::map &&
@@ -214,6 +222,7 @@ class FileReader {
                 break;
             case FilterForm::indices:
                 action.filters = read_filters(value, action, ListKind::indices);
+                read_remote_filters(action);
                 break;
             case FilterForm::snapshots:
                 action.filters = read_filters(value, action, ListKind::snapshots);
@@ -226,6 +235,18 @@ class FileReader {
                 }
                 break;
         }
+    }
+
+    void read_remote_filters(ActionSpec& action) {
+        const CuratorValue* list = action.options.find("remote_filters");
+        if (list == nullptr) {
+            return;
+        }
+        if (list->type != CuratorType::list) {
+            checker_.complain(list->at, "remote_filters must be a list of filters");
+            return;
+        }
+        action.remote_filters = read_list(*list, ListKind::indices);
     }
 
     bool read_half(const CuratorValue& value,
@@ -261,9 +282,13 @@ class FileReader {
                             action.id));
             return {};
         }
+        return read_list(*list, kind);
+    }
+
+    std::vector<FilterSpec> read_list(const CuratorValue& list, ListKind kind) {
         std::vector<FilterSpec> filters;
-        for (std::size_t i = 0; i < list->children.size(); ++i) {
-            if (auto filter = read_filter(list->children[i], kind, i + 1, checker_)) {
+        for (std::size_t i = 0; i < list.children.size(); ++i) {
+            if (auto filter = read_filter(list.children[i], kind, i + 1, checker_)) {
                 filters.push_back(std::move(*filter));
             }
         }

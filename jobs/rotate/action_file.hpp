@@ -17,7 +17,8 @@ struct ActionSpec {
     std::string description{};
     CheckedOptions options{};
     std::vector<FilterSpec> filters{};
-    bool has_add = false;  // of an alias
+    std::vector<FilterSpec> remote_filters{};  // of a reindex
+    bool has_add = false;                      // of an alias
     bool has_remove = false;
     std::vector<FilterSpec> add{};
     std::vector<FilterSpec> remove{};

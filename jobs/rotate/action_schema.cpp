@@ -322,16 +322,4 @@ std::vector<OptionSpec> action_options(ActionType type) {
     return options;
 }
 
-bool is_executable(ActionType type) {
-    switch (type) {
-        case ActionType::cold2frozen:
-        case ActionType::reindex:
-        case ActionType::restore:
-        case ActionType::shrink:
-            return false;
-        default:
-            return true;
-    }
-}
-
 }  // namespace caretaker

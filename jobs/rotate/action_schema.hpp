@@ -52,7 +52,4 @@ FilterForm filter_form(ActionType type);
 /// All options, those of every action included.
 std::vector<OptionSpec> action_options(ActionType type);
 
-/// Whether this program can carry it out; others are read and refused.
-bool is_executable(ActionType type);
-
 }  // namespace caretaker

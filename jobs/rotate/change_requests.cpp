@@ -93,11 +93,13 @@ std::string json_text(std::string_view text) {
 
 std::vector<NameChunk> chunk_names(const ActionList& list,
                                    std::span<const std::size_t> actions,
-                                   std::size_t longest) {
+                                   std::size_t longest,
+                                   std::size_t most) {
     std::vector<NameChunk> chunks;
     for (const std::size_t action : actions) {
         const std::string name = encode_segment(list.subject(action));
-        if (chunks.empty() || chunks.back().names.size() + 1 + name.size() > longest) {
+        if (chunks.empty() || chunks.back().names.size() + 1 + name.size() > longest ||
+            (most > 0 && chunks.back().actions.size() >= most)) {
             chunks.emplace_back();
         }
         NameChunk& chunk = chunks.back();
@@ -220,6 +222,7 @@ std::optional<std::chrono::milliseconds> request_timeout(const ActionSpec& spec)
         case ActionType::delete_snapshots:
             return seconds(300);
         case ActionType::forcemerge:
+        case ActionType::restore:
         case ActionType::snapshot:
             return seconds(21'600);
         case ActionType::delete_indices:

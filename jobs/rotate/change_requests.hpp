@@ -28,10 +28,11 @@ struct NameChunk {
 };
 
 /// Splits `actions` in their order, so that no list of names is longer than `longest` bytes, save
-/// that of one name alone.
+/// that of one name alone, and none has more than `most` names; 0: any number.
 std::vector<NameChunk> chunk_names(const ActionList& list,
                                    std::span<const std::size_t> actions,
-                                   std::size_t longest);
+                                   std::size_t longest,
+                                   std::size_t most = 0);
 
 /// One request of a change.
 struct ChangeRequest {

@@ -2,6 +2,7 @@
 #include "jobs/rotate/curator_options.hpp"
 
 #include "common/base/error.hpp"
+#include "jobs/rotate/single_action.hpp"
 
 #include <fmt/format.h>
 
@@ -102,12 +103,20 @@ void apply_curator_options(const CuratorOptions& options, ClientFile& client) {
 std::optional<std::vector<std::string>> curator_arguments(
     const std::string& program, const std::vector<std::string>& arguments) {
     const std::string name = program.substr(program.rfind('/') + 1);
-    if (name != "curator") {
+    if (name != "curator" && name != "curator_cli") {
         return std::nullopt;
     }
     // Curator never asks, and has no brake.
     std::vector<std::string> words{"rotate", "--as-curator", "--yes", "--max-percent", "100"};
-    words.insert(words.end(), arguments.begin(), arguments.end());
+    for (const std::string& argument : arguments) {
+        // "delete_indices" is the older spelling of "delete-indices".
+        std::string dashed = argument;
+        std::ranges::replace(dashed, '_', '-');
+        const auto actions = single_action_names();
+        const bool is_action =
+            name == "curator_cli" && std::ranges::find(actions, dashed) != actions.end();
+        words.push_back(is_action ? dashed : argument);
+    }
     return words;
 }
 

@@ -38,7 +38,8 @@ void apply_curator_options(const CuratorOptions& options, ClientFile& client);
 /// "Basic" encoding of RFC 4648.
 std::string encode_base64(std::string_view text);
 
-/// The arguments for `rotate` when the program was called as `curator`; nothing when it was not.
+/// The arguments for `rotate` when the program was called as `curator` or `curator_cli`; nothing
+/// when it was not.
 std::optional<std::vector<std::string>> curator_arguments(
     const std::string& program, const std::vector<std::string>& arguments);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/rotate/index_facts.hpp"
 
+#include "jobs/rotate/wildcard.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -16,29 +18,6 @@ std::string_view take_term(std::string_view& list) {
     const std::string_view term = list.substr(0, list.find(','));
     list.remove_prefix(std::min(term.size() + 1, list.size()));
     return term;
-}
-
-/// `*` alone is special.
-bool matches_wildcard(std::string_view pattern, std::string_view name) {
-    std::size_t star = std::string_view::npos;
-    std::size_t retry = 0;
-    std::size_t p = 0;
-    std::size_t n = 0;
-    while (n < name.size()) {
-        if (p < pattern.size() && pattern[p] == '*') {
-            star = p++;
-            retry = n;
-        } else if (p < pattern.size() && pattern[p] == name[n]) {
-            ++p;
-            ++n;
-        } else if (star != std::string_view::npos) {
-            p = star + 1;
-            n = ++retry;
-        } else {
-            return false;
-        }
-    }
-    return pattern.find_first_not_of('*', p) == std::string_view::npos;
 }
 
 bool is_named_by_term(const IndexFacts& index, std::string_view term) {
@@ -102,6 +81,21 @@ const AliasOfIndex* IndexFacts::find_alias(std::string_view alias) const {
 const FieldRange* IndexFacts::find_range(std::string_view field) const {
     const auto found = std::ranges::find(field_ranges, field, &FieldRange::field);
     return found == field_ranges.end() ? nullptr : &*found;
+}
+
+std::string IndexFacts::describe_lifecycle() const {
+    if (lifecycle.empty()) {
+        return "no lifecycle policy";
+    }
+    switch (manager) {
+        case LifecycleManager::ilm:
+            return fmt::format("lifecycle policy {}", lifecycle);
+        case LifecycleManager::ism:
+            return fmt::format("ISM policy {}", lifecycle);
+        case LifecycleManager::data_stream:
+            break;
+    }
+    return fmt::format("lifecycle of the data stream {}", lifecycle);
 }
 
 bool is_named_by(const IndexFacts& index, std::string_view search_pattern) {

@@ -23,6 +23,9 @@ struct FieldRange {
     std::optional<std::int64_t> max_ms{};
 };
 
+/// What carries out a lifecycle: Elasticsearch's ILM, OpenSearch's ISM, or a data stream's own.
+enum class LifecycleManager : std::uint8_t { ilm, ism, data_stream };
+
 /// An index; or, in a list of snapshots, a snapshot with its name, start and state.
 struct IndexFacts {
     std::string name{};
@@ -30,6 +33,8 @@ struct IndexFacts {
     bool is_open = true;
     bool is_hidden = false;
     bool exists = true;  // false once the plan has deleted it
+    bool is_write_blocked = false;
+    LifecycleManager manager = LifecycleManager::ilm;  // of `lifecycle`
     int shards = 0;
     int replicas = 0;
     std::optional<std::int64_t> created_ms{};     // since 1970
@@ -37,7 +42,7 @@ struct IndexFacts {
     std::optional<std::int64_t> total_bytes{};    // of all copies; none of closed ones
     std::optional<std::int64_t> primary_bytes{};  // none of closed ones
     std::optional<std::int64_t> segments{};       // of all copies, where they were asked for
-    std::string lifecycle{};                      // the policy index.lifecycle.name
+    std::string lifecycle{};                      // the policy, or the data stream, that manages it
     std::string data_stream{};                    // whose backing index it is
     bool is_stream_write_index = false;
     std::string snapshot_state{};  // "SUCCESS"; of a snapshot alone
@@ -47,6 +52,10 @@ struct IndexFacts {
 
     [[nodiscard]] const AliasOfIndex* find_alias(std::string_view alias) const;
     [[nodiscard]] const FieldRange* find_range(std::string_view field) const;
+
+    /// "lifecycle policy hot", "ISM policy hot", "lifecycle of the data stream logs"; "no lifecycle
+    /// policy".
+    [[nodiscard]] std::string describe_lifecycle() const;
 };
 
 /// Which indices an action's list begins with.

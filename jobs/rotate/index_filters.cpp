@@ -73,11 +73,7 @@ class FilterRun {
                 each(
                     list,
                     [](const IndexFacts& index) { return !index.lifecycle.empty(); },
-                    [](const IndexFacts& index) {
-                        return index.lifecycle.empty()
-                                   ? std::string("no lifecycle policy")
-                                   : fmt::format("lifecycle policy {}", index.lifecycle);
-                    });
+                    [](const IndexFacts& index) { return index.describe_lifecycle(); });
                 break;
             case FilterType::kibana:
                 each(
@@ -495,6 +491,11 @@ FilteredList apply_filter(const FilterSpec& filter,
                           const FilterInput& input,
                           const IndexNumbers& list) {
     return FilterRun(filter, input).run(list);
+}
+
+bool uses_segments(std::span<const FilterSpec> filters) {
+    return std::ranges::any_of(
+        filters, [](const FilterSpec& filter) { return filter.type == FilterType::forcemerged; });
 }
 
 }  // namespace caretaker

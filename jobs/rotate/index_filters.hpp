@@ -47,4 +47,7 @@ FilteredList apply_filter(const FilterSpec& filter,
                           const FilterInput& input,
                           const IndexNumbers& list);
 
+/// Whether a filter needs the number of segments.
+bool uses_segments(std::span<const FilterSpec> filters);
+
 }  // namespace caretaker

@@ -2,6 +2,7 @@
 #include "jobs/rotate/lifecycle_export_model.hpp"
 
 #include "common/output/json_writer.hpp"
+#include "jobs/rotate/lifecycle_policy_writer.hpp"
 #include "jobs/rotate/list_age.hpp"
 
 #include <fmt/format.h>
@@ -18,24 +19,7 @@ namespace caretaker {
 
 namespace {
 
-/// What is to be done to the indices of one pattern, and when.
-struct Stage {
-    std::int64_t age_seconds = 0;
-    const ActionSpec* action = nullptr;
-};
-
-using Stages = std::map<std::string, std::vector<Stage>>;  // by pattern
-
-std::string format_min_age(std::int64_t seconds) {
-    constexpr std::array<std::pair<std::int64_t, char>, 3> units{
-        {{86'400, 'd'}, {3'600, 'h'}, {60, 'm'}}};
-    for (const auto& [size, unit] : units) {
-        if (seconds % size == 0) {
-            return fmt::format("{}{}", seconds / size, unit);
-        }
-    }
-    return fmt::format("{}s", seconds);
-}
+using Stages = std::map<std::string, std::vector<LifecycleStage>>;  // by pattern
 
 bool is_plain(std::string_view text) {
     constexpr std::string_view special = "\\^$.|?*+()[]{}";
@@ -110,194 +94,14 @@ std::string_view why_not(ActionType type, PolicyKind kind) {
         case ActionType::delete_snapshots:
             return is_ism ? "snapshots of many indices belong to a snapshot management policy"
                           : "snapshots belong to a snapshot lifecycle policy (SLM)";
+        case ActionType::shrink:
+            return "a policy names the smaller index by a rule of its own";
+        case ActionType::cold2frozen:
+            return is_ism ? "ISM mounts no index in part"
+                          : "ILM's searchable_snapshot takes and mounts a snapshot of its own";
         default:
             return "a policy has nothing like it";
     }
-}
-
-void write_allocation(const ActionSpec& action, JsonWriter& json) {
-    json.key(action.options.text("allocation_type"));
-    json.begin_object();
-    json.member(action.options.text("key"), action.options.text("value"));
-    json.end_object();
-}
-
-void write_rollover(const ActionSpec& action, PolicyKind kind, JsonWriter& json) {
-    json.key("rollover");
-    json.begin_object();
-    if (const CuratorValue* conditions = action.options.find("conditions")) {
-        for (std::size_t i = 0; i < conditions->keys.size(); ++i) {
-            const std::string& name = conditions->keys[i].text;
-            const CuratorValue& value = conditions->children[i];
-            std::string key = name;
-            if (kind == PolicyKind::ism) {
-                key = name == "max_age"    ? "min_index_age"
-                      : name == "max_docs" ? "min_doc_count"
-                                           : "min_size";
-            }
-            if (name == "max_docs" && value.type == CuratorType::integer) {
-                json.member(key, value.integer);
-            } else {
-                json.member(key, value.text);
-            }
-        }
-    }
-    json.end_object();
-}
-
-void write_action(const ActionSpec& action, PolicyKind kind, JsonWriter& json) {
-    const bool is_ism = kind == PolicyKind::ism;
-    switch (action.type) {
-        case ActionType::delete_indices:
-            json.key("delete");
-            json.begin_object();
-            json.end_object();
-            break;
-        case ActionType::forcemerge:
-            json.key(is_ism ? "force_merge" : "forcemerge");
-            json.begin_object();
-            json.member("max_num_segments", action.options.integer("max_num_segments"));
-            json.end_object();
-            break;
-        case ActionType::replicas:
-            json.key(is_ism ? "replica_count" : "allocate");
-            json.begin_object();
-            json.member("number_of_replicas", action.options.integer("count"));
-            json.end_object();
-            break;
-        case ActionType::allocation:
-            json.key(is_ism ? "allocation" : "allocate");
-            json.begin_object();
-            write_allocation(action, json);
-            json.end_object();
-            break;
-        case ActionType::close:
-        case ActionType::open:
-            json.key(to_string(action.type));
-            json.begin_object();
-            json.end_object();
-            break;
-        case ActionType::rollover:
-            write_rollover(action, kind, json);
-            break;
-        default:
-            break;
-    }
-}
-
-/// Of one age, in their order.
-std::vector<std::vector<Stage>> group_by_age(std::vector<Stage> stages) {
-    std::ranges::stable_sort(stages, {}, &Stage::age_seconds);
-    std::vector<std::vector<Stage>> groups;
-    for (const Stage& stage : stages) {
-        if (groups.empty() || groups.back().front().age_seconds != stage.age_seconds) {
-            groups.emplace_back();
-        }
-        groups.back().push_back(stage);
-    }
-    return groups;
-}
-
-/// ILM has five named phases; the actions of one are all written into it.
-std::string ilm_body(const std::vector<Stage>& stages) {
-    struct Phase {
-        std::string_view name{};
-        std::vector<Stage> stages{};
-    };
-
-    std::array<Phase, 3> phases{Phase{"hot"}, Phase{"warm"}, Phase{"delete"}};
-    for (const Stage& stage : stages) {
-        const ActionType type = stage.action->type;
-        const std::size_t phase = type == ActionType::rollover         ? 0
-                                  : type == ActionType::delete_indices ? 2
-                                                                       : 1;
-        phases.at(phase).stages.push_back(stage);
-    }
-    JsonWriter json;
-    json.begin_object();
-    json.key("policy");
-    json.begin_object();
-    json.key("phases");
-    json.begin_object();
-    for (const Phase& phase : phases) {
-        if (phase.stages.empty()) {
-            continue;
-        }
-        const std::int64_t age =
-            std::ranges::min_element(phase.stages, {}, &Stage::age_seconds)->age_seconds;
-        json.key(phase.name);
-        json.begin_object();
-        json.member("min_age", age == 0 ? std::string("0ms") : format_min_age(age));
-        json.key("actions");
-        json.begin_object();
-        for (const Stage& stage : phase.stages) {
-            write_action(*stage.action, PolicyKind::ilm, json);
-        }
-        json.end_object();
-        json.end_object();
-    }
-    json.end_object();
-    json.end_object();
-    json.end_object();
-    return std::string(json.text());
-}
-
-std::string state_name(std::size_t number) {
-    return number == 0 ? std::string("new") : fmt::format("step_{}", number);
-}
-
-std::string ism_body(const std::string& pattern, const std::vector<Stage>& stages) {
-    auto groups = group_by_age(stages);
-    if (groups.front().front().age_seconds != 0) {
-        groups.insert(groups.begin(), std::vector<Stage>());  // what an index begins with
-    }
-    JsonWriter json;
-    json.begin_object();
-    json.key("policy");
-    json.begin_object();
-    json.member("description", fmt::format("From an action file, for {}", pattern));
-    json.member("default_state", state_name(0));
-    json.key("states");
-    json.begin_array();
-    for (std::size_t i = 0; i < groups.size(); ++i) {
-        json.begin_object();
-        json.member("name", state_name(i));
-        json.key("actions");
-        json.begin_array();
-        for (const Stage& stage : groups[i]) {
-            json.begin_object();
-            write_action(*stage.action, PolicyKind::ism, json);
-            json.end_object();
-        }
-        json.end_array();
-        json.key("transitions");
-        json.begin_array();
-        if (i + 1 < groups.size()) {
-            json.begin_object();
-            json.member("state_name", state_name(i + 1));
-            json.key("conditions");
-            json.begin_object();
-            json.member("min_index_age", format_min_age(groups[i + 1].front().age_seconds));
-            json.end_object();
-            json.end_object();
-        }
-        json.end_array();
-        json.end_object();
-    }
-    json.end_array();
-    json.key("ism_template");
-    json.begin_array();
-    json.begin_object();
-    json.key("index_patterns");
-    json.begin_array();
-    json.value(pattern);
-    json.end_array();
-    json.member("priority", 1);
-    json.end_object();
-    json.end_array();
-    json.end_object();
-    json.end_object();
-    return std::string(json.text());
 }
 
 }  // namespace
@@ -329,11 +133,11 @@ PolicyExport export_policies(const std::deque<ActionSpec>& actions, PolicyKind k
     for (const auto& [pattern, list] : stages) {
         if (kind == PolicyKind::ilm) {
             // Two actions of one name in one phase cannot both be said.
-            std::vector<Stage> kept;
-            for (const Stage& stage : list) {
+            std::vector<LifecycleStage> kept;
+            for (const LifecycleStage& stage : list) {
                 const bool allocates = stage.action->type == ActionType::allocation ||
                                        stage.action->type == ActionType::replicas;
-                const bool is_taken = std::ranges::any_of(kept, [&](const Stage& other) {
+                const bool is_taken = std::ranges::any_of(kept, [&](const LifecycleStage& other) {
                     const bool other_allocates = other.action->type == ActionType::allocation ||
                                                  other.action->type == ActionType::replicas;
                     return other.action->type == stage.action->type ||
@@ -342,7 +146,7 @@ PolicyExport export_policies(const std::deque<ActionSpec>& actions, PolicyKind k
                 const bool is_warm = stage.action->type != ActionType::delete_indices &&
                                      stage.action->type != ActionType::rollover;
                 const bool other_age =
-                    is_warm && std::ranges::any_of(kept, [&](const Stage& other) {
+                    is_warm && std::ranges::any_of(kept, [&](const LifecycleStage& other) {
                         return other.action->type != ActionType::delete_indices &&
                                other.action->type != ActionType::rollover &&
                                other.age_seconds != stage.age_seconds;
@@ -357,9 +161,9 @@ PolicyExport export_policies(const std::deque<ActionSpec>& actions, PolicyKind k
                     kept.push_back(stage);
                 }
             }
-            result.policies.push_back({pattern, ilm_body(kept)});
+            result.policies.push_back({pattern, write_ilm_policy(kept)});
         } else {
-            result.policies.push_back({pattern, ism_body(pattern, list)});
+            result.policies.push_back({pattern, write_ism_policy(pattern, list)});
         }
     }
     return result;

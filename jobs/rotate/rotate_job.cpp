@@ -7,15 +7,18 @@
 #include "common/clients/http_settings.hpp"
 #include "common/config/text_file.hpp"
 #include "common/options/command_options.hpp"
+#include "common/text/stable_hash.hpp"
 #include "jobs/rotate/action_file.hpp"
 #include "jobs/rotate/client_file.hpp"
 #include "jobs/rotate/curator_options.hpp"
 #include "jobs/rotate/date_math.hpp"
 #include "jobs/rotate/rotate_task.hpp"
+#include "jobs/rotate/single_action.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -36,18 +39,18 @@ constexpr JobInfo info{
     .description =
         "Does what action files written for Elastic Curator 4 to 9 say, unchanged, at "
         "Elasticsearch "
-        "1 to 9 and OpenSearch 1 to 3. Everything is planned before the first change. Carried out: "
-        "alias, allocation, close, cluster_routing, create_index, delete_indices, "
-        "delete_snapshots, forcemerge, freeze, index_settings, open, replicas, rollover, snapshot, "
-        "unfreeze. Read, but refused by this release: cold2frozen, reindex, restore, shrink. "
-        "Indices that writes go to are not deleted, closed or frozen.",
+        "1 to 9 and OpenSearch 1 to 3. Everything is planned before the first change. Indices that "
+        "writes go to are not deleted, closed, frozen or shrunk.",
     .examples =
         "  caretaker rotate plan delete_old.yml --es-url http://es1:9200\n"
         "      what the file would do; nothing is changed\n"
         "  caretaker rotate --yes delete_old.yml close_old.yml\n"
         "      two files, one after the other, at the target's Elasticsearch\n"
         "  caretaker rotate explain delete_old.yml logs-2026.10.22\n"
-        "      which filter takes or leaves that index, and why\n",
+        "      which filter takes or leaves that index, and why\n"
+        "  caretaker rotate close --filter-list '{\"filtertype\": \"alias\", \"aliases\": "
+        "\"old\"}'\n"
+        "      one action without a file\n",
     .kind = JobKind::upkeep,
 };
 
@@ -102,6 +105,7 @@ class RotateJob final : public UpkeepJob {
                     export_to_,
                     "Elasticsearch's ILM or OpenSearch's ISM",
                     {.type = "ilm|ism", .choices = {"ilm", "ism"}, .required = true});
+        single_.describe(command);
     }
 
     bool claims_config(const std::string& path) override {
@@ -126,7 +130,8 @@ class RotateJob final : public UpkeepJob {
     }
 
     [[nodiscard]] bool only_plans() const override {
-        return plan_.is_given() || explain_.is_given() || export_.is_given();
+        return plan_.is_given() || explain_.is_given() || export_.is_given() ||
+               single_.listed() != ListedKind::nothing;
     }
 
     std::unique_ptr<UpkeepTask> begin(Context& context) override {
@@ -198,12 +203,15 @@ class RotateJob final : public UpkeepJob {
         if (explain_.is_given()) {
             files_ = {explained_file_};
         }
-        if (files_.empty()) {
+        if (files_.empty() && !single_.is_given()) {
             throw UsageError("no action file is named; see caretaker rotate --help");
         }
         request_.explains = explain_.is_given();
         for (const std::string& file : files_) {
             read_file(file);
+        }
+        if (single_.is_given()) {
+            take_single_action();
         }
         if (export_.is_given()) {  // no service is asked
             request_.export_to = export_to_ == "ilm" ? PolicyKind::ilm : PolicyKind::ism;
@@ -221,8 +229,35 @@ class RotateJob final : public UpkeepJob {
                 settings, target, "elasticsearch", {.name = "--es-url", .urls = urls_});
         }
         apply_curator_options(curator_, client);
+        take_settings(settings);
         request_.service = std::move(client.service);
         request_.master_only = client.master_only;
+    }
+
+    void take_settings(const Settings& settings) {
+        request_.require_snapshot = settings.texts("rotate.require_snapshot");
+        request_.snapshot_grace =
+            std::chrono::floor<std::chrono::seconds>(settings.duration("rotate.snapshot_grace"));
+        request_.delete_until = settings.text("rotate.delete_until");
+        request_.manners = {
+            .batch_size = static_cast<std::size_t>(settings.integer("rotate.batch_size")),
+            .batch_pause = settings.duration("rotate.batch_pause"),
+            .snapshot_wait = settings.duration("rotate.snapshot_wait")};
+    }
+
+    void take_single_action() {
+        if (!files_.empty()) {
+            throw UsageError("name action files, or one action, not both");
+        }
+        request_.listed = single_.listed();
+        request_.files = hex16(stable_hash(single_.text()));
+        ActionFile file = single_.read();
+        for (ActionSpec& spec : file.actions) {
+            if (const std::string why = why_refused(spec); !why.empty()) {
+                throw UsageError(why);
+            }
+            request_.specs.push_back(std::move(spec));
+        }
     }
 
     void read_file(const std::string& path) {
@@ -231,6 +266,7 @@ class RotateJob final : public UpkeepJob {
             throw UsageError(
                 fmt::format("reading the action file {}: {}; check its path", path, file.error));
         }
+        request_.files = hex16(stable_hash(request_.files + file.text));
         ActionFile actions = read_action_file(file.text, path, environment_variable);
         if (!actions.problems.empty()) {
             throw UsageError(format_problems(actions.problems));
@@ -256,12 +292,6 @@ class RotateJob final : public UpkeepJob {
         if (spec.options.flag("disable_action")) {
             return {};
         }
-        if (!is_executable(spec.type)) {
-            return fmt::format(
-                "{} is read, but this release cannot carry it out; set disable_action: true to run "
-                "the others",
-                to_string(spec.type));
-        }
         for (const char* option : {"name", "new_index"}) {
             if (spec.options.has(option)) {
                 const ResolvedName name = resolve_name(spec.options.text(option), UnixSeconds());
@@ -282,6 +312,7 @@ class RotateJob final : public UpkeepJob {
     CommandOptions plan_{};
     CommandOptions explain_{};
     CommandOptions export_{};
+    SingleActions single_{};
     std::string export_to_;
     std::string explained_file_;
     RotateRequest request_;

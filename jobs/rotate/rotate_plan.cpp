@@ -1,261 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/rotate/rotate_plan.hpp"
 
+#include "jobs/rotate/action_traits.hpp"
+#include "jobs/rotate/list_age.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace caretaker {
 
 namespace {
 
-bool needs_open_indices(ActionType type) {
-    switch (type) {
-        case ActionType::allocation:
-        case ActionType::close:
-        case ActionType::forcemerge:
-        case ActionType::freeze:
-        case ActionType::unfreeze:
-        case ActionType::replicas:
-            return true;
-        default:
-            return false;
+/// Seconds since 1970 by the first filter that reads an age, else of the creation.
+std::int64_t age_for_order(std::span<const FilterSpec> filters, const IndexFacts& index) {
+    constexpr std::int64_t unknown = std::numeric_limits<std::int64_t>::max();
+    for (const FilterSpec& filter : filters) {
+        if (filter.type == FilterType::age || filter.type == FilterType::period ||
+            filter.options.flag("use_age")) {
+            return AgeReader(filter.options).read(index).seconds.value_or(unknown);
+        }
     }
+    return index.created_ms ? *index.created_ms / 1000 : unknown;
 }
 
-/// Writes to it would fail, or go astray.
-bool spares_write_indices(ActionType type) {
-    switch (type) {
-        case ActionType::close:
-        case ActionType::delete_indices:
-        case ActionType::freeze:
-            return true;
-        default:
-            return false;
-    }
-}
-
-bool uses_field(const FilterSpec& filter) {
-    return filter.options.text("source") == "field_stats" &&
-           (filter.type == FilterType::age || filter.type == FilterType::period ||
-            filter.options.flag("use_age"));
-}
-
-/// Appended by Curator to an action's own filters unless allow_ilm_indices.
-const FilterSpec& lifecycle_filter() {
-    static const FilterSpec filter{.type = FilterType::ilm, .exclude = true};
-    return filter;
-}
-
-ListScope scope_of(const ActionSpec& spec, bool everything) {
-    const CheckedOptions& options = spec.options;
-    return {.search_pattern =
-                options.has("search_pattern") ? options.text("search_pattern") : std::string("*"),
-            .include_hidden = options.flag("include_hidden"),
-            .include_data_streams = options.flag("include_datastreams"),
-            .include_kibana = options.flag("include_kibana"),
-            .include_system = options.flag("include_system"),
-            .everything = everything};
+std::string unfinished_key(std::string_view kind, std::string_view subject) {
+    return fmt::format("{} {}", kind, subject);
 }
 
 }  // namespace
 
-std::string_view action_kind(ActionType type) {
-    switch (type) {
-        case ActionType::delete_indices:
-            return "delete_index";
-        case ActionType::delete_snapshots:
-            return "delete_snapshot";
-        case ActionType::close:
-            return "close_index";
-        case ActionType::open:
-            return "open_index";
-        case ActionType::replicas:
-            return "set_replicas";
-        case ActionType::allocation:
-            return "set_allocation";
-        case ActionType::index_settings:
-            return "set_settings";
-        default:
-            return to_string(type);
-    }
-}
-
-bool is_destructive(ActionType type) {
-    return type == ActionType::delete_indices || type == ActionType::delete_snapshots;
-}
-
 RotatePlanner::RotatePlanner(std::vector<IndexFacts> indices, PlanPolicy policy, UnixSeconds now)
-    : indices_(std::move(indices)), policy_(policy), now_(now) {
-    std::ranges::sort(indices_, {}, &IndexFacts::name);
-}
+    : lists_(std::move(indices), policy, now), policy_(policy), now_(now) {}
 
-std::vector<SettledAction> RotatePlanner::settle(std::span<const UnsettledAction> unsettled) const {
+std::vector<SettledAction> RotatePlanner::settle(std::span<const UnsettledAction> unsettled) {
     std::vector<SettledAction> settled;
+    const auto is_of = [](const UnsettledAction& action, ActionType type) {
+        return action.kind == action_kind(type);
+    };
     for (const UnsettledAction& action : unsettled) {
-        const auto found =
-            std::ranges::lower_bound(indices_, action.subject, {}, &IndexFacts::name);
-        const bool is_there = found != indices_.end() && found->name == action.subject &&
-                              found->uuid == action.identity;
-        if (action.kind == action_kind(ActionType::delete_indices)) {
+        const IndexFacts* found = lists_.find(action.subject);
+        const bool is_there = found != nullptr && found->uuid == action.identity;
+        if (is_of(action, ActionType::delete_indices)) {
             settled.push_back({.id = action.id, .done = !is_there});
-        } else if (is_there && action.kind == action_kind(ActionType::close)) {
+        } else if (is_there && is_of(action, ActionType::close)) {
             settled.push_back({.id = action.id, .done = !found->is_open});
-        } else if (is_there && action.kind == action_kind(ActionType::open)) {
+        } else if (is_there && is_of(action, ActionType::open)) {
             settled.push_back({.id = action.id, .done = found->is_open});
+        } else if (is_of(action, ActionType::shrink) || is_of(action, ActionType::cold2frozen)) {
+            // The source goes last.
+            settled.push_back({.id = action.id, .done = !is_there});
+            if (is_there) {
+                unfinished_.insert(unfinished_key(action.kind, action.subject));
+            }
+        } else if (action.kind == restore_kind) {
+            settled.push_back({.id = action.id, .done = found != nullptr});
+        } else if (is_of(action, ActionType::reindex)) {
+            // Whether all documents have come is not to be seen; it is begun again, or watched.
+            settled.push_back({.id = action.id, .done = false});
+            unfinished_.insert(unfinished_key(action.kind, action.subject));
         }
     }
     return settled;
 }
 
-IndexNumbers RotatePlanner::initial_list(const ActionSpec& spec) {
-    const ListScope scope = scope_of(spec, policy_.everything);
-    const FilterInput input{.indices = indices_, .now = now_};
-    IndexNumbers list;
-    IndexNumbers out_of_scope;
-    for (std::uint32_t i = 0; i < indices_.size(); ++i) {
-        if (!indices_[i].exists || !is_named_by(indices_[i], scope.search_pattern)) {
-            continue;
-        }
-        (left_out(indices_[i], scope).empty() ? list : out_of_scope).push_back(i);
-    }
-    // Files of old versions had these on their lists; where the names are asked for, it is told.
-    bool asks_for_names = false;
-    for (const FilterSpec& filter : spec.filters) {
-        if (filter.type == FilterType::pattern) {
-            asks_for_names = asks_for_names || !filter.exclude;
-            out_of_scope = apply_filter(filter, input, out_of_scope).indices;
-        }
-    }
-    if (asks_for_names) {
-        for (const std::uint32_t index : out_of_scope) {
-            spared_.push_back({.step = steps_.size(),
-                               .name = indices_[index].name,
-                               .reason = std::string(left_out(indices_[index], scope))});
-        }
-    }
-    return list;
+bool RotatePlanner::is_unfinished(const ActionSpec& spec, std::string_view subject) const {
+    return unfinished_.contains(unfinished_key(action_kind(spec.type), subject));
 }
 
-IndexNumbers RotatePlanner::filtered(const ActionSpec& spec,
-                                     std::span<const FilterSpec> filters,
-                                     IndexNumbers list,
-                                     std::span<const IndexFacts> facts) {
-    for (std::size_t i = 0; i < filters.size(); ++i) {
-        FilterInput input{.indices = facts, .now = now_};
-        if (note_) {
-            input.note = [&, i](const FilterNote& note) {
-                note_(spec, i, filters[i], note, facts[note.index].name);
-            };
-        }
-        FilteredList result = apply_filter(filters[i], input, list);
-        list = std::move(result.indices);
-        warnings_.insert(warnings_.end(), result.warnings.begin(), result.warnings.end());
+std::vector<WantedRange> RotatePlanner::wanted_ranges(const ActionSpec& spec) const {
+    if (stopped_ || spec.options.flag("disable_action")) {
+        return {};
     }
-    return list;
-}
-
-IndexNumbers RotatePlanner::index_list(const ActionSpec& spec,
-                                       std::span<const FilterSpec> filters) {
-    IndexNumbers list = initial_list(spec);
-    if (is_destructive(spec.type)) {
-        const WriteIndices written(indices_);
-        for (const std::uint32_t index : list) {
-            if (policy_.allow_write_indices || written.why_protected(indices_[index]).empty()) {
-                universe_.insert(indices_[index].name);
-            }
-        }
-    }
-    list = filtered(spec, filters, std::move(list), indices_);
-    if (!spec.options.flag("allow_ilm_indices") && spec.type != ActionType::alias) {
-        FilterInput input{.indices = indices_, .now = now_};
-        input.note = [&](const FilterNote& note) {
-            if (!note.kept) {
-                spared_.push_back({.step = steps_.size(),
-                                   .name = indices_[note.index].name,
-                                   .reason = note.reason + ", and no allow_ilm_indices"});
-            }
-            if (note_) {
-                note_(spec, filters.size(), lifecycle_filter(), note, indices_[note.index].name);
-            }
-        };
-        list = apply_filter(lifecycle_filter(), input, list).indices;
-    }
-    return list;
-}
-
-void RotatePlanner::drop_unfit(const ActionSpec& spec, IndexNumbers& list) {
-    if (needs_open_indices(spec.type)) {
-        std::erase_if(list, [&](std::uint32_t index) { return !indices_[index].is_open; });
-    }
-    if (spec.type == ActionType::forcemerge) {
-        const std::int64_t most = spec.options.integer("max_num_segments");
-        std::erase_if(list, [&](std::uint32_t index) {
-            const IndexFacts& one = indices_[index];
-            const std::int64_t copies = std::int64_t{one.shards} * (1 + std::int64_t{one.replicas});
-            return one.segments && *one.segments <= copies * most;
-        });
-    }
-}
-
-void RotatePlanner::drop_protected(const ActionSpec& spec, IndexNumbers& list) {
-    if (!spares_write_indices(spec.type) || policy_.allow_write_indices) {
-        return;
-    }
-    const WriteIndices written(indices_);
-    std::erase_if(list, [&](std::uint32_t index) {
-        const std::string why = written.why_protected(indices_[index]);
-        if (!why.empty()) {
-            spared_.push_back({.step = steps_.size(), .name = indices_[index].name, .reason = why});
-        }
-        return !why.empty();
-    });
-}
-
-std::vector<std::pair<std::uint32_t, std::string>> RotatePlanner::wanted_ranges(
-    const ActionSpec& spec) {
-    std::vector<std::pair<std::uint32_t, std::string>> wanted;
-    const auto want = [&](std::span<const FilterSpec> filters) {
-        const auto first = std::ranges::find_if(filters, uses_field);
-        if (first == filters.end()) {
-            return;
-        }
-        IndexNumbers list;
-        const ListScope scope = scope_of(spec, policy_.everything);
-        for (std::uint32_t i = 0; i < indices_.size(); ++i) {
-            if (indices_[i].exists && is_named_by(indices_[i], scope.search_pattern) &&
-                left_out(indices_[i], scope).empty()) {
-                list.push_back(i);
-            }
-        }
-        for (auto filter = filters.begin(); filter != first; ++filter) {
-            list = apply_filter(*filter, {.indices = indices_, .now = now_}, list).indices;
-        }
-        std::set<std::string> fields;
-        for (auto filter = first; filter != filters.end(); ++filter) {
-            if (uses_field(*filter)) {
-                fields.insert(filter->options.text("field"));
-            }
-        }
-        for (const std::uint32_t index : list) {
-            const IndexFacts& one = indices_[index];
-            for (const std::string& field : fields) {
-                if (one.is_open && one.docs.value_or(0) > 0 && one.find_range(field) == nullptr) {
-                    wanted.emplace_back(index, field);
-                }
-            }
-        }
-    };
-    if (!stopped_ && !spec.options.flag("disable_action")) {
-        want(spec.filters);
-        want(spec.add);
-        want(spec.remove);
-    }
-    return wanted;
+    return lists_.wanted_ranges(spec);
 }
 
 void RotatePlanner::end_empty(RotateStep& step) {
+    if (finished_before_.contains(steps_.size())) {
+        step.state = StepState::done_before;
+        step.note = "an earlier run, which was stopped behind it, has done it";
+        return;
+    }
     const bool ignores = step.spec->options.flag("ignore_empty_list") || policy_.continue_on_empty;
     step.state = ignores ? StepState::empty : StepState::stopped;
     step.note = "no index is left by its filters";
@@ -271,8 +98,27 @@ void RotatePlanner::end_impossible(RotateStep& step, std::string note) {
     stopped_ = stopped_ || !step.spec->options.flag("continue_if_exception");
 }
 
+void RotatePlanner::fail_index(RotateStep& step, const std::string& name, std::string reason) {
+    step.has_failed = true;
+    lists_.fail(name, std::move(reason));
+}
+
+/// Of a step whose list is not empty and of which nothing can, or needs to, be done.
+void RotatePlanner::end_without_actions(RotateStep& step) {
+    if (!step.actions.empty()) {
+        return;
+    }
+    if (step.has_failed) {
+        end_impossible(step, "it can be done to none of the indices left by its filters");
+    } else {
+        step.state = StepState::nothing;
+        step.note = "all indices left by its filters are protected";
+    }
+}
+
 void RotatePlanner::add(const ActionSpec& spec, const StepFacts& facts) {
     RotateStep step{.spec = &spec};
+    lists_.begin_step(steps_.size());
     if (spec.options.flag("disable_action")) {
         step.state = StepState::disabled;
         step.note = "disable_action is set";
@@ -282,31 +128,36 @@ void RotatePlanner::add(const ActionSpec& spec, const StepFacts& facts) {
     } else if (!facts.problem.empty()) {
         end_impossible(step, facts.problem);
     } else {
-        switch (spec.type) {
-            case ActionType::alias:
-                plan_alias(step);
-                break;
-            case ActionType::rollover:
-                plan_rollover(step, facts);
-                break;
-            case ActionType::create_index:
-                plan_create(step);
-                break;
-            case ActionType::cluster_routing:
-                plan_routing(step);
-                break;
-            case ActionType::snapshot:
-                plan_snapshot(step);
-                break;
-            case ActionType::delete_snapshots:
-                plan_snapshot_deletes(step, facts);
-                break;
-            default:
-                plan_list(step);
-                break;
-        }
+        plan(step, facts);
     }
     steps_.push_back(std::move(step));
+}
+
+void RotatePlanner::plan(RotateStep& step, const StepFacts& facts) {
+    switch (step.spec->type) {
+        case ActionType::alias:
+            return plan_alias(step);
+        case ActionType::rollover:
+            return plan_rollover(step, facts);
+        case ActionType::create_index:
+            return plan_create(step);
+        case ActionType::cluster_routing:
+            return plan_routing(step);
+        case ActionType::snapshot:
+            return plan_snapshot(step);
+        case ActionType::delete_snapshots:
+            return plan_snapshot_deletes(step, facts);
+        case ActionType::restore:
+            return plan_restore(step, facts);
+        case ActionType::shrink:
+            return plan_shrink(step, facts);
+        case ActionType::reindex:
+            return plan_reindex(step, facts);
+        case ActionType::cold2frozen:
+            return plan_mount(step, facts);
+        default:
+            return plan_list(step);
+    }
 }
 
 void RotatePlanner::add_action(RotateStep& step, Action action) {
@@ -315,32 +166,14 @@ void RotatePlanner::add_action(RotateStep& step, Action action) {
     actions_.push_back(action);
 }
 
-std::string RotatePlanner::reason_for(std::span<const FilterSpec> filters,
-                                      std::span<const IndexFacts> facts,
-                                      std::uint32_t index) const {
-    const FilterSpec* telling = nullptr;
-    for (const FilterSpec& filter : filters) {
-        const bool is_age = filter.type == FilterType::age || filter.type == FilterType::period;
-        if (is_age || (telling == nullptr && filter.type != FilterType::none)) {
-            telling = &filter;
-        }
-    }
-    if (telling == nullptr) {
-        return "no filter leaves it out";
-    }
-    if (telling->type != FilterType::age && telling->type != FilterType::period) {
-        return describe_filter(*telling);
-    }
-    std::string reason;
-    const FilterInput input{.indices = facts, .now = now_, .note = [&](const FilterNote& note) {
-                                reason = note.reason;
-                            }};
-    (void)apply_filter(*telling, input, {index});
-    return reason;
+/// That the plan will have made by then.
+void RotatePlanner::add_index(std::string name) {
+    indices().push_back(
+        {.name = std::move(name), .created_ms = now_.time_since_epoch().count() * 1000, .docs = 0});
 }
 
 void RotatePlanner::take_effect(const ActionSpec& spec, std::uint32_t index) {
-    IndexFacts& facts = indices_[index];
+    IndexFacts& facts = indices()[index];
     switch (spec.type) {
         case ActionType::delete_indices:
             facts.exists = false;
@@ -379,25 +212,73 @@ void RotatePlanner::take_effect(const ActionSpec& spec, std::uint32_t index) {
     }
 }
 
+void RotatePlanner::drop_unproven(const ActionSpec& spec, IndexNumbers& list) {
+    if (!proofs_) {
+        return;
+    }
+    std::erase_if(list, [&](std::uint32_t index) {
+        std::string why = proofs_->why_unproven(indices()[index], spec.filters);
+        if (!why.empty()) {
+            lists_.spare(indices()[index].name, std::move(why));
+            return true;
+        }
+        return false;
+    });
+}
+
+/// The oldest of the list, as many as it takes. Those whose age is not known are the last.
+IndexNumbers RotatePlanner::choose_for_disks(RotateStep& step, const IndexNumbers& list) {
+    std::vector<std::pair<std::int64_t, std::uint32_t>> by_age;
+    for (const std::uint32_t index : list) {
+        by_age.emplace_back(age_for_order(step.spec->filters, indices()[index]), index);
+    }
+    std::ranges::sort(by_age);
+    IndexNumbers chosen;
+    for (const auto& [age, index] : by_age) {
+        if (disks_->would_help(indices()[index].name)) {
+            disks_->remove(indices()[index].name);
+            chosen.push_back(index);
+        }
+    }
+    if (disks_->is_tight()) {
+        lists_.warn(
+            fmt::format("action {}: no more index may be deleted, and disks are beyond "
+                        "their limits: {}",
+                        step.spec->id,
+                        disks_->describe_excess()));
+    } else if (chosen.empty()) {
+        step.note = "no disk is beyond its limit";
+    }
+    if (chosen.empty() && step.note.empty()) {
+        step.note = "none of the indices left by its filters lies on a disk beyond its limit";
+    }
+    std::ranges::sort(chosen);
+    return chosen;
+}
+
 void RotatePlanner::plan_list(RotateStep& step) {
     const ActionSpec& spec = *step.spec;
-    IndexNumbers list = index_list(spec, spec.filters);
-    drop_unfit(spec, list);
+    IndexNumbers list = lists_.select(spec, spec.filters);
+    lists_.drop_unfit(spec, list);
     if (list.empty()) {
-        end_empty(step);
-        return;
+        return end_empty(step);
     }
-    drop_protected(spec, list);
-    if (list.empty()) {
-        step.state = StepState::nothing;
-        step.note = "all indices left by its filters are protected";
-        return;
+    lists_.drop_protected(spec, list);
+    if (spec.type == ActionType::delete_indices) {
+        drop_unproven(spec, list);
+        if (disks_ && !list.empty()) {
+            list = choose_for_disks(step, list);
+            if (list.empty()) {
+                step.state = StepState::nothing;
+                return;
+            }
+        }
     }
     for (const std::uint32_t index : list) {
-        const IndexFacts& facts = indices_[index];
+        const IndexFacts& facts = indices()[index];
         Action action{.kind = std::string(action_kind(spec.type)),
                       .subject = facts.name,
-                      .reason = reason_for(spec.filters, indices_, index),
+                      .reason = lists_.reason_for(spec.filters, indices(), index),
                       .identity = facts.uuid};
         if (spec.type == ActionType::delete_indices) {
             action.bytes = facts.total_bytes;
@@ -407,6 +288,7 @@ void RotatePlanner::plan_list(RotateStep& step) {
     for (const std::uint32_t index : list) {
         take_effect(spec, index);
     }
+    end_without_actions(step);
 }
 
 }  // namespace caretaker

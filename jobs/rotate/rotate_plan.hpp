@@ -4,16 +4,21 @@
 
 #include "common/base/upkeep_plan.hpp"
 #include "jobs/rotate/action_file.hpp"
-#include "jobs/rotate/index_facts.hpp"
-#include "jobs/rotate/index_filters.hpp"
+#include "jobs/rotate/disk_relief.hpp"
+#include "jobs/rotate/index_selector.hpp"
+#include "jobs/rotate/mount_plan.hpp"
+#include "jobs/rotate/reindex_plan.hpp"
+#include "jobs/rotate/shrink_plan.hpp"
+#include "jobs/rotate/snapshot_facts.hpp"
+#include "jobs/rotate/snapshot_proof.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,12 +27,13 @@ namespace caretaker {
 /// How an action of a file came out of planning.
 enum class StepState : std::uint8_t {
     planned,
-    nothing,     // there is nothing to do, and that is fine
-    disabled,    // disable_action
-    empty,       // its list is empty, which it ignores
-    stopped,     // its list is empty, and the run ends there, as Curator's does
-    impossible,  // it cannot be done; `note` says why
-    not_run,     // a step before it ended the run
+    nothing,      // there is nothing to do, and that is fine
+    disabled,     // disable_action
+    empty,        // its list is empty, which it ignores
+    stopped,      // its list is empty, and the run ends there, as Curator's does
+    impossible,   // it cannot be done; `note` says why
+    not_run,      // a step before it ended the run
+    done_before,  // an earlier run that was stopped has done it, and its list is empty now
 };
 
 struct RotateStep {
@@ -38,13 +44,14 @@ struct RotateStep {
     std::string name{};                  // resolved: of the alias, index or snapshot
     std::string new_index{};             // of a rollover, where the file names it
     std::vector<std::string> indices{};  // of a snapshot
-};
-
-/// An index that the filters took and that is left alone all the same.
-struct SparedIndex {
-    std::size_t step = 0;
-    std::string name{};
-    std::string reason{};
+    std::string body{};                  // of a restore
+    std::string tiers{};                 // of cold2frozen, those preferred
+    // One for each action of a step of that type.
+    std::vector<ShrinkItem> shrinks{};
+    std::vector<ReindexItem> reindexes{};
+    std::vector<MountItem> mounts{};
+    bool may_resume = false;  // of a reindex: an earlier run was stopped in the middle of it
+    bool has_failed = false;  // something was to be done, and cannot be: SparedIndex::failed
 };
 
 /// What the server said of a rollover without doing it.
@@ -58,22 +65,12 @@ struct RolloverForecast {
 /// What a single step needs beside the list of indices.
 struct StepFacts {
     std::optional<RolloverForecast> rollover{};
-    std::vector<IndexFacts> snapshots{};
+    SnapshotList snapshots{};                  // of the step's repository
+    std::vector<ClusterNode> nodes{};          // of a shrink and of cold2frozen
+    std::vector<IndexFacts> remote_indices{};  // of a reindex from another cluster
+    std::vector<MountedSnapshot> mounted{};    // of cold2frozen; sorted by index
     std::string problem{};  // why it cannot be known; the step is then impossible
 };
-
-struct PlanPolicy {
-    bool continue_on_empty = false;    // an empty list never ends the run
-    bool allow_write_indices = false;  // those are destroyed, too
-    bool everything = false;           // hidden and system indices are on the lists, too
-};
-
-/// Tells what a filter found: the filter's number from 0; one past the last is the program's own.
-using ExplainNote = std::function<void(const ActionSpec& spec,
-                                       std::size_t filter,
-                                       const FilterSpec& filter_spec,
-                                       const FilterNote& note,
-                                       const std::string& name)>;
 
 /// Plans one action after the other. What a planned action will do is put into the list of indices,
 /// so that the next one is planned for what it will find.
@@ -81,48 +78,60 @@ class RotatePlanner {
  public:
     RotatePlanner(std::vector<IndexFacts> indices, PlanPolicy policy, UnixSeconds now);
 
-    void explain_to(ExplainNote note) { note_ = std::move(note); }
+    void explain_to(ExplainNote note) { lists_.explain_to(std::move(note)); }
 
-    /// The indices that pass the filters before the first one that needs `source: field_stats`,
-    /// with the field; nothing where no filter does. Their field_ranges are to be set.
-    [[nodiscard]] std::vector<std::pair<std::uint32_t, std::string>> wanted_ranges(
-        const ActionSpec& spec);
+    /// Indices are deleted only where these prove that a snapshot holds them.
+    void require_proofs(SnapshotProofs proofs) { proofs_ = std::move(proofs); }
 
-    [[nodiscard]] std::vector<IndexFacts>& indices() { return indices_; }
+    /// Indices are deleted, the oldest first, only until no disk is beyond its limit.
+    void delete_until(DiskState disks) { disks_ = std::move(disks); }
+
+    /// The steps, by their numbers, that an earlier run finished which was stopped behind them:
+    /// that nothing is left for them to do is no reason to end the run.
+    void go_on_behind(std::set<std::size_t> steps) { finished_before_ = std::move(steps); }
+
+    /// As IndexSelector::wanted_ranges(), of an action that is still to be planned.
+    [[nodiscard]] std::vector<WantedRange> wanted_ranges(const ActionSpec& spec) const;
+
+    [[nodiscard]] std::vector<IndexFacts>& indices() { return lists_.indices(); }
+
+    [[nodiscard]] const std::vector<IndexFacts>& indices() const { return lists_.indices(); }
 
     /// Whether steps are still planned: an action with an empty list may have ended the run.
     [[nodiscard]] bool is_stopped() const { return stopped_; }
 
     void add(const ActionSpec& spec, const StepFacts& facts);
 
-    /// Settles actions of an earlier run by what is there now, before anything is planned.
-    [[nodiscard]] std::vector<SettledAction> settle(
-        std::span<const UnsettledAction> unsettled) const;
+    /// Settles actions of an earlier run by what is there now, before anything is planned; and
+    /// remembers those that can be gone on with.
+    [[nodiscard]] std::vector<SettledAction> settle(std::span<const UnsettledAction> unsettled);
 
     [[nodiscard]] const std::vector<RotateStep>& steps() const { return steps_; }
 
-    [[nodiscard]] const std::vector<SparedIndex>& spared() const { return spared_; }
+    [[nodiscard]] const std::vector<SparedIndex>& spared() const { return lists_.spared(); }
 
-    [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+    [[nodiscard]] const std::vector<std::string>& warnings() const { return lists_.warnings(); }
 
     [[nodiscard]] const ActionList& actions() const { return actions_; }
 
+    /// Hands the actions over and lets the indices go: the plan is complete.
+    [[nodiscard]] ActionList finish() {
+        lists_.forget_indices();
+        return std::move(actions_);
+    }
+
     /// How many indices and snapshots the destructive steps could act on.
     [[nodiscard]] std::int64_t universe() const {
-        return static_cast<std::int64_t>(universe_.size());
+        return static_cast<std::int64_t>(lists_.universe());
     }
 
  private:
-    IndexNumbers initial_list(const ActionSpec& spec);
-    IndexNumbers filtered(const ActionSpec& spec,
-                          std::span<const FilterSpec> filters,
-                          IndexNumbers list,
-                          std::span<const IndexFacts> facts);
-    IndexNumbers index_list(const ActionSpec& spec, std::span<const FilterSpec> filters);
-    void drop_unfit(const ActionSpec& spec, IndexNumbers& list);
-    void drop_protected(const ActionSpec& spec, IndexNumbers& list);
+    [[nodiscard]] bool is_unfinished(const ActionSpec& spec, std::string_view subject) const;
+    void plan(RotateStep& step, const StepFacts& facts);
     void end_empty(RotateStep& step);
     void end_impossible(RotateStep& step, std::string note);
+    void fail_index(RotateStep& step, const std::string& name, std::string reason);
+    void end_without_actions(RotateStep& step);
     void plan_list(RotateStep& step);
     void plan_alias(RotateStep& step);
     void plan_rollover(RotateStep& step, const StepFacts& facts);
@@ -130,28 +139,30 @@ class RotatePlanner {
     void plan_routing(RotateStep& step);
     void plan_snapshot(RotateStep& step);
     void plan_snapshot_deletes(RotateStep& step, const StepFacts& facts);
-    [[nodiscard]] std::string reason_for(std::span<const FilterSpec> filters,
-                                         std::span<const IndexFacts> facts,
-                                         std::uint32_t index) const;
+    void plan_restore(RotateStep& step, const StepFacts& facts);
+    void plan_shrink(RotateStep& step, const StepFacts& facts);
+    void plan_reindex(RotateStep& step, const StepFacts& facts);
+    void plan_mount(RotateStep& step, const StepFacts& facts);
+    std::optional<std::vector<std::string>> reindex_sources(RotateStep& step,
+                                                            const ReindexRequest& request,
+                                                            const StepFacts& facts);
+    void drop_unproven(const ActionSpec& spec, IndexNumbers& list);
+    IndexNumbers choose_for_disks(RotateStep& step, const IndexNumbers& list);
     void add_action(RotateStep& step, Action action);
     void take_effect(const ActionSpec& spec, std::uint32_t index);
+    void add_index(std::string name);
 
-    std::vector<IndexFacts> indices_;
+    IndexSelector lists_;
     PlanPolicy policy_;
     UnixSeconds now_;
-    ExplainNote note_{};
     bool stopped_ = false;
     std::vector<RotateStep> steps_{};
-    std::vector<SparedIndex> spared_{};
-    std::vector<std::string> warnings_{};
     ActionList actions_{};
-    std::set<std::string> universe_{};
+    std::optional<SnapshotProofs> proofs_{};
+    std::optional<DiskState> disks_{};
+    std::set<std::size_t> finished_before_{};
+    /// "shrink logs-1" and the like: what an earlier run was stopped in the middle of.
+    std::set<std::string> unfinished_{};
 };
-
-/// "delete_index" and the like: what one action of a step is called.
-std::string_view action_kind(ActionType type);
-
-/// Whether the action destroys data, so that the brakes count it.
-bool is_destructive(ActionType type);
 
 }  // namespace caretaker

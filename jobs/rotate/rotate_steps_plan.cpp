@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The planner's steps of their own kind: aliases, rollovers, new indices, snapshots.
+#include "jobs/rotate/action_traits.hpp"
 #include "jobs/rotate/date_math.hpp"
 #include "jobs/rotate/rotate_plan.hpp"
 
@@ -33,12 +34,12 @@ void RotatePlanner::plan_alias(RotateStep& step) {
     const auto half = [&](bool wanted, std::span<const FilterSpec> filters) {
         IndexNumbers list;
         if (wanted) {
-            list = index_list(spec, filters);
+            list = lists_.select(spec, filters);
         }
         if (wanted && list.empty()) {
             has_warned = true;
             if (only_warns) {
-                warnings_.push_back(fmt::format(
+                lists_.warn(fmt::format(
                     "action {}: one of its lists for the alias {} is empty", spec.id, step.name));
             }
         }
@@ -55,27 +56,29 @@ void RotatePlanner::plan_alias(RotateStep& step) {
     for (const std::uint32_t index : removed) {
         // What is added again in the same request stays as it is.
         const bool is_kept = std::ranges::binary_search(added, index);
-        if (indices_[index].find_alias(step.name) != nullptr && !is_kept) {
-            add_action(step,
-                       {.kind = "remove_alias",
-                        .subject = indices_[index].name,
-                        .reason = fmt::format(
-                            "alias {}: {}", step.name, reason_for(spec.remove, indices_, index)),
-                        .identity = indices_[index].uuid});
-            std::erase_if(indices_[index].aliases,
+        if (indices()[index].find_alias(step.name) != nullptr && !is_kept) {
+            add_action(
+                step,
+                {.kind = "remove_alias",
+                 .subject = indices()[index].name,
+                 .reason = fmt::format(
+                     "alias {}: {}", step.name, lists_.reason_for(spec.remove, indices(), index)),
+                 .identity = indices()[index].uuid});
+            std::erase_if(indices()[index].aliases,
                           [&](const AliasOfIndex& alias) { return alias.name == step.name; });
         }
     }
     for (const std::uint32_t index : added) {
-        if (indices_[index].find_alias(step.name) == nullptr || has_extra) {
-            add_action(step,
-                       {.kind = "add_alias",
-                        .subject = indices_[index].name,
-                        .reason = fmt::format(
-                            "alias {}: {}", step.name, reason_for(spec.add, indices_, index)),
-                        .identity = indices_[index].uuid});
-            if (indices_[index].find_alias(step.name) == nullptr) {
-                indices_[index].aliases.push_back({.name = step.name});
+        if (indices()[index].find_alias(step.name) == nullptr || has_extra) {
+            add_action(
+                step,
+                {.kind = "add_alias",
+                 .subject = indices()[index].name,
+                 .reason = fmt::format(
+                     "alias {}: {}", step.name, lists_.reason_for(spec.add, indices(), index)),
+                 .identity = indices()[index].uuid});
+            if (indices()[index].find_alias(step.name) == nullptr) {
+                indices()[index].aliases.push_back({.name = step.name});
             }
         }
     }
@@ -93,9 +96,9 @@ void RotatePlanner::plan_rollover(RotateStep& step, const StepFacts& facts) {
     }
     IndexNumbers members;
     std::optional<std::uint32_t> write_index;
-    for (std::uint32_t i = 0; i < indices_.size(); ++i) {
-        const AliasOfIndex* alias = indices_[i].find_alias(step.name);
-        if (alias == nullptr || !indices_[i].exists) {
+    for (std::uint32_t i = 0; i < indices().size(); ++i) {
+        const AliasOfIndex* alias = indices()[i].find_alias(step.name);
+        if (alias == nullptr || !indices()[i].exists) {
             continue;
         }
         members.push_back(i);
@@ -103,7 +106,7 @@ void RotatePlanner::plan_rollover(RotateStep& step, const StepFacts& facts) {
             write_index = i;
         }
     }
-    if (!write_index && members.size() == 1 && ends_in_number(indices_[members[0]].name)) {
+    if (!write_index && members.size() == 1 && ends_in_number(indices()[members[0]].name)) {
         write_index = members[0];
     }
     if (!write_index) {
@@ -115,11 +118,11 @@ void RotatePlanner::plan_rollover(RotateStep& step, const StepFacts& facts) {
                                          step.name));
         return;
     }
-    if (!indices_[*write_index].lifecycle.empty() && !spec.options.flag("allow_ilm_indices")) {
+    if (!indices()[*write_index].lifecycle.empty() && !spec.options.flag("allow_ilm_indices")) {
         step.state = StepState::nothing;
-        step.note = fmt::format("{} is rolled over by the lifecycle policy {}",
-                                indices_[*write_index].name,
-                                indices_[*write_index].lifecycle);
+        step.note = fmt::format("{} is rolled over by the {}",
+                                indices()[*write_index].name,
+                                indices()[*write_index].describe_lifecycle());
         return;
     }
     if (!facts.rollover) {
@@ -128,7 +131,7 @@ void RotatePlanner::plan_rollover(RotateStep& step, const StepFacts& facts) {
     }
     if (!facts.rollover->is_due) {
         step.state = StepState::nothing;
-        step.note = fmt::format("{}: conditions not met", indices_[*write_index].name);
+        step.note = fmt::format("{}: conditions not met", indices()[*write_index].name);
         return;
     }
     add_action(
@@ -140,30 +143,28 @@ void RotatePlanner::plan_rollover(RotateStep& step, const StepFacts& facts) {
              facts.rollover->old_index,
              facts.rollover->new_index,
              facts.rollover->conditions.empty() ? "no conditions" : facts.rollover->conditions),
-         .identity = indices_[*write_index].uuid});
+         .identity = indices()[*write_index].uuid});
     const bool was_marked =
-        indices_[*write_index].find_alias(step.name)->is_write_index.has_value();
-    for (AliasOfIndex& alias : indices_[*write_index].aliases) {
+        indices()[*write_index].find_alias(step.name)->is_write_index.has_value();
+    for (AliasOfIndex& alias : indices()[*write_index].aliases) {
         if (alias.name == step.name) {
             alias.is_write_index = false;
         }
     }
     if (!was_marked) {
-        std::erase_if(indices_[*write_index].aliases,
+        std::erase_if(indices()[*write_index].aliases,
                       [&](const AliasOfIndex& alias) { return alias.name == step.name; });
     }
-    indices_.push_back({.name = facts.rollover->new_index,
-                        .created_ms = now_.time_since_epoch().count() * 1000,
-                        .docs = 0,
-                        .aliases = {{.name = step.name, .is_write_index = true}}});
+    indices().push_back({.name = facts.rollover->new_index,
+                         .created_ms = now_.time_since_epoch().count() * 1000,
+                         .docs = 0,
+                         .aliases = {{.name = step.name, .is_write_index = true}}});
 }
 
 void RotatePlanner::plan_create(RotateStep& step) {
     const ActionSpec& spec = *step.spec;
     step.name = resolve_name(spec.options.text("name"), now_).name;
-    const bool exists = std::ranges::any_of(
-        indices_, [&](const IndexFacts& index) { return index.exists && index.name == step.name; });
-    if (exists) {
+    if (lists_.find(step.name) != nullptr) {
         if (spec.options.flag("ignore_existing")) {
             step.state = StepState::nothing;
             step.note = fmt::format("{} exists already", step.name);
@@ -176,8 +177,7 @@ void RotatePlanner::plan_create(RotateStep& step) {
                {.kind = std::string(action_kind(spec.type)),
                 .subject = step.name,
                 .reason = "it does not exist yet"});
-    indices_.push_back(
-        {.name = step.name, .created_ms = now_.time_since_epoch().count() * 1000, .docs = 0});
+    add_index(step.name);
 }
 
 void RotatePlanner::plan_routing(RotateStep& step) {
@@ -191,13 +191,13 @@ void RotatePlanner::plan_routing(RotateStep& step) {
 void RotatePlanner::plan_snapshot(RotateStep& step) {
     const ActionSpec& spec = *step.spec;
     step.name = resolve_name(spec.options.text("name"), now_).name;
-    const IndexNumbers list = index_list(spec, spec.filters);
+    const IndexNumbers list = lists_.select(spec, spec.filters);
     if (list.empty()) {
         end_empty(step);
         return;
     }
     for (const std::uint32_t index : list) {
-        step.indices.push_back(indices_[index].name);
+        step.indices.push_back(indices()[index].name);
     }
     add_action(step,
                {.kind = std::string(action_kind(spec.type)),
@@ -205,28 +205,29 @@ void RotatePlanner::plan_snapshot(RotateStep& step) {
                 .reason = fmt::format("{} {}: {}",
                                       list.size(),
                                       list.size() == 1 ? "index" : "indices",
-                                      reason_for(spec.filters, indices_, list.front()))});
+                                      lists_.reason_for(spec.filters, indices(), list.front()))});
 }
 
 void RotatePlanner::plan_snapshot_deletes(RotateStep& step, const StepFacts& facts) {
     const ActionSpec& spec = *step.spec;
+    const std::vector<IndexFacts>& snapshots = facts.snapshots.snapshots;
     IndexNumbers list;
-    for (std::uint32_t i = 0; i < facts.snapshots.size(); ++i) {
+    for (std::uint32_t i = 0; i < snapshots.size(); ++i) {
         list.push_back(i);
-        universe_.insert(
-            fmt::format("{}/{}", spec.options.text("repository"), facts.snapshots[i].name));
+        lists_.count_snapshot(
+            fmt::format("{}/{}", spec.options.text("repository"), snapshots[i].name));
     }
-    list = filtered(spec, spec.filters, std::move(list), facts.snapshots);
+    list = lists_.filtered(spec, spec.filters, std::move(list), snapshots);
     if (list.empty()) {
         end_empty(step);
         return;
     }
     for (const std::uint32_t index : list) {
-        const IndexFacts& snapshot = facts.snapshots[index];
+        const IndexFacts& snapshot = snapshots[index];
         add_action(step,
                    {.kind = std::string(action_kind(spec.type)),
                     .subject = fmt::format("{}/{}", spec.options.text("repository"), snapshot.name),
-                    .reason = reason_for(spec.filters, facts.snapshots, index),
+                    .reason = lists_.reason_for(spec.filters, snapshots, index),
                     .identity = snapshot.uuid});
     }
 }

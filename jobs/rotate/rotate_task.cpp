@@ -2,18 +2,27 @@
 #include "jobs/rotate/rotate_task.hpp"
 
 #include "common/base/context.hpp"
+#include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/http/service_http.hpp"
-#include "jobs/rotate/change_requests.hpp"
-#include "jobs/rotate/date_math.hpp"
+#include "jobs/rotate/cluster_members.hpp"
+#include "jobs/rotate/field_range_reader.hpp"
+#include "jobs/rotate/index_list_reader.hpp"
+#include "jobs/rotate/list_report.hpp"
+#include "jobs/rotate/list_step.hpp"
+#include "jobs/rotate/node_reader.hpp"
 #include "jobs/rotate/rotate_report.hpp"
+#include "jobs/rotate/rotation_progress.hpp"
 #include "jobs/rotate/search_cluster.hpp"
+#include "jobs/rotate/snapshot_reader.hpp"
+#include "jobs/rotate/step_facts_reader.hpp"
 #include "jobs/rotate/step_runner.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,14 +46,14 @@ struct Explanation {
 class RotateTask final : public UpkeepTask {
  public:
     RotateTask(const RotateRequest& request, Context& context)
-        : request_(request), context_(context) {}
+        : request_(request), context_(context), progress_(context, request.files) {}
 
     UpkeepPlan plan(std::span<const UnsettledAction> unsettled) override {
         if (request_.export_to) {
             return {};
         }
         context_.progress.begin("looking at the indices", {}, std::nullopt);
-        http_.emplace(request_.service, context_);
+        http_.emplace(check_cluster_members(request_.service, context_), context_);
         cluster_.emplace(*http_);
         now_ = std::chrono::floor<std::chrono::seconds>(context_.clock.now());
         context_.log.debug(fmt::format("{} answers", describe_engine(cluster_->engine())));
@@ -58,39 +67,65 @@ class RotateTask final : public UpkeepTask {
             is_not_master_ = true;
             return {};
         }
-        std::vector<IndexFacts> indices = cluster_->fetch_indices();
+        std::vector<IndexFacts> indices = fetch_indices(*cluster_);
         indices_seen_ = indices.size();
         if (needs_segments()) {
-            cluster_->fetch_segments(indices);
+            fetch_segments(*cluster_, indices);
         }
+        if (respects_lifecycles() && !fetch_managed(*cluster_, indices)) {
+            context_.log.warning(
+                "which indices ISM manages may not be read, so none is spared for that");
+        }
+        if (request_.listed != ListedKind::nothing) {
+            list_things(std::move(indices));
+            return {};
+        }
+        planned_at_ = context_.clock.steady();
         planner_.emplace(std::move(indices), request_.policy, now_);
         if (request_.explains) {
             explain();
         }
         UpkeepPlan plan{.settled = planner_->settle(unsettled)};
+        planner_->go_on_behind(progress_.finished_before());
+        if (deletes_indices()) {
+            prepare_deletions();
+        }
         for (const ActionSpec& spec : request_.specs) {
             const auto wanted = planner_->wanted_ranges(spec);
-            cluster_->fetch_ranges(planner_->indices(), wanted);
-            planner_->add(spec, gather(spec));
+            fetch_ranges(*cluster_, planner_->indices(), wanted);
+            planner_->add(spec, gather_facts(spec, *planner_, {*cluster_, context_, now_}));
         }
         for (const std::string& warning : planner_->warnings()) {
             context_.log.warning(warning);
         }
-        plan.actions = planner_->actions();
         plan.universe = planner_->universe();
+        plan.actions = planner_->finish();
+        if (plan.actions.empty() && !context_.run.dry_run) {
+            progress_.forget();
+        }
         return plan;
     }
 
     void act(ActionExecutor& executor) override {
-        StepRunner runner(*cluster_, context_, executor);
-        for (const RotateStep& step : planner_->steps()) {
-            if (step.state != StepState::planned) {
+        StepRunner runner({.cluster = *cluster_,
+                           .context = context_,
+                           .executor = executor,
+                           .manners = request_.manners,
+                           .planned_at = planned_at_});
+        const std::vector<RotateStep>& steps = planner_->steps();
+        for (std::size_t i = 0; i < steps.size(); ++i) {
+            if (steps[i].state != StepState::planned) {
                 continue;
             }
-            if (!runner.run(step) && !step.spec->options.flag("continue_if_exception")) {
-                break;
+            if (!runner.run(steps[i])) {
+                if (!steps[i].spec->options.flag("continue_if_exception")) {
+                    break;
+                }
+            } else if (i + 1 < steps.size()) {
+                progress_.finish(i);
             }
         }
+        progress_.forget();
         troubles_ = runner.troubles();
     }
 
@@ -107,7 +142,11 @@ class RotateTask final : public UpkeepTask {
                                          result.left_out.size());
             return report;
         }
-        if (planner_) {
+        if (request_.listed == ListedKind::indices) {
+            report = report_indices(listed_);
+        } else if (request_.listed == ListedKind::snapshots) {
+            report = report_snapshots(listed_);
+        } else if (planner_) {
             report = report_rotation({.steps = planner_->steps(),
                                       .spared = planner_->spared(),
                                       .warnings = planner_->warnings(),
@@ -126,46 +165,89 @@ class RotateTask final : public UpkeepTask {
     }
 
  private:
-    [[nodiscard]] bool needs_segments() const {
-        const auto counts = [](const FilterSpec& filter) {
-            return filter.type == FilterType::forcemerged;
-        };
-        return std::ranges::any_of(request_.specs, [&](const ActionSpec& spec) {
-            return spec.type == ActionType::forcemerge ||
-                   std::ranges::any_of(spec.filters, counts) ||
-                   std::ranges::any_of(spec.add, counts) ||
-                   std::ranges::any_of(spec.remove, counts);
+    /// What the filters of the one action leave.
+    void list_things(std::vector<IndexFacts> indices) {
+        const ActionSpec& spec = request_.specs.front();
+        std::vector<IndexFacts> from;
+        IndexNumbers numbers;
+        IndexSelector lists(std::move(indices), request_.policy, now_);
+        if (request_.listed == ListedKind::indices) {
+            fetch_ranges(*cluster_, lists.indices(), lists.wanted_ranges(spec));
+            numbers = lists.select(spec, spec.filters);
+            from = std::move(lists.indices());
+        } else {
+            std::string problem;
+            from = fetch_snapshots(*cluster_, spec.options.text("repository"), false, problem)
+                       .snapshots;
+            if (!problem.empty()) {
+                throw UsageError(problem);
+            }
+            numbers.resize(from.size());
+            std::iota(numbers.begin(), numbers.end(), 0U);
+            numbers = lists.filtered(spec, spec.filters, std::move(numbers), from);
+        }
+        for (const std::uint32_t number : numbers) {
+            listed_.push_back(std::move(from[number]));
+        }
+    }
+
+    [[nodiscard]] bool deletes_indices() const {
+        return std::ranges::any_of(request_.specs, [](const ActionSpec& spec) {
+            return spec.type == ActionType::delete_indices;
         });
     }
 
-    /// What the planner needs for one action beside the list.
-    StepFacts gather(const ActionSpec& spec) {
-        StepFacts facts;
-        if (planner_->is_stopped() || spec.options.flag("disable_action")) {
-            return facts;
+    /// Whether an action spares what a lifecycle manages.
+    [[nodiscard]] bool respects_lifecycles() const {
+        return std::ranges::any_of(request_.specs, [](const ActionSpec& spec) {
+            const bool has_list = filter_form(spec.type) == FilterForm::indices;
+            return (has_list || spec.type == ActionType::rollover) &&
+                   !spec.options.flag("allow_ilm_indices");
+        });
+    }
+
+    /// What the settings ask for before an index may go.
+    void prepare_deletions() {
+        std::string problem;
+        if (!request_.require_snapshot.empty()) {
+            planner_->require_proofs(read_proofs());
         }
-        const bool freezes = spec.type == ActionType::freeze || spec.type == ActionType::unfreeze;
-        if (freezes && !has_feature(cluster_->engine(), SearchFeature::frozen_indices)) {
-            facts.problem = fmt::format(
-                "{} has no {}", describe_engine(cluster_->engine()), to_string(spec.type));
+        if (request_.delete_until.empty()) {
+            return;
         }
-        if (spec.type == ActionType::delete_snapshots) {
-            facts.snapshots =
-                cluster_->fetch_snapshots(spec.options.text("repository"), facts.problem);
+        const auto limit =
+            find_disk_limit(request_.delete_until, fetch_watermarks(*cluster_), problem);
+        if (!limit) {
+            throw UsageError("rotate.delete_until: " + problem);
         }
-        const std::string alias = spec.options.text("name");
-        const bool is_there = std::ranges::any_of(
-            planner_->indices(),
-            [&](const IndexFacts& index) { return index.find_alias(alias) != nullptr; });
-        if (spec.type == ActionType::rollover && is_there) {
-            const std::string new_index =
-                spec.options.is_given("new_index")
-                    ? resolve_name(spec.options.text("new_index"), now_).name
-                    : std::string();
-            facts.rollover =
-                cluster_->forecast_rollover(alias, new_index, rollover_body(spec), facts.problem);
+        planner_->delete_until(
+            DiskState(fetch_nodes(*cluster_), fetch_shard_copies(*cluster_), *limit));
+    }
+
+    SnapshotProofs read_proofs() {
+        SnapshotProofs proofs(request_.snapshot_grace);
+        for (const std::string& repository : request_.require_snapshot) {
+            std::string problem;
+            read_snapshots(
+                *cluster_,
+                repository,
+                [] {},
+                [&](const ListedSnapshot& snapshot) {
+                    proofs.add(repository, snapshot.facts, snapshot.contents, planner_->indices());
+                },
+                problem);
+            if (!problem.empty()) {
+                throw UsageError("rotate.require_snapshot: " + problem);
+            }
         }
-        return facts;
+        return proofs;
+    }
+
+    [[nodiscard]] bool needs_segments() const {
+        return std::ranges::any_of(request_.specs, [](const ActionSpec& spec) {
+            return spec.type == ActionType::forcemerge || uses_segments(spec.filters) ||
+                   uses_segments(spec.add) || uses_segments(spec.remove);
+        });
     }
 
     void explain() {
@@ -212,9 +294,12 @@ class RotateTask final : public UpkeepTask {
     std::optional<ServiceHttp> http_;
     std::optional<SearchCluster> cluster_;
     std::optional<RotatePlanner> planner_;
+    RotationProgress progress_;
     UnixSeconds now_{};
+    SteadyTime planned_at_{};
     std::size_t indices_seen_ = 0;
     bool is_not_master_ = false;
+    std::vector<IndexFacts> listed_;
     std::vector<Explanation> explanations_;
     std::vector<std::string> troubles_;
 };

@@ -13,6 +13,9 @@ namespace caretaker::testing {
 
 std::vector<std::string> Rotation::actions() const {
     std::vector<std::string> all;
+    if (!json.IsObject()) {
+        return all;
+    }
     for (const auto& action : json_at(json, "actions").GetArray()) {
         all.push_back(fmt::format("{} {} {}",
                                   json_text(action, "kind"),
@@ -44,9 +47,13 @@ Rotation run_rotation(const RotationPlace& place,
     command.argv.push_back(file);
     command.inherit_environment = false;
     command.environment = {{"HOME", place.home.path().string()}};
+    command.environment.insert(
+        command.environment.end(), place.environment.begin(), place.environment.end());
     const Finished finished = run_command(command, place.limit);
     Rotation rotation{finished.status.code, finished.out, finished.err};
-    rotation.json = parse_json(finished.out);
+    if (!finished.out.empty()) {
+        rotation.json = parse_json(finished.out);
+    }
     return rotation;
 }
 

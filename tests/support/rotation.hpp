@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace caretaker::testing {
@@ -18,7 +19,7 @@ struct Rotation {
     std::string err{};
     rapidjson::Document json{};
 
-    /// "delete_index a-1 done" and the like.
+    /// "delete_index a-1 done" and the like; none of a run that was killed.
     [[nodiscard]] std::vector<std::string> actions() const;
 };
 
@@ -28,6 +29,7 @@ struct RotationPlace {
     std::string url{};     // of the search engine
     const TempDir& home;   // for the action file and the store
     std::chrono::milliseconds limit{};
+    std::vector<std::pair<std::string, std::string>> environment{};  // beside HOME
 };
 
 /// Runs the action file with `options`; --max-percent is 100 unless they say otherwise.

@@ -40,9 +40,19 @@ Rotation TroubledSearch::rotate(const std::string& actions, std::vector<std::str
     return run_rotation({.binary = CARETAKER_BINARY,
                          .url = server_.url(""),
                          .home = home_,
-                         .limit = std::chrono::seconds(60)},
+                         .limit = std::chrono::seconds(60),
+                         .environment = {variables_.begin(), variables_.end()}},
                         actions,
                         std::move(options));
+}
+
+void TroubledSearch::set_variable(const std::string& name, const std::string& value) {
+    variables_[name] = value;
+}
+
+std::string TroubledSearch::address() const {
+    const std::string url = server_.url("");
+    return url.substr(url.find("://") + 3);
 }
 
 std::size_t TroubledSearch::count(HttpMethod method) const {

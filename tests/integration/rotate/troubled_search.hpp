@@ -9,6 +9,7 @@
 #include "tests/support/temp_dir.hpp"
 
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -32,6 +33,12 @@ class TroubledSearch {
     /// Runs the action file with `options`, `--yes` by default.
     Rotation rotate(const std::string& actions, std::vector<std::string> options = {"--yes"});
 
+    /// Sets an environment variable of the runs to come.
+    void set_variable(const std::string& name, const std::string& value);
+
+    /// "127.0.0.1:<port>".
+    [[nodiscard]] std::string address() const;
+
     /// How many requests of that method were served so far.
     [[nodiscard]] std::size_t count(HttpMethod method) const;
 
@@ -41,6 +48,7 @@ class TroubledSearch {
     ServedAnswer answer(const HttpRequest& request);
 
     TempDir home_{};
+    std::map<std::string, std::string> variables_{};
     std::mutex mutex_{};
     sandbox::SearchState state_{};
     Interference interference_{};

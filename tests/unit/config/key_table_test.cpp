@@ -64,9 +64,17 @@ TEST(KeyTable, FindsKeysBySegments) {
 
 TEST(KeyTable, ListsTheNamesOfASection) {
     using Names = std::vector<std::string_view>;
-    EXPECT_EQ(
-        section_names(""),
-        (Names{"store", "statsd", "dns", "ping", "lag", "status", "log", "cleanup", "targets"}));
+    EXPECT_EQ(section_names(""),
+              (Names{"store",
+                     "statsd",
+                     "dns",
+                     "ping",
+                     "lag",
+                     "status",
+                     "log",
+                     "cleanup",
+                     "rotate",
+                     "targets"}));
     EXPECT_EQ(section_names("log"), (Names{"level", "format", "limit"}));
     EXPECT_EQ(section_names("targets"), Names{"*"});
     EXPECT_EQ(section_names("cleanup.files"), Names{"*"});

@@ -256,7 +256,7 @@ TEST(RotatePlan, LeavesOutDisabledActions) {
 }
 
 TEST(RotatePlan, SettlesWhatAnEarlierRunLeftOpen) {
-    const Planned planned = plan("actions: {}\n", two_logs());
+    Planned planned = plan("actions: {}\n", two_logs());
     const std::vector<UnsettledAction> open{
         {.id = 1, .kind = "delete_index", .subject = "logs-2026.10.01", .identity = "u1"},
         {.id = 2, .kind = "delete_index", .subject = "logs-2026.10.01", .identity = "earlier"},

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an action is by its type: its name in records, what it destroys, which indices it takes.
+#pragma once
+
+#include "jobs/rotate/action_schema.hpp"
+
+#include <string_view>
+
+namespace caretaker {
+
+/// "delete_index" and the like: what one action of a step is called.
+std::string_view action_kind(ActionType type);
+
+/// Of one index of a restore.
+inline constexpr std::string_view restore_kind = "restore_index";
+
+/// Whether the action destroys data, so that the brakes count it.
+bool is_destructive(ActionType type);
+
+/// Whether it leaves closed indices alone.
+bool needs_open_indices(ActionType type);
+
+/// Whether writes to an index would fail, or go astray, after it.
+bool spares_write_indices(ActionType type);
+
+}  // namespace caretaker

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/rotate/index_list_reader.hpp"
+
+#include "common/http/http_status.hpp"
+#include "common/json/json_document.hpp"
+#include "jobs/rotate/search_reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+IndexFacts* find_index(std::vector<IndexFacts>& indices, std::string_view name) {
+    const auto found = std::ranges::lower_bound(
+        indices, name, {}, [](const IndexFacts& index) { return std::string_view(index.name); });
+    return found != indices.end() && found->name == name ? &*found : nullptr;
+}
+
+/// "require.box" and the like out of nested objects.
+void flatten(JsonView object,
+             const std::string& prefix,
+             std::vector<std::pair<std::string, std::string>>& out) {
+    for (const JsonMember& member : object.members()) {
+        const std::string path =
+            prefix.empty() ? std::string(member.name) : fmt::format("{}.{}", prefix, member.name);
+        if (member.value.is_object()) {
+            flatten(member.value, path, out);
+        } else if (member.value.is_text()) {
+            out.emplace_back(path, member.value.text());
+        }
+    }
+}
+
+IndexFacts read_settings(std::string_view name, JsonView index) {
+    IndexFacts facts{.name = std::string(name)};
+    const auto settings = index.find("settings");
+    const auto values = settings ? settings->find("index") : std::nullopt;
+    if (!values) {
+        return facts;
+    }
+    facts.uuid = text_in(*values, "uuid");
+    facts.created_ms = number_in(*values, "creation_date");
+    facts.shards = static_cast<int>(number_in(*values, "number_of_shards").value_or(0));
+    facts.replicas = static_cast<int>(number_in(*values, "number_of_replicas").value_or(0));
+    facts.is_hidden = is_true(*values, "hidden");
+    if (const auto blocks = values->find("blocks")) {
+        facts.is_write_blocked = is_true(*blocks, "write") || is_true(*blocks, "read_only") ||
+                                 is_true(*blocks, "read_only_allow_delete");
+    }
+    if (const auto lifecycle = values->find("lifecycle")) {
+        facts.lifecycle = text_in(*lifecycle, "name");
+    }
+    if (const auto routing = values->find("routing")) {
+        if (const auto allocation = routing->find("allocation")) {
+            flatten(*allocation, "", facts.allocation);
+        }
+    }
+    return facts;
+}
+
+void fetch_settings(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
+    constexpr std::array<std::string_view, 8> paths{"uuid",
+                                                    "creation_date",
+                                                    "number_of_shards",
+                                                    "number_of_replicas",
+                                                    "hidden",
+                                                    "blocks",
+                                                    "lifecycle.name",
+                                                    "routing.allocation"};
+    std::string filter;
+    for (const std::string_view path : paths) {
+        filter += fmt::format("{}*.settings.index.{}", filter.empty() ? "" : ",", path);
+    }
+    read_elements(
+        cluster.http(),
+        {.url = fmt::format("/_all/_settings{}&filter_path={}", cluster.wildcards('?'), filter)},
+        "/*",
+        [&] { indices.clear(); },
+        [&](const JsonElement& element) {
+            indices.push_back(read_settings(element.name, element.value));
+        });
+    std::ranges::sort(indices, {}, &IndexFacts::name);
+}
+
+void fetch_sizes(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
+    // Before 7.7 all are listed here, and the parameter is not known.
+    const bool knows_wildcards = has_feature(cluster.engine(), SearchFeature::hidden_indices);
+    read_elements(
+        cluster.http(),
+        {.url = fmt::format("/_cat/indices?format=json&bytes=b&h=index,status,pri,rep,docs.count,"
+                            "store.size,pri.store.size{}",
+                            knows_wildcards ? cluster.wildcards('&') : std::string())},
+        "/*",
+        [] {},
+        [&](const JsonElement& element) {
+            IndexFacts* index = find_index(indices, element.value.at("index").text());
+            if (index == nullptr) {
+                return;  // made since the settings were read
+            }
+            index->is_open = text_in(element.value, "status") != "close";
+            if (index->is_open) {
+                index->docs = number_in(element.value, "docs.count");
+                index->total_bytes = number_in(element.value, "store.size");
+                index->primary_bytes = number_in(element.value, "pri.store.size");
+            }
+        });
+}
+
+void fetch_aliases(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
+    read_elements(
+        cluster.http(),
+        {.url = fmt::format("/_alias{}", cluster.wildcards('?'))},
+        "/*",
+        [&] {
+            for (IndexFacts& index : indices) {
+                index.aliases.clear();
+            }
+        },
+        [&](const JsonElement& element) {
+            IndexFacts* index = find_index(indices, element.name);
+            const auto aliases = element.value.find("aliases");
+            if (index == nullptr || !aliases) {
+                return;
+            }
+            for (const JsonMember& alias : aliases->members()) {
+                AliasOfIndex one{.name = std::string(alias.name)};
+                if (alias.value.is_object() && alias.value.find("is_write_index")) {
+                    one.is_write_index = is_true(alias.value, "is_write_index");
+                }
+                index->aliases.push_back(std::move(one));
+            }
+        });
+}
+
+/// From Elasticsearch 8.11 on a stream may have a lifecycle of its own.
+bool is_managed_by_stream(JsonView stream, JsonView member) {
+    if (const auto manager = member.find("managed_by")) {
+        return manager->text() == "Data stream lifecycle";
+    }
+    const auto lifecycle = stream.find("lifecycle");
+    return lifecycle && (!lifecycle->find("enabled") || is_true(*lifecycle, "enabled"));
+}
+
+void fetch_streams(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
+    const HttpRequest request{.url = "/_data_stream/*"};
+    const HttpResponse response = cluster.http().send(request);
+    constexpr std::array<int, 3> lacking{400, 404, 405};  // a distribution without that module
+    if (std::ranges::find(lacking, response.status) != lacking.end()) {
+        return;
+    }
+    if (!response.ok()) {
+        throw describe_status(cluster.http().name(), request, response);
+    }
+    const JsonDocument document = JsonDocument::parse(
+        response.body, fmt::format("{}: GET /_data_stream/*", cluster.http().name()));
+    const auto streams = document.root().find("data_streams");
+    if (!streams) {
+        return;
+    }
+    for (const JsonView& stream : streams->elements()) {
+        const std::string name(stream.at("name").text());
+        const std::vector<JsonView> members = stream.at("indices").elements();
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            if (IndexFacts* index = find_index(indices, members[i].at("index_name").text())) {
+                index->data_stream = name;
+                if (index->lifecycle.empty() && is_managed_by_stream(stream, members[i])) {
+                    index->lifecycle = name;
+                    index->manager = LifecycleManager::data_stream;
+                }
+                index->is_stream_write_index = i + 1 == members.size();
+            }
+        }
+    }
+}
+
+}  // namespace
+
+std::vector<IndexFacts> fetch_indices(SearchCluster& cluster) {
+    std::vector<IndexFacts> indices;
+    fetch_settings(cluster, indices);
+    fetch_sizes(cluster, indices);
+    fetch_aliases(cluster, indices);
+    if (has_feature(cluster.engine(), SearchFeature::data_streams)) {
+        fetch_streams(cluster, indices);
+    }
+    return indices;
+}
+
+std::vector<IndexFacts> fetch_names(SearchCluster& cluster) {
+    std::vector<IndexFacts> indices;
+    const bool knows_wildcards = has_feature(cluster.engine(), SearchFeature::hidden_indices);
+    read_elements(
+        cluster.http(),
+        {.url = fmt::format("/_cat/indices?format=json&h=index,uuid,status{}",
+                            knows_wildcards ? cluster.wildcards('&') : std::string())},
+        "/*",
+        [&] { indices.clear(); },
+        [&](const JsonElement& element) {
+            indices.push_back({.name = std::string(element.value.at("index").text()),
+                               .uuid = text_in(element.value, "uuid"),
+                               .is_open = text_in(element.value, "status") != "close"});
+        });
+    std::ranges::sort(indices, {}, &IndexFacts::name);
+    return indices;
+}
+
+void fetch_segments(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
+    read_elements(
+        cluster.http(),
+        {.url = "/_stats/segments?level=indices&filter_path=indices.*.total.segments.count"},
+        "/indices/*",
+        [] {},
+        [&](const JsonElement& element) {
+            IndexFacts* index = find_index(indices, element.name);
+            const auto total = element.value.find("total");
+            const auto segments = total ? total->find("segments") : std::nullopt;
+            if (index != nullptr && segments) {
+                index->segments = number_in(*segments, "count");
+            }
+        });
+}
+
+bool fetch_managed(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
+    if (!cluster.has(SearchFeature::index_state_management)) {
+        return true;
+    }
+    constexpr std::size_t page = 1'000;
+    std::size_t total = 1;
+    for (std::size_t from = 0; from < total; from += page) {
+        const HttpRequest request{
+            .url = fmt::format("/_plugins/_ism/explain/*?size={}&from={}", page, from),
+            .max_response_bytes = largest_search_answer};
+        const HttpResponse response = cluster.http().send(request);
+        constexpr std::array<int, 3> lacking{400, 404, 405};  // a distribution without that plug-in
+        if (std::ranges::find(lacking, response.status) != lacking.end()) {
+            return true;
+        }
+        if (response.status == 401 || response.status == 403) {
+            return false;
+        }
+        if (!response.ok()) {
+            throw describe_status(cluster.http().name(), request, response);
+        }
+        const JsonDocument document = JsonDocument::parse(response.body, "GET " + request.url);
+        for (const JsonMember& member : document.root().members()) {
+            if (member.name == "total_managed_indices") {
+                total = static_cast<std::size_t>(std::max<std::int64_t>(member.value.integer(), 0));
+            } else if (IndexFacts* index = find_index(indices, member.name)) {
+                index->lifecycle = text_in(member.value, "policy_id");
+                index->manager = LifecycleManager::ism;
+            }
+        }
+    }
+    return true;
+}
+
+}  // namespace caretaker

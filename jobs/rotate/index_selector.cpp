@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/rotate/index_selector.hpp"
+
+#include "jobs/rotate/action_traits.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+bool uses_field(const FilterSpec& filter) {
+    return filter.options.text("source") == "field_stats" &&
+           (filter.type == FilterType::age || filter.type == FilterType::period ||
+            filter.options.flag("use_age"));
+}
+
+/// Appended by Curator to an action's own filters unless allow_ilm_indices.
+const FilterSpec& lifecycle_filter() {
+    static const FilterSpec filter{.type = FilterType::ilm, .exclude = true};
+    return filter;
+}
+
+ListScope scope_of(const ActionSpec& spec, bool everything) {
+    const CheckedOptions& options = spec.options;
+    return {.search_pattern =
+                options.has("search_pattern") ? options.text("search_pattern") : std::string("*"),
+            .include_hidden = options.flag("include_hidden"),
+            .include_data_streams = options.flag("include_datastreams"),
+            .include_kibana = options.flag("include_kibana"),
+            .include_system = options.flag("include_system"),
+            .everything = everything};
+}
+
+}  // namespace
+
+IndexSelector::IndexSelector(std::vector<IndexFacts> indices, PlanPolicy policy, UnixSeconds now)
+    : indices_(std::move(indices)), policy_(policy), now_(now) {
+    std::ranges::sort(indices_, {}, &IndexFacts::name);
+    sorted_ = indices_.size();
+}
+
+const IndexFacts* IndexSelector::find(std::string_view name) const {
+    const auto behind = indices_.begin() + static_cast<std::ptrdiff_t>(sorted_);
+    auto found = std::lower_bound(
+        indices_.begin(), behind, name, [](const IndexFacts& index, std::string_view wanted) {
+            return index.name < wanted;
+        });
+    if (found == behind || found->name != name || !found->exists) {
+        found = std::find_if(behind, indices_.end(), [&](const IndexFacts& index) {
+            return index.exists && index.name == name;
+        });
+    }
+    return found == indices_.end() ? nullptr : &*found;
+}
+
+std::size_t IndexSelector::universe() const {
+    return static_cast<std::size_t>(std::ranges::count(counted_, true)) + counted_snapshots_.size();
+}
+
+void IndexSelector::spare(std::string name, std::string reason) {
+    spared_.push_back({.step = step_, .name = std::move(name), .reason = std::move(reason)});
+}
+
+void IndexSelector::fail(std::string name, std::string reason) {
+    spared_.push_back(
+        {.step = step_, .name = std::move(name), .reason = std::move(reason), .failed = true});
+}
+
+IndexNumbers IndexSelector::initial_list(const ActionSpec& spec) {
+    const ListScope scope = scope_of(spec, policy_.everything);
+    const FilterInput input{.indices = indices_, .now = now_};
+    IndexNumbers list;
+    IndexNumbers out_of_scope;
+    for (std::uint32_t i = 0; i < indices_.size(); ++i) {
+        if (!indices_[i].exists || !is_named_by(indices_[i], scope.search_pattern)) {
+            continue;
+        }
+        (left_out(indices_[i], scope).empty() ? list : out_of_scope).push_back(i);
+    }
+    // Files of old versions had these on their lists; where the names are asked for, it is told.
+    bool asks_for_names = false;
+    for (const FilterSpec& filter : spec.filters) {
+        if (filter.type == FilterType::pattern) {
+            asks_for_names = asks_for_names || !filter.exclude;
+            out_of_scope = apply_filter(filter, input, out_of_scope).indices;
+        }
+    }
+    if (asks_for_names) {
+        for (const std::uint32_t index : out_of_scope) {
+            spare(indices_[index].name, std::string(left_out(indices_[index], scope)));
+        }
+    }
+    return list;
+}
+
+IndexNumbers IndexSelector::filtered(const ActionSpec& spec,
+                                     std::span<const FilterSpec> filters,
+                                     IndexNumbers list,
+                                     std::span<const IndexFacts> facts) {
+    for (std::size_t i = 0; i < filters.size(); ++i) {
+        FilterInput input{.indices = facts, .now = now_};
+        if (note_) {
+            input.note = [&, i](const FilterNote& note) {
+                note_(spec, i, filters[i], note, facts[note.index].name);
+            };
+        }
+        FilteredList result = apply_filter(filters[i], input, list);
+        list = std::move(result.indices);
+        warnings_.insert(warnings_.end(), result.warnings.begin(), result.warnings.end());
+    }
+    return list;
+}
+
+IndexNumbers IndexSelector::select(const ActionSpec& spec, std::span<const FilterSpec> filters) {
+    IndexNumbers list = initial_list(spec);
+    if (is_destructive(spec.type)) {
+        const WriteIndices written(indices_);
+        for (const std::uint32_t index : list) {
+            if (policy_.allow_write_indices || written.why_protected(indices_[index]).empty()) {
+                counted_.resize(indices_.size());
+                counted_[index] = true;
+            }
+        }
+    }
+    list = filtered(spec, filters, std::move(list), indices_);
+    if (!spec.options.flag("allow_ilm_indices") && spec.type != ActionType::alias) {
+        FilterInput input{.indices = indices_, .now = now_};
+        input.note = [&](const FilterNote& note) {
+            if (!note.kept) {
+                spare(indices_[note.index].name, note.reason + ", and no allow_ilm_indices");
+            }
+            if (note_) {
+                note_(spec, filters.size(), lifecycle_filter(), note, indices_[note.index].name);
+            }
+        };
+        list = apply_filter(lifecycle_filter(), input, list).indices;
+    }
+    return list;
+}
+
+IndexNumbers IndexSelector::select_by(const ActionSpec& spec, std::span<const FilterSpec> filters) {
+    return filtered(spec, filters, initial_list(spec), indices_);
+}
+
+void IndexSelector::drop_unfit(const ActionSpec& spec, IndexNumbers& list) {
+    if (needs_open_indices(spec.type)) {
+        std::erase_if(list, [&](std::uint32_t index) { return !indices_[index].is_open; });
+    }
+    if (spec.type == ActionType::shrink) {
+        const std::int64_t wanted = spec.options.integer("number_of_shards");
+        std::erase_if(list, [&](std::uint32_t index) { return indices_[index].shards <= wanted; });
+    }
+    if (spec.type == ActionType::forcemerge) {
+        const std::int64_t most = spec.options.integer("max_num_segments");
+        std::erase_if(list, [&](std::uint32_t index) {
+            const IndexFacts& one = indices_[index];
+            const std::int64_t copies = std::int64_t{one.shards} * (1 + std::int64_t{one.replicas});
+            return one.segments && *one.segments <= copies * most;
+        });
+    }
+}
+
+void IndexSelector::drop_protected(const ActionSpec& spec, IndexNumbers& list) {
+    if (!spares_write_indices(spec.type) || policy_.allow_write_indices) {
+        return;
+    }
+    const WriteIndices written(indices_);
+    std::erase_if(list, [&](std::uint32_t index) {
+        const std::string why = written.why_protected(indices_[index]);
+        if (!why.empty()) {
+            spare(indices_[index].name, why);
+        }
+        return !why.empty();
+    });
+}
+
+std::vector<WantedRange> IndexSelector::wanted_ranges(const ActionSpec& spec) const {
+    std::vector<WantedRange> wanted;
+    for (const auto* filters : {&spec.filters, &spec.add, &spec.remove}) {
+        const std::vector<WantedRange> some = wanted_ranges_of(spec, *filters);
+        wanted.insert(wanted.end(), some.begin(), some.end());
+    }
+    return wanted;
+}
+
+std::vector<WantedRange> IndexSelector::wanted_ranges_of(
+    const ActionSpec& spec, std::span<const FilterSpec> filters) const {
+    const auto first = std::ranges::find_if(filters, uses_field);
+    if (first == filters.end()) {
+        return {};
+    }
+    IndexNumbers list;
+    const ListScope scope = scope_of(spec, policy_.everything);
+    for (std::uint32_t i = 0; i < indices_.size(); ++i) {
+        if (indices_[i].exists && is_named_by(indices_[i], scope.search_pattern) &&
+            left_out(indices_[i], scope).empty()) {
+            list.push_back(i);
+        }
+    }
+    for (auto filter = filters.begin(); filter != first; ++filter) {
+        list = apply_filter(*filter, {.indices = indices_, .now = now_}, list).indices;
+    }
+    std::set<std::string> fields;
+    for (auto filter = first; filter != filters.end(); ++filter) {
+        if (uses_field(*filter)) {
+            fields.insert(filter->options.text("field"));
+        }
+    }
+    std::vector<WantedRange> wanted;
+    for (const std::uint32_t index : list) {
+        const IndexFacts& one = indices_[index];
+        for (const std::string& field : fields) {
+            if (one.is_open && one.docs.value_or(0) > 0 && one.find_range(field) == nullptr) {
+                wanted.emplace_back(index, field);
+            }
+        }
+    }
+    return wanted;
+}
+
+std::string IndexSelector::reason_for(std::span<const FilterSpec> filters,
+                                      std::span<const IndexFacts> facts,
+                                      std::uint32_t index) const {
+    const FilterSpec* telling = nullptr;
+    for (const FilterSpec& filter : filters) {
+        const bool is_age = filter.type == FilterType::age || filter.type == FilterType::period;
+        if (is_age || (telling == nullptr && filter.type != FilterType::none)) {
+            telling = &filter;
+        }
+    }
+    if (telling == nullptr) {
+        return "no filter leaves it out";
+    }
+    if (telling->type != FilterType::age && telling->type != FilterType::period) {
+        return describe_filter(*telling);
+    }
+    std::string reason;
+    const FilterInput input{.indices = facts, .now = now_, .note = [&](const FilterNote& note) {
+                                reason = note.reason;
+                            }};
+    (void)apply_filter(*telling, input, {index});
+    return reason;
+}
+
+}  // namespace caretaker

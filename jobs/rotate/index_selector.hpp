@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// The lists that actions begin with: all indices, through the filters of a file, without what is
+// protected. Pure.
+#pragma once
+
+#include "jobs/rotate/action_file.hpp"
+#include "jobs/rotate/index_facts.hpp"
+#include "jobs/rotate/index_filters.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+/// An index that the filters took and that is left alone all the same.
+struct SparedIndex {
+    std::size_t step = 0;
+    std::string name{};
+    std::string reason{};
+    bool failed = false;  // the action was to be done to it, and cannot be
+};
+
+struct PlanPolicy {
+    bool continue_on_empty = false;    // an empty list never ends the run
+    bool allow_write_indices = false;  // those are destroyed, too
+    bool everything = false;           // hidden and system indices are on the lists, too
+};
+
+/// Tells what a filter found: the filter's number from 0; one past the last is the program's own.
+using ExplainNote = std::function<void(const ActionSpec& spec,
+                                       std::size_t filter,
+                                       const FilterSpec& filter_spec,
+                                       const FilterNote& note,
+                                       const std::string& name)>;
+
+/// An index by its number, and the field whose range is wanted.
+using WantedRange = std::pair<std::uint32_t, std::string>;
+
+/// Makes lists out of the indices of one cluster, and keeps what it spared and has to warn of.
+class IndexSelector {
+ public:
+    IndexSelector(std::vector<IndexFacts> indices, PlanPolicy policy, UnixSeconds now);
+
+    void explain_to(ExplainNote note) { note_ = std::move(note); }
+
+    /// What stands from now on is spared for step number `step`.
+    void begin_step(std::size_t step) { step_ = step; }
+
+    [[nodiscard]] std::vector<IndexFacts>& indices() { return indices_; }
+
+    [[nodiscard]] const std::vector<IndexFacts>& indices() const { return indices_; }
+
+    /// Gives their memory back.
+    void forget_indices() {
+        indices_.clear();
+        indices_.shrink_to_fit();
+    }
+
+    /// The index of that name that exists in the plan so far; null when there is none.
+    [[nodiscard]] const IndexFacts* find(std::string_view name) const;
+
+    /// What `filters` leave for the action; counts what a destructive one could act on.
+    IndexNumbers select(const ActionSpec& spec, std::span<const FilterSpec> filters);
+
+    /// The same by the filters alone: nothing is counted, and no lifecycle spares anything.
+    IndexNumbers select_by(const ActionSpec& spec, std::span<const FilterSpec> filters);
+
+    /// The part of `list`, numbers in `facts`, that passes `filters`.
+    IndexNumbers filtered(const ActionSpec& spec,
+                          std::span<const FilterSpec> filters,
+                          IndexNumbers list,
+                          std::span<const IndexFacts> facts);
+
+    /// Takes out what the action has nothing to do with: closed indices, merged ones.
+    void drop_unfit(const ActionSpec& spec, IndexNumbers& list);
+
+    /// Takes out, and notes as spared, the indices that writes go to.
+    void drop_protected(const ActionSpec& spec, IndexNumbers& list);
+
+    /// The indices that pass the filters before the first one that needs `source: field_stats`,
+    /// with the field; nothing where no filter does. Their field_ranges are to be set.
+    [[nodiscard]] std::vector<WantedRange> wanted_ranges(const ActionSpec& spec) const;
+    [[nodiscard]] std::vector<WantedRange> wanted_ranges_of(
+        const ActionSpec& spec, std::span<const FilterSpec> filters) const;
+
+    /// Why an index of the list is on it, in words.
+    [[nodiscard]] std::string reason_for(std::span<const FilterSpec> filters,
+                                         std::span<const IndexFacts> facts,
+                                         std::uint32_t index) const;
+
+    void spare(std::string name, std::string reason);
+
+    /// Notes that the action cannot be done to it.
+    void fail(std::string name, std::string reason);
+
+    void warn(std::string warning) { warnings_.push_back(std::move(warning)); }
+
+    /// One more thing that a destructive step could act on, beside indices.
+    void count_snapshot(std::string name) { counted_snapshots_.insert(std::move(name)); }
+
+    [[nodiscard]] const std::vector<SparedIndex>& spared() const { return spared_; }
+
+    [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+
+    /// How many things the destructive steps could act on.
+    [[nodiscard]] std::size_t universe() const;
+
+ private:
+    IndexNumbers initial_list(const ActionSpec& spec);
+
+    std::vector<IndexFacts> indices_;  // those that the plan makes stand behind the sorted ones
+    std::size_t sorted_ = 0;
+    PlanPolicy policy_;
+    UnixSeconds now_;
+    ExplainNote note_{};
+    std::size_t step_ = 0;
+    std::vector<SparedIndex> spared_{};
+    std::vector<std::string> warnings_{};
+    std::vector<bool> counted_{};  // by the numbers of indices
+    std::set<std::string> counted_snapshots_{};
+};
+
+}  // namespace caretaker
