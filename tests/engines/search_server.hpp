@@ -4,6 +4,7 @@
 
 #include "common/base/stop_signal.hpp"
 #include "common/http/http.hpp"
+#include "tests/engines/search_distribution.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/json.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -11,24 +12,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 
 namespace caretaker::testing {
-
-struct SearchDistribution {
-    std::string_view name{};  // "opensearch-2.19.3": the folder within the zip, and the test's name
-    std::string_view artifact{};  // of Maven Central
-    int major = 0;
-    bool is_opensearch = false;
-};
-
-/// The ones that every test run uses.
-std::span<const SearchDistribution> search_distributions();
-
-/// Its unpacked folder in the cache. Throws EngineUnavailable where it cannot be had.
-std::filesystem::path search_home(const SearchDistribution& distribution);
 
 class SearchServer {
  public:
@@ -60,8 +47,6 @@ class SearchServer {
 
  private:
     HttpResponse send(HttpMethod method, const std::string& path, const std::string& body);
-    [[nodiscard]] Command command() const;
-    void write_configuration();
     void wait_until_ready();
 
     SearchDistribution distribution_;
