@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/leftovers/fit_model.hpp"
 
+#include "jobs/leftovers/fit_views_model.hpp"
 #include "jobs/leftovers/grouping_fit_model.hpp"
 #include "jobs/leftovers/instance_model.hpp"
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <utility>
 
 namespace caretaker {
@@ -15,57 +15,6 @@ namespace {
 
 constexpr std::int32_t most_on_agent = 1'000'000;
 constexpr std::int64_t million = 1'000'000;
-
-using ViewKey = std::pair<std::string, AcceptedRoles>;
-
-/// The views of the roles that apps have, each made once, with the amounts as doubles that hold
-/// whole numbers: a division of two of them, both below 2^52, truncates to the exact quotient.
-struct DividableView {
-    RoleView view{};
-    std::array<std::vector<double>, scalar_count> free{};
-    std::vector<char> is_open{};      // placeable, and not dust
-    std::vector<Refusal> refusals{};  // what refuses every app of the view, or none
-};
-
-class Views {
- public:
-    explicit Views(const ClusterFacts& facts) : facts_(facts) {}
-
-    const DividableView& view(const RoleChoice& choice) {
-        const auto [known, is_new] = views_.try_emplace({choice.role, choice.accepted});
-        DividableView& made = known->second;
-        if (is_new) {
-            made.view = view_by_role(facts_.cluster, facts_.flags, choice);
-            for (std::size_t i = 0; i < scalar_count; ++i) {
-                made.free.at(i).assign(made.view.free.at(i).begin(), made.view.free.at(i).end());
-            }
-            for (std::size_t i = 0; i < facts_.cluster.agents.size(); ++i) {
-                const bool is_placeable = facts_.cluster.agents[i].state == AgentState::placeable;
-                made.is_open.push_back(is_placeable && !made.view.is_dust[i] ? 1 : 0);
-                made.refusals.push_back(refusal_of(made.view, i));
-            }
-        }
-        return made;
-    }
-
- private:
-    [[nodiscard]] Refusal refusal_of(const RoleView& view, std::size_t agent) const {
-        const AgentState state = facts_.cluster.agents[agent].state;
-        if (state != AgentState::placeable && state != AgentState::maintenance) {
-            return Refusal::unavailable;
-        }
-        if (view.is_dust[agent]) {
-            return Refusal::dust;
-        }
-        const bool has_any =
-            view.ports[agent] > 0 ||
-            std::ranges::any_of(view.free, [&](const auto& amounts) { return amounts[agent] > 0; });
-        return has_any ? Refusal::none : Refusal::role;
-    }
-
-    const ClusterFacts& facts_;
-    std::map<ViewKey, DividableView> views_{};
-};
 
 class Fitter {
  public:
@@ -418,7 +367,7 @@ class Fitter {
 
     const ClusterFacts& facts_;
     const Workload& workload_;
-    Views views_;
+    FitViews views_;
     FieldColumns columns_;
     std::size_t count_;
     std::vector<double> quotients_{};
@@ -432,67 +381,6 @@ class Fitter {
 };
 
 }  // namespace
-
-std::string_view to_string(Refusal refusal) {
-    constexpr std::array<std::string_view, refusal_count> names{"none",
-                                                                "Unavailable",
-                                                                "Dust",
-                                                                "QuotaExhausted",
-                                                                "UnfulfilledRole",
-                                                                "UnfulfilledConstraint",
-                                                                "AgentMaintenance",
-                                                                "InsufficientCpus",
-                                                                "InsufficientMemory",
-                                                                "InsufficientDisk",
-                                                                "InsufficientGpus",
-                                                                "InsufficientPorts",
-                                                                "DeclinedScarceResources"};
-    return names.at(static_cast<std::size_t>(refusal));
-}
-
-RoleChoice role_of(const MarathonApp& app, const MarathonSettings& settings) {
-    RoleChoice choice{.role = app.role.value_or(settings.role)};
-    if (app.is_resident) {
-        choice.accepted = AcceptedRoles::unreserved;  // it reserves what it takes, and first of all
-        return choice;
-    }
-    if (app.accepted_roles) {
-        const auto accepts = [&](const std::string& role) {
-            return std::ranges::find(*app.accepted_roles, role) != app.accepted_roles->end();
-        };
-        const bool takes_own = accepts(choice.role);
-        choice.accepted = !accepts("*") ? AcceptedRoles::reserved
-                          : takes_own   ? AcceptedRoles::any
-                                        : AcceptedRoles::unreserved;
-    }
-    return choice;
-}
-
-std::int32_t fit_ports(const RoleView& view, const Needs& needs, std::size_t agent) {
-    if (needs.static_ports.is_empty()) {
-        return view.ports[agent] / needs.dynamic_ports;
-    }
-    const auto free = view.ports_of(agent);
-    for (const PortRange& range : needs.static_ports.ranges()) {
-        for (std::uint32_t port = range.begin; port <= range.end; ++port) {
-            if (!contains_port(free, static_cast<std::uint16_t>(port))) {
-                return 0;
-            }
-        }
-    }
-    return view.ports[agent] - needs.static_ports.count() >= needs.dynamic_ports ? 1 : 0;
-}
-
-bool leaves_gpus_alone(const MarathonApp& app, const Needs& needs) {
-    return needs.scalars[Resource::gpus] == 0 &&
-           app.gpu_behavior.value_or("restricted") == "restricted";
-}
-
-Needs needs_of(const MarathonApp& app) {
-    return {.scalars = {app.cpus, app.mem, app.disk, app.gpus},
-            .static_ports = app.static_ports,
-            .dynamic_ports = app.dynamic_ports};
-}
 
 Fits compute_fits(const ClusterFacts& facts, const Workload& workload) {
     return Fitter(facts, workload).run();

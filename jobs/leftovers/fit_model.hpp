@@ -2,9 +2,10 @@
 // How many more instances of each app fit, and why no more. Pure.
 #pragma once
 
+#include "jobs/leftovers/app_needs_model.hpp"
 #include "jobs/leftovers/cluster_facts.hpp"
 #include "jobs/leftovers/constraint_model.hpp"
-#include "jobs/leftovers/role_view_model.hpp"
+#include "jobs/leftovers/refusal.hpp"
 #include "jobs/leftovers/workload.hpp"
 
 #include <array>
@@ -13,43 +14,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace caretaker {
 
-/// Why an agent takes no instance; the first that applies. From `role` on these are Marathon's own,
-/// in the order of its checks and by its names.
-enum class Refusal : std::uint8_t {
-    none,
-    unavailable,  // its state
-    dust,
-    quota,  // of its role nothing is left
-    role,
-    constraint,
-    maintenance,
-    cpus,
-    mem,
-    disk,
-    gpus,
-    ports,
-    scarce,  // GPUs that an app without need of them leaves alone
-};
-
-inline constexpr std::size_t refusal_count = 13;
-
-/// "Unavailable", "Dust", "UnfulfilledRole", …
-std::string_view to_string(Refusal refusal);
-
 /// Which resource allows the fewest instances on an agent.
 enum class Binding : std::uint8_t { cpus, mem, disk, gpus, ports };
-
-/// Amounts that one instance takes.
-struct Needs {
-    std::array<Milli, scalar_count> scalars{};
-    PortSet static_ports{};
-    std::int32_t dynamic_ports = 0;
-};
 
 struct AppFit {
     std::uint32_t app = 0;  // in Workload::apps
@@ -77,18 +47,5 @@ struct Fits {
 };
 
 Fits compute_fits(const ClusterFacts& facts, const Workload& workload);
-
-/// What an app may take: its role and the roles it accepts.
-RoleChoice role_of(const MarathonApp& app, const MarathonSettings& settings);
-
-Needs needs_of(const MarathonApp& app);
-
-/// How many instances the free ports of an agent allow; for needs with ports. A port by its number
-/// is there once.
-std::int32_t fit_ports(const RoleView& view, const Needs& needs, std::size_t agent);
-
-/// Whether the app is refused where GPUs are free: Marathon's GPU scheduling behaviour
-/// "restricted", its default, for apps without need of them.
-bool leaves_gpus_alone(const MarathonApp& app, const Needs& needs);
 
 }  // namespace caretaker

@@ -3,10 +3,9 @@
 #pragma once
 
 #include "jobs/leftovers/cluster_facts.hpp"
-#include "jobs/leftovers/fit_model.hpp"
+#include "jobs/leftovers/loss_ground_model.hpp"
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,9 +32,6 @@ struct LossCase {
 class LossModel {
  public:
     LossModel(const ClusterFacts& facts, const Workload& workload);
-    ~LossModel();
-    LossModel(const LossModel&) = delete;
-    LossModel& operator=(const LossModel&) = delete;
 
     /// Fills the numbers of a case by its agents.
     void judge(LossCase& loss);
@@ -47,8 +43,7 @@ class LossModel {
     std::vector<LossCase> lose_each_value(const std::string& attribute);
 
  private:
-    struct Parts;
-    std::unique_ptr<Parts> parts_;
+    LossGround ground_;
 };
 
 }  // namespace caretaker

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/leftovers/app_needs_model.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace caretaker {
+
+RoleChoice role_of(const MarathonApp& app, const MarathonSettings& settings) {
+    RoleChoice choice{.role = app.role.value_or(settings.role)};
+    if (app.is_resident) {
+        choice.accepted = AcceptedRoles::unreserved;  // it reserves what it takes, and first of all
+        return choice;
+    }
+    if (app.accepted_roles) {
+        const auto accepts = [&](const std::string& role) {
+            return std::ranges::find(*app.accepted_roles, role) != app.accepted_roles->end();
+        };
+        const bool takes_own = accepts(choice.role);
+        choice.accepted = !accepts("*") ? AcceptedRoles::reserved
+                          : takes_own   ? AcceptedRoles::any
+                                        : AcceptedRoles::unreserved;
+    }
+    return choice;
+}
+
+std::int32_t fit_ports(const RoleView& view, const Needs& needs, std::size_t agent) {
+    if (needs.static_ports.is_empty()) {
+        return view.ports[agent] / needs.dynamic_ports;
+    }
+    const auto free = view.ports_of(agent);
+    for (const PortRange& range : needs.static_ports.ranges()) {
+        for (std::uint32_t port = range.begin; port <= range.end; ++port) {
+            if (!contains_port(free, static_cast<std::uint16_t>(port))) {
+                return 0;
+            }
+        }
+    }
+    return view.ports[agent] - needs.static_ports.count() >= needs.dynamic_ports ? 1 : 0;
+}
+
+bool leaves_gpus_alone(const MarathonApp& app, const Needs& needs) {
+    return needs.scalars[Resource::gpus] == 0 &&
+           app.gpu_behavior.value_or("restricted") == "restricted";
+}
+
+Needs needs_of(const MarathonApp& app) {
+    return {.scalars = {app.cpus, app.mem, app.disk, app.gpus},
+            .static_ports = app.static_ports,
+            .dynamic_ports = app.dynamic_ports};
+}
+
+}  // namespace caretaker

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/leftovers/loss_ground_model.hpp"
+
+#include "jobs/leftovers/instance_model.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::size_t most_candidates = 64;
+constexpr WideMilli million = 1'000'000;
+
+/// What is free on an agent as a share of what it has, over cpus, mem and disk; smaller is fuller.
+std::int64_t emptiness(std::span<const Milli> free, std::span<const Milli> total) {
+    std::int64_t sum = 0;
+    for (std::size_t r = 0; r < free.size(); ++r) {
+        if (total[r] > 0) {
+            sum += static_cast<std::int64_t>(free[r] * million / total[r]);
+        }
+    }
+    return sum;
+}
+
+bool has_ports(const AppPlan& app, const RoleView& view, std::uint32_t agent, const Taken* taken) {
+    if (app.needs.dynamic_ports == 0 && app.needs.static_ports.is_empty()) {
+        return true;
+    }
+    if (taken == nullptr) {
+        return fit_ports(view, app.needs, agent) > 0;
+    }
+    for (const PortRange& range : app.needs.static_ports.ranges()) {
+        for (std::uint32_t port = range.begin; port <= range.end; ++port) {
+            if (contains_port(taken->static_ports.ranges(), static_cast<std::uint16_t>(port))) {
+                return false;
+            }
+        }
+    }
+    return fit_ports(view, app.needs, agent) > 0 &&
+           view.ports[agent] - taken->ports >=
+               app.needs.static_ports.count() + app.needs.dynamic_ports;
+}
+
+}  // namespace
+
+LossGround::LossGround(const ClusterFacts& the_facts, const Workload& the_workload)
+    : facts(the_facts),
+      workload(the_workload),
+      columns(the_facts.cluster),
+      open(view_by_role(the_facts.cluster, the_facts.flags, {})) {
+    const std::size_t count = facts.cluster.agents.size();
+    totals = totals_of_agents();
+    is_dead.resize(count);
+    order.resize(count);
+    std::iota(order.begin(), order.end(), 0U);
+    std::vector<std::int64_t> keys;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const std::array free{open.free[cpus][i], open.free[mem][i], open.free[disk][i]};
+        keys.push_back(emptiness(free, totals[i]));
+    }
+    std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return keys[i]; });
+    emptiness_of = std::move(keys);
+    residents.resize(count);
+    movable.resize(count);
+    const std::vector<Instances> placed = collect_instances(facts.cluster, workload);
+    plans.resize(workload.apps.size());
+    for (std::uint32_t app = 0; app < workload.apps.size(); ++app) {
+        for (const auto& [agent, number] : placed[app].everywhere) {
+            if (workload.apps[app].is_resident) {
+                residents[agent] += number;
+            } else {
+                movable[agent].emplace_back(app, number);
+            }
+        }
+        counted.push_back(placed[app].counted);
+    }
+}
+
+std::vector<std::array<Milli, 3>> LossGround::totals_of_agents() {
+    std::vector<std::array<Milli, 3>> sums(facts.cluster.agents.size());
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        for (const Pool& pool : facts.cluster.pools_of(facts.cluster.agents[i])) {
+            if (pool.resource < 3 && pool.is_plain()) {
+                sums[i].at(pool.resource) += pool.total;
+            }
+        }
+        if (facts.cluster.agents[i].state == AgentState::placeable) {
+            for (std::size_t r = 0; r < 3; ++r) {
+                cluster_totals.at(r) += sums[i].at(r);
+            }
+            ++placeable;
+        }
+    }
+    return sums;
+}
+
+const RoleView& LossGround::view_of(const MarathonApp& app, std::size_t& index) {
+    const RoleChoice choice = role_of(app, workload.settings);
+    const auto [known, is_new] = view_ids.try_emplace({choice.role, choice.accepted}, views.size());
+    if (is_new) {
+        views.push_back(view_by_role(facts.cluster, facts.flags, choice));
+    }
+    index = known->second;
+    return views[index];
+}
+
+AppPlan& LossGround::plan(std::uint32_t index) {
+    AppPlan& made = plans[index];
+    if (made.is_planned) {
+        return made;
+    }
+    made.is_planned = true;
+    made.app = &workload.apps[index];
+    made.needs = needs_of(*made.app);
+    const RoleView& view = view_of(*made.app, made.view);
+    made.constraints = compile_constraints(made.app->constraints, columns);
+    std::vector<std::int32_t> instances(facts.cluster.agents.size());
+    for (const auto& [agent, number] : counted[index]) {
+        instances[agent] += number;
+    }
+    for (const Grouping& grouping : made.constraints.groupings) {
+        made.counts.push_back(count_by_value(*grouping.column, instances));
+        made.is_on_every_agent = made.is_on_every_agent ||
+                                 (grouping.kind == GroupingKind::unique &&
+                                  grouping.column->is_unique && made.app->instances >= placeable);
+    }
+    for (std::size_t r = 0; r < 3; ++r) {
+        if (cluster_totals.at(r) > 0) {
+            made.size = std::max(
+                made.size,
+                static_cast<std::int64_t>(static_cast<WideMilli>(made.needs.scalars.at(r)) *
+                                          million * million / cluster_totals.at(r)));
+        }
+    }
+    made.has_all_candidates = true;
+    for (const std::uint32_t agent : order) {
+        if (has_room(made, view, agent, nullptr)) {
+            if (made.candidates.size() == most_candidates) {
+                made.has_all_candidates = false;
+                break;
+            }
+            made.candidates.push_back(agent);
+        }
+    }
+    return made;
+}
+
+bool LossGround::has_room(const AppPlan& app,
+                          const RoleView& view,
+                          std::uint32_t agent,
+                          const Taken* taken) const {
+    if (facts.cluster.agents[agent].state != AgentState::placeable || view.is_dust[agent] ||
+        !app.constraints.unsupported.empty() || app.app->has_disk_volumes ||
+        app.app->wants_impossible_port ||
+        (!app.constraints.accepts.empty() && app.constraints.accepts[agent] == 0)) {
+        return false;
+    }
+    for (std::size_t r = 0; r < scalar_count; ++r) {
+        const Milli gone = taken == nullptr ? 0 : taken->scalars.at(r);
+        if (view.free.at(r)[agent] - gone < app.needs.scalars.at(r)) {
+            return false;
+        }
+    }
+    if (leaves_gpus_alone(*app.app, app.needs) && view.free[gpus][agent] > 0) {
+        return false;
+    }
+    return has_ports(app, view, agent, taken);
+}
+
+std::int64_t LossGround::emptiness_with(std::uint32_t agent, const Taken& taken) const {
+    std::array<Milli, 3> free{};
+    for (std::size_t r = 0; r < free.size(); ++r) {
+        free.at(r) = open.free.at(r)[agent] - taken.scalars.at(r);
+    }
+    return emptiness(free, totals[agent]);
+}
+
+}  // namespace caretaker
