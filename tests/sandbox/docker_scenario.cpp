@@ -149,13 +149,20 @@ class HostMaker {
                 .image_id = id};
     }
 
+    /// One of the four repositories by turns; versions 1 to 5, of which the old ones are not used.
+    [[nodiscard]] const std::string& version_of(std::size_t turn, std::size_t version) const {
+        constexpr std::size_t repositories = 4;
+        constexpr std::size_t versions = 5;
+        return ids_.at(turn % repositories * versions + version - 1);
+    }
+
     std::string mesos_name() {
         return fmt::format("mesos-{}-{}-4{}-a{}-{}", hex(8), hex(4), hex(3), hex(3), hex(12));
     }
 
     void add_running() {
         for (std::size_t i = 0; i < scenario_.running; ++i) {
-            FakeContainer container = of_image(ids_[i * 3 % ids_.size()], mesos_name());
+            FakeContainer container = of_image(version_of(i, 4 + i % 2), mesos_name());
             container.created_ms = state_.now_ms - below(25 * day_ms) - hour_ms;
             container.started_ms = container.created_ms + 1'500;
             container.written_bytes = below(50) * mib;
@@ -171,9 +178,8 @@ class HostMaker {
     void add_exited() {
         for (std::size_t i = 0; i < scenario_.exited; ++i) {
             const bool is_of_mesos = i % 3 == 0;
-            FakeContainer container =
-                of_image(ids_[i * 7 % ids_.size()],
-                         is_of_mesos ? mesos_name() : fmt::format("report-{}", i));
+            FakeContainer container = of_image(
+                version_of(i, 3), is_of_mesos ? mesos_name() : fmt::format("report-{}", i));
             // Long ago made, some of them only just over.
             container.created_ms = state_.now_ms - 40 * day_ms + below(day_ms);
             container.started_ms = container.created_ms + 900;

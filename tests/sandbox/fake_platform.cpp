@@ -41,9 +41,8 @@ PlatformState& FakePlatform::prepare() {
         state_ = std::make_shared<PlatformState>(*state_);
     }
     if (followed_since_) {
-        const SteadyTime now = std::chrono::steady_clock::now();
-        const auto passed =
-            std::chrono::duration_cast<std::chrono::milliseconds>(now - *followed_since_);
+        const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - *followed_since_);
         *followed_since_ += passed;
         const std::int64_t now = state_->now_ms + passed.count();
         const bool is_due = !state_->due.empty() && state_->due.begin()->first <= now;

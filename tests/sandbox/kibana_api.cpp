@@ -23,7 +23,7 @@ class KibanaApi {
         : state_(state), request_(request), target_(parse_request_target(request.url)) {}
 
     ServedAnswer answer() {
-        if (state_.version.major < 4) {
+        if (!state_.version.since(4)) {
             return answer_static();
         }
         if (state_.condition == KibanaCondition::starting) {

@@ -180,7 +180,7 @@ std::string reindex(SearchCall& call) {
 
 std::string tasks(SearchCall& call) {
     SearchState& state = call.state();
-    const auto describe = [](const std::string& id, const FakeTask& task) {
+    const auto describe = [](const std::string& id, const FakeSearchTask& task) {
         return fmt::format(
             R"({{"node":"node-id-1","id":{},"action":"indices:data/write/reindex","description":{}}})",
             id.substr(id.find(':') + 1),

@@ -63,7 +63,7 @@ struct FakeNode {
 };
 
 /// A task of the server that runs in the background.
-struct FakeTask {
+struct FakeSearchTask {
     std::string description{};
     std::string response{};  // once it has ended
     int polls_left = 0;
@@ -84,7 +84,7 @@ struct SearchState {
     std::map<std::string, std::map<std::string, FakeSnapshot>> repositories{};
     std::map<std::string, std::string> cluster_settings{};
     std::vector<FakeNode> nodes{FakeNode{}, FakeNode{.name = "n2"}};
-    std::map<std::string, FakeTask> tasks{};
+    std::map<std::string, FakeSearchTask> tasks{};
     /// Other clusters that reindex.remote.allowlist names, by "host:port": their indices and how
     /// many documents each has.
     std::map<std::string, std::map<std::string, std::int64_t>> remotes{};
