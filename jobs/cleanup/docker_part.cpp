@@ -4,7 +4,6 @@
 #include "common/base/action_steps.hpp"
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
-#include "common/base/log.hpp"
 #include "common/base/metric_builders.hpp"
 #include "common/base/table_columns.hpp"
 #include "common/clients/docker_engine.hpp"
@@ -64,8 +63,7 @@ class DockerPart final : public CleanupPart {
     void plan(std::span<const UnsettledAction> unsettled, UpkeepPlan& plan) override {
         try {
             make_plan(unsettled, plan);
-        } catch (const RemoteError& error) {  // the other parts have their turn; conclude() throws
-            context_.log.error(error.what());
+        } catch (const RemoteError&) {  // the other parts have their turn; conclude() throws it
             unplanned_ = std::current_exception();
         }
     }

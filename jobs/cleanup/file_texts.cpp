@@ -54,34 +54,34 @@ std::string limits_of(const FileRule& rule) {
 std::string reason_by_verdict(const FileRule& rule, const TreeEntry& entry, std::int64_t now) {
     const std::string age = age_words(entry.time, now);
     switch (entry.verdict) {
-        case Verdict::by_age:
+        case EntryVerdict::by_age:
             return fmt::format("{}, older than {}", age, format_age(*rule.older_than));
-        case Verdict::by_number:
+        case EntryVerdict::by_number:
             return fmt::format("{}, not one of the newest {} of {}",
                                age,
                                rule.keep_newest,
                                group_words(rule.group_by));
-        case Verdict::by_budget:
+        case EntryVerdict::by_budget:
             return fmt::format("{}, the rule may take {}", age, format_bytes(*rule.max_total_size));
-        case Verdict::by_pressure:
+        case EntryVerdict::by_pressure:
             return fmt::format("{}, the disk had less than {:g} % free", age, rule.free_space->low);
-        case Verdict::young:
+        case EntryVerdict::young:
             return fmt::format("young: {}, under {}", age, format_age(rule.min_age));
-        case Verdict::newest:
+        case EntryVerdict::newest:
             return fmt::format(
                 "one of the newest {} of {}", rule.keep_newest, group_words(rule.group_by));
-        case Verdict::other_rule:
+        case EntryVerdict::other_rule:
             return "an earlier rule takes it";
-        case Verdict::in_use:
+        case EntryVerdict::in_use:
             return "a process has it open";
-        case Verdict::use_unknown:
+        case EntryVerdict::use_unknown:
             return "whether a process has it open cannot be told";
-        case Verdict::immutable:
+        case EntryVerdict::immutable:
             return "immutable or append-only, it or its directory";
-        case Verdict::held:
+        case EntryVerdict::held:
             return "something in it must stay";
-        case Verdict::stays:
-        case Verdict::empty_directory:
+        case EntryVerdict::stays:
+        case EntryVerdict::empty_directory:
             break;
     }
     if (rule.older_than) {

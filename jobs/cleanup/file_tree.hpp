@@ -16,7 +16,7 @@
 namespace caretaker {
 
 /// What a plan makes of an entry or a directory.
-enum class Verdict : std::uint8_t {
+enum class EntryVerdict : std::uint8_t {
     stays,        // no limit asks for it
     young,        // below min_age
     newest,       // one of the newest of its group
@@ -32,8 +32,8 @@ enum class Verdict : std::uint8_t {
     empty_directory,
 };
 
-constexpr bool is_taken(Verdict verdict) {
-    return verdict >= Verdict::by_age;
+constexpr bool is_taken(EntryVerdict verdict) {
+    return verdict >= EntryVerdict::by_age;
 }
 
 /// What became of what was taken.
@@ -57,7 +57,7 @@ struct TreeEntry {
     std::uint32_t name = 0;       // in the arena
     std::uint16_t links = 0;      // 65535: so many or more
     EntryType type = EntryType::file;
-    Verdict verdict = Verdict::stays;
+    EntryVerdict verdict = EntryVerdict::stays;
     Result result = Result::none;
     std::uint8_t error = 0;  // errno of a failure
     bool immutable = false;
@@ -79,7 +79,7 @@ struct TreeDirectory {
     bool read_to_end = false;
     bool may_go = false;       // unless it holds something
     bool append_only = false;  // nothing can be taken out of it
-    Verdict verdict = Verdict::stays;
+    EntryVerdict verdict = EntryVerdict::stays;
     Result result = Result::none;
     std::uint8_t error = 0;
 };

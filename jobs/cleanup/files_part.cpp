@@ -180,7 +180,9 @@ class FilesPart final : public CleanupPart {
     }
 
     void report(const ActionList& /*actions*/, ActionRange /*own*/, Report& report) override {
-        report_files(state_, request_.explained, report);
+        if (!state_->works.empty() || request_.explained) {
+            report_files(state_, request_.explained, report);
+        }
     }
 
  private:
@@ -189,8 +191,7 @@ class FilesPart final : public CleanupPart {
             for (BoundRule& rule : sandboxes_->make_rules(opener_)) {
                 state_->rules.push_back(std::move(rule));
             }
-        } catch (const RemoteError& error) {  // the other parts have their turn; conclude() throws
-            context_.log.error(error.what());
+        } catch (const RemoteError&) {  // the other parts have their turn; conclude() throws it
             unplanned_ = std::current_exception();
         }
     }

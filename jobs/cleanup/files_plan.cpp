@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t most_by_age = 1000;
 
 bool is_left_out(const TreeEntry& entry) {
-    return entry.verdict == Verdict::other_rule || entry.verdict == Verdict::in_use ||
-           entry.verdict == Verdict::use_unknown || entry.verdict == Verdict::held;
+    return entry.verdict == EntryVerdict::other_rule || entry.verdict == EntryVerdict::in_use ||
+           entry.verdict == EntryVerdict::use_unknown || entry.verdict == EntryVerdict::held;
 }
 
 /// An inode of a device: entries with both are links to one file.
@@ -71,12 +71,12 @@ class Selector {
     void begin_anew() {
         for (TreeEntry& entry : tree_.entries) {
             if (!is_left_out(entry)) {
-                entry.verdict = Verdict::stays;
+                entry.verdict = EntryVerdict::stays;
             }
             entry.frees_nothing = false;
         }
         for (TreeDirectory& directory : tree_.directories) {
-            directory.verdict = Verdict::stays;
+            directory.verdict = EntryVerdict::stays;
         }
     }
 
@@ -117,7 +117,7 @@ class Selector {
         for (auto it = order_.rbegin(); it != order_.rend(); ++it) {
             TreeEntry& entry = tree_.entries[*it];
             if (rule_.keep_newest > 0 && kept[group_of(entry)]++ < rule_.keep_newest) {
-                entry.verdict = Verdict::newest;
+                entry.verdict = EntryVerdict::newest;
             }
         }
     }
@@ -130,13 +130,13 @@ class Selector {
         const std::int64_t limit =
             rule_.older_than ? limit_of_age(now_, *rule_.older_than) : young_from_;
         for (TreeEntry& entry : tree_.entries) {
-            if (entry.verdict != Verdict::stays) {
+            if (entry.verdict != EntryVerdict::stays) {
                 continue;
             }
             if (entry.time < limit) {
-                entry.verdict = by_number ? Verdict::by_number : Verdict::by_age;
+                entry.verdict = by_number ? EntryVerdict::by_number : EntryVerdict::by_age;
             } else if (by_number) {
-                entry.verdict = Verdict::young;
+                entry.verdict = EntryVerdict::young;
             }
         }
     }
@@ -160,18 +160,18 @@ class Selector {
             if (total <= most) {
                 return;
             }
-            if (entry.verdict != Verdict::stays) {
+            if (entry.verdict != EntryVerdict::stays) {
                 continue;
             }
             if (entry.time >= young_from_) {
-                entry.verdict = Verdict::young;
+                entry.verdict = EntryVerdict::young;
                 continue;
             }
             if (entry.immutable || tree_.directories[entry.directory].append_only) {
-                entry.verdict = Verdict::immutable;
+                entry.verdict = EntryVerdict::immutable;
                 continue;
             }
-            entry.verdict = Verdict::by_budget;
+            entry.verdict = EntryVerdict::by_budget;
             if (!is_linked(entry) || --links[id_of(entry)] == 0) {
                 total -= entry.allocated;
             }
@@ -204,13 +204,13 @@ class Selector {
             if (free >= wanted) {
                 return;
             }
-            if (entry.verdict != Verdict::stays || !lies_on_disk(entry)) {
+            if (entry.verdict != EntryVerdict::stays || !lies_on_disk(entry)) {
                 continue;
             }
             if (entry.time >= young_from_) {
-                entry.verdict = Verdict::young;
+                entry.verdict = EntryVerdict::young;
             } else {
-                entry.verdict = Verdict::by_pressure;
+                entry.verdict = EntryVerdict::by_pressure;
                 free += freed(entry);
             }
         }
@@ -221,7 +221,7 @@ class Selector {
             const bool immutable =
                 entry.immutable || tree_.directories[entry.directory].append_only;
             if (is_taken(entry.verdict) && immutable) {
-                entry.verdict = Verdict::immutable;
+                entry.verdict = EntryVerdict::immutable;
             }
         }
     }
@@ -274,7 +274,7 @@ class Selector {
             remaining.push_back(directory.entries);
         }
         for (const TreeEntry& entry : tree_.entries) {
-            if (is_taken(entry.verdict) || entry.verdict == Verdict::other_rule) {
+            if (is_taken(entry.verdict) || entry.verdict == EntryVerdict::other_rule) {
                 --remaining[entry.directory];
             }
         }
@@ -284,7 +284,7 @@ class Selector {
                                         !tree_.directories[directory.parent].append_only;
             if (directory.may_go && directory.read_to_end && parent_lets_go && remaining[i] == 0 &&
                 directory.mtime < limit) {
-                directory.verdict = Verdict::empty_directory;
+                directory.verdict = EntryVerdict::empty_directory;
                 selection_.directories.push_back(i);
                 --remaining[directory.parent];
             }

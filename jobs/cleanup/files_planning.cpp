@@ -34,7 +34,7 @@ class TakenBefore {
         }
         for (TreeEntry& entry : work.tree.entries) {
             if (taken_.contains(key_of(work.tree, entry.directory, work.tree.name_of(entry)))) {
-                entry.verdict = Verdict::other_rule;
+                entry.verdict = EntryVerdict::other_rule;
             }
         }
         for (TreeDirectory& directory : work.tree.directories) {
@@ -87,21 +87,13 @@ class Planner {
             FilesState& state)
         : request_(request), context_(context), opener_(opener), state_(state) {
         if (context.store != nullptr && context.store->path().starts_with('/')) {
-            store_directory_ = directory_of(context.store->path());
+            store_ = context.store->path();
         }
     }
 
     void plan() {
         protect_ = request_.rules.protect;
-        if (!store_directory_.empty()) {
-            // The store is below a root only where nobody thought of it.
-            for (const char* ending : {"", "/**"}) {
-                if (auto own =
-                        PathPattern::parse(escape_pattern(store_directory_) + ending).pattern) {
-                    protect_.push_back(std::move(*own));
-                }
-            }
-        }
+        protect_store();
         live_sockets_ = read_live_sockets();
         for (const BoundRule& bound : state_.rules) {
             state_.works.push_back({.bound = bound, .rule = bound.rule});
@@ -110,8 +102,22 @@ class Planner {
     }
 
  private:
+    /// The store's file with what stands beside it, should they be below a root.
+    void protect_store() {
+        if (store_.empty()) {
+            return;
+        }
+        const std::string directory = escape_pattern(directory_of(store_));
+        for (const std::string& own :
+             {escape_pattern(store_) + "*", directory + "/runs.lock", directory + "/locks"}) {
+            if (auto pattern = PathPattern::parse(own).pattern) {
+                protect_.push_back(std::move(*pattern));
+            }
+        }
+    }
+
     void plan_rule(RuleWork& work) {
-        work.roots = find_roots(work.rule, opener_, store_directory_);
+        work.roots = find_roots(work.rule, opener_, directory_of(store_));
         walk(work);
         before_.mark(work);
         OpenFileProbe probe;
@@ -188,7 +194,7 @@ class Planner {
                 state_.explanations.push_back(
                     {.rule = work.rule.name,
                      .taken = is_taken(entry.verdict),
-                     .reason = entry.verdict == Verdict::held
+                     .reason = entry.verdict == EntryVerdict::held
                                    ? work.units[i].kept_by
                                    : reason_of(work.rule, entry, state_.now)});
             }
@@ -262,7 +268,8 @@ class Planner {
                 entry.frees_nothing = true;
                 continue;
             }
-            entry.verdict = use == FileUse::in_use ? Verdict::in_use : Verdict::use_unknown;
+            entry.verdict =
+                use == FileUse::in_use ? EntryVerdict::in_use : EntryVerdict::use_unknown;
             found = true;
         }
         return found;
@@ -305,7 +312,7 @@ class Planner {
     Context& context_;
     DirectoryOpener& opener_;
     FilesState& state_;
-    std::string store_directory_{};
+    std::string store_{};  // the path of its file; empty: none
     std::vector<PathPattern> protect_{};
     std::set<std::string> live_sockets_{};
     TakenBefore before_{};

@@ -149,9 +149,10 @@ RuleCounts count(const RuleWork& work) {
     }
     for (const TreeEntry& entry : work.tree.entries) {
         counts.in_use +=
-            entry.verdict == Verdict::in_use || entry.verdict == Verdict::use_unknown ? 1 : 0;
-        counts.immutable += entry.verdict == Verdict::immutable ? 1 : 0;
-        counts.held += entry.verdict == Verdict::held ? 1 : 0;
+            entry.verdict == EntryVerdict::in_use || entry.verdict == EntryVerdict::use_unknown ? 1
+                                                                                                : 0;
+        counts.immutable += entry.verdict == EntryVerdict::immutable ? 1 : 0;
+        counts.held += entry.verdict == EntryVerdict::held ? 1 : 0;
     }
     return counts;
 }
@@ -239,7 +240,7 @@ class FilesReporter {
         }
         if (counts.immutable > 0) {
             const auto first =
-                std::ranges::find(work.tree.entries, Verdict::immutable, &TreeEntry::verdict);
+                std::ranges::find(work.tree.entries, EntryVerdict::immutable, &TreeEntry::verdict);
             report_.problems.push_back(
                 {.code = "immutable",
                  .message = fmt::format(

@@ -82,7 +82,8 @@ std::optional<std::string> why_root_refused(std::string_view root,
     if (one_component && root != "/tmp" && !allow_root) {
         return "stands directly below /; name directories below it, or set allow_root: true";
     }
-    if (!store_directory.empty() && is_within(root, store_directory)) {
+    if (!store_directory.empty() &&
+        (root == store_directory || is_within(root, fmt::format("{}/locks", store_directory)))) {
         return "holds the store";
     }
     return std::nullopt;

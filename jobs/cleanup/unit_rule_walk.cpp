@@ -117,7 +117,7 @@ class UnitRuleWalk {
              .name = work_.tree.names.add(name),
              .links = 1,
              .type = EntryType::directory,
-             .verdict = unit.kept_by.empty() ? Verdict::stays : Verdict::held});
+             .verdict = unit.kept_by.empty() ? EntryVerdict::stays : EntryVerdict::held});
         work_.units.push_back(std::move(unit));
     }
 

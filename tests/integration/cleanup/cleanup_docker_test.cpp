@@ -234,7 +234,7 @@ TEST(CleanupDockerAway, LetsTheOtherPartsHaveTheirTurn) {
                                   host.home().file("none.sock"),
                                   host.root()),
                       {"--yes"});
-    EXPECT_EQ(cleanup.exit_code, 7) << cleanup.err;
+    EXPECT_EQ(cleanup.exit_code, 3) << cleanup.err;
     EXPECT_TRUE(host.tree().empty());
 }
 

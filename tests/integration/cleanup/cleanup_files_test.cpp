@@ -146,10 +146,10 @@ TEST_F(CleanupFiles, SpareWhatIsProtectedWhateverTheRule) {
     host_.file("kept/deep/b.log", 9 * day);
     std::ofstream(host_.path("kept/.caretaker-keep")) << "";
     host_.file("c.log", 9 * day);
-    host_.run_with(fmt::format("cleanup:\n  protect: ['{0}/audit/**']\n"
-                               "  files: [{{name: r, roots: ['{0}'], older_than: 1d}}]\n",
-                               host_.root()),
-                   {"--yes"});
+    (void)host_.run_with(fmt::format("cleanup:\n  protect: ['{0}/audit/**']\n"
+                                     "  files: [{{name: r, roots: ['{0}'], older_than: 1d}}]\n",
+                                     host_.root()),
+                         {"--yes"});
     EXPECT_EQ(host_.tree(),
               (Names{"audit/",
                      "audit/a.log",
@@ -205,10 +205,10 @@ TEST_F(CleanupFiles, ExpandRoots) {
     host_.file("app-2/logs/old", 9 * day);
     host_.file("web/logs/old", 9 * day);
     fs::create_directory_symlink(host_.path("web"), host_.path("app-3"));
-    host_.run_with(fmt::format("cleanup: {{files: [{{name: r, roots: ['{}/app-*/logs'], "
-                               "older_than: 1d}}]}}",
-                               host_.root()),
-                   {"--yes"});
+    (void)host_.run_with(fmt::format("cleanup: {{files: [{{name: r, roots: ['{}/app-*/logs'], "
+                                     "older_than: 1d}}]}}",
+                                     host_.root()),
+                         {"--yes"});
     EXPECT_EQ(host_.tree(),
               (Names{"app-1/",
                      "app-1/logs/",

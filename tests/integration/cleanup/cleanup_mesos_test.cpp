@@ -180,7 +180,7 @@ TEST_F(CleanupMesos, CleansFilesThoughTheAgentIsAway) {
                     "mesos_sandboxes: {{work_dir: '{0}', agent: 'http://127.0.0.1:9'}}}}",
                     host_.root()),
         {"--yes"});
-    EXPECT_EQ(cleanup.exit_code, 7) << cleanup.err;
+    EXPECT_EQ(cleanup.exit_code, 3) << cleanup.err;
     EXPECT_EQ(cleanup.rows, Words{"unlink logs/old done"});
     EXPECT_FALSE(is_there("logs/old"));
 }

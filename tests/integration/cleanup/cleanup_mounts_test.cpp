@@ -180,7 +180,7 @@ TEST_P(CleanupFileSystem, KeepsWhatIsMappedOnly) {
 INSTANTIATE_TEST_SUITE_P(Real,
                          CleanupFileSystem,
                          ::testing::Values("tmpfs", "ext4", "xfs", "overlay"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& system) { return std::string(system.param); });
 
 TEST_F(CleanupMounts, SayThatImmutableFilesStay) {
     CARETAKER_NEEDS(mounts_.loop("ext4", host_.home().file("disk"), host_.root()));

@@ -25,7 +25,7 @@ class FilesPlan : public ::testing::Test {
         return built_.names_of(selection_.entries);
     }
 
-    Verdict verdict_of(std::size_t index) { return built_.tree.entries[index].verdict; }
+    EntryVerdict verdict_of(std::size_t index) { return built_.tree.entries[index].verdict; }
 
     FileRule rule_{.name = "r"};
     TreeBuilder built_;
@@ -65,7 +65,7 @@ TEST_F(FilesPlan, KeepsTheNewestOfEachDirectory) {
     const std::uint32_t b = built_.directory("b", root_);
     built_.file(b, "b1", 5 * day);
     EXPECT_EQ(take(), "a1");
-    EXPECT_EQ(verdict_of(2), Verdict::newest);
+    EXPECT_EQ(verdict_of(2), EntryVerdict::newest);
 }
 
 TEST_F(FilesPlan, KeepsTheNewestOfTheRootOrTheRuleWhenAsked) {
@@ -94,7 +94,7 @@ TEST_F(FilesPlan, TakesByNumberAloneOnlyWhatIsOlderThanTheLeastAge) {
     built_.file(root_, "young", 600);
     built_.file(root_, "newest", 10);
     EXPECT_EQ(take(), "old");
-    EXPECT_EQ(verdict_of(1), Verdict::young);
+    EXPECT_EQ(verdict_of(1), EntryVerdict::young);
 }
 
 TEST_F(FilesPlan, TakesTheOldestUntilTheRestFitsTheBudget) {
@@ -128,8 +128,8 @@ TEST_F(FilesPlan, UnitesAgeAndBudget) {
     built_.file(root_, "d2", 2 * day);
     built_.file(root_, "d1", day);
     EXPECT_EQ(take(), "d5 d2");
-    EXPECT_EQ(verdict_of(0), Verdict::by_age);
-    EXPECT_EQ(verdict_of(1), Verdict::by_budget);
+    EXPECT_EQ(verdict_of(0), EntryVerdict::by_age);
+    EXPECT_EQ(verdict_of(1), EntryVerdict::by_budget);
 }
 
 TEST_F(FilesPlan, CountsAFileWithSeveralLinksOnceInABudget) {
@@ -195,8 +195,8 @@ TEST_F(FilesPlan, SetsAsideWhatTheKernelWouldRefuse) {
     built_.tree.directories[kept].append_only = true;
     built_.file(kept, "inside", day);
     EXPECT_EQ(take(), "");
-    EXPECT_EQ(verdict_of(0), Verdict::immutable);
-    EXPECT_EQ(verdict_of(1), Verdict::immutable);
+    EXPECT_EQ(verdict_of(0), EntryVerdict::immutable);
+    EXPECT_EQ(verdict_of(1), EntryVerdict::immutable);
 }
 
 TEST_F(FilesPlan, TakesTheNextOldestInThePlaceOfAFileInUse) {
@@ -205,9 +205,9 @@ TEST_F(FilesPlan, TakesTheNextOldestInThePlaceOfAFileInUse) {
     built_.file(root_, "d2", 2 * day);
     built_.file(root_, "d1", day);
     EXPECT_EQ(take(), "d3 d2");
-    built_.tree.entries[0].verdict = Verdict::in_use;
+    built_.tree.entries[0].verdict = EntryVerdict::in_use;
     EXPECT_EQ(take(), "d2") << "what is in use is no part of what the rule judges";
-    EXPECT_EQ(verdict_of(0), Verdict::in_use);
+    EXPECT_EQ(verdict_of(0), EntryVerdict::in_use);
 }
 
 TEST_F(FilesPlan, OrdersByInodeWhereADirectoryLosesMoreThanAThousand) {
