@@ -41,12 +41,26 @@ RunIdentity fetch_identity(const Database& database, std::int64_t id) {
     return {.job = find.text(0), .target = find.text(1), .dry_run = find.integer(2) != 0};
 }
 
-/// What was done is always kept; what was not, as far as the budget goes.
+/// The numbers of the actions that are recorded already, each before its request.
+std::set<std::int64_t> fetch_logged(const Database& database, std::int64_t run) {
+    std::set<std::int64_t> logged;
+    Statement rows = database.prepare("SELECT seq FROM actions WHERE run_id = ?");
+    rows.with(run);
+    while (rows.step()) {
+        logged.insert(rows.integer(0));
+    }
+    return logged;
+}
+
+/// What was done is always kept; what was not, as far as the budget goes. One that was begun and
+/// turned out to be none, skipped for example, is recorded as well.
 void save_actions(const Database& database,
                   std::int64_t run,
                   const RunClose& close,
                   RowBudget& budget) {
     const ActionList& actions = close.report.actions;
+    const std::set<std::int64_t> logged =
+        close.actions_are_logged ? fetch_logged(database, run) : std::set<std::int64_t>();
     Statement insert = prepare_action_insert(database);
     for (const bool made : {true, false}) {
         for (std::size_t index = 0; index < actions.size(); ++index) {
@@ -57,7 +71,8 @@ void save_actions(const Database& database,
             if (made) {
                 budget.take_always(1);
             }
-            if (made ? !close.actions_are_logged : budget.take()) {
+            const bool is_logged = logged.contains(static_cast<std::int64_t>(index) + 1);
+            if (made ? !close.actions_are_logged : !is_logged && budget.take()) {
                 insert_action(insert, run, actions, index);
             }
         }

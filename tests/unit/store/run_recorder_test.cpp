@@ -100,6 +100,18 @@ TEST_F(RunRecorder, RefusesToCloseARunThatIsNotThere) {
     EXPECT_THROW(record_close(database_, 5, make_close(report, 5), 5000), StoreError);
 }
 
+TEST_F(RunRecorder, KeepsAnActionOnceThatWasBegunAndTurnedOutToBeNone) {
+    Report report;
+    report.actions = {make_action(ActionState::skipped), make_action(ActionState::skipped)};
+    insert_run(database_, 1, make_run(1));
+    Statement insert = prepare_action_insert(database_);
+    insert_action(insert, 1, report.actions, 0);
+    RunClose close = make_close(report, 1);
+    close.actions_are_logged = true;
+    record_close(database_, 1, close, 5000);
+    EXPECT_EQ(text("SELECT group_concat(seq || state) FROM actions"), "1skipped,2skipped");
+}
+
 TEST_F(RunRecorder, KeepsMetricsUnderTheNameOfTheirJob) {
     Report report;
     report.metrics = {{.name = "partitions", .value = 42},
