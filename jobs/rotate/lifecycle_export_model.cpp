@@ -181,7 +181,7 @@ std::string format_export(const PolicyExport& result, PolicyKind kind) {
     }
     JsonWriter left_out;
     left_out.begin_array();
-    for (const LeftOut& one : result.left_out) {
+    for (const LeftOutOfPolicy& one : result.left_out) {
         left_out.begin_object();
         left_out.member("action", one.action);
         left_out.member("reason", one.reason);

@@ -13,7 +13,7 @@ namespace caretaker {
 enum class PolicyKind { ilm, ism };
 
 /// What a policy cannot say.
-struct LeftOut {
+struct LeftOutOfPolicy {
     std::string action{};  // "action 3 (alias)"
     std::string reason{};
 };
@@ -26,7 +26,7 @@ struct ExportedPolicy {
 
 struct PolicyExport {
     std::vector<ExportedPolicy> policies{};
-    std::vector<LeftOut> left_out{};
+    std::vector<LeftOutOfPolicy> left_out{};
 };
 
 /// The policies that do what the actions say, as far as one can: Elasticsearch's ILM (PUT

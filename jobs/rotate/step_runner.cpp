@@ -146,7 +146,7 @@ void StepRunner::run_routing(const RotateStep& step) {
 /// Of the indices of the step; of the whole cluster where it is about the cluster.
 bool StepRunner::is_healthy(const RotateStep& step) {
     const bool wants_green = step.spec->type == ActionType::replicas;
-    const auto is_good = [&](const HealthFacts& health) {
+    const auto is_good = [&](const IndexHealthFacts& health) {
         return wants_green ? health.is_green : health.relocating_shards == 0;
     };
     if (step.spec->type == ActionType::cluster_routing) {

@@ -69,7 +69,7 @@ bool wait_until(Context& context, const ActionSpec& spec, const std::function<bo
     return true;
 }
 
-HealthFacts fetch_health(SearchCluster& cluster, const std::string& names) {
+IndexHealthFacts fetch_health(SearchCluster& cluster, const std::string& names) {
     const std::string path =
         names.empty() ? std::string("/_cluster/health") : "/_cluster/health/" + names;
     const HttpResponse response = cluster.http().require({.url = path}, {408});

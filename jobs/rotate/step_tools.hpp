@@ -51,12 +51,12 @@ ActionResult send_change(SearchCluster& cluster, const HttpRequest& request);
 bool wait_until(Context& context, const ActionSpec& spec, const std::function<bool()>& check);
 
 /// What the cluster says of its health, or of that of some indices.
-struct HealthFacts {
+struct IndexHealthFacts {
     bool is_green = false;
     std::int64_t relocating_shards = 0;
 };
 
 /// Of all indices, or of those of a comma list of names (encoded).
-HealthFacts fetch_health(SearchCluster& cluster, const std::string& names = {});
+IndexHealthFacts fetch_health(SearchCluster& cluster, const std::string& names = {});
 
 }  // namespace caretaker

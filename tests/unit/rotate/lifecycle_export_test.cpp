@@ -53,7 +53,7 @@ TEST(LifecycleExport, WritesAnIlmPolicy) {
               R"({"forcemerge":{"max_num_segments":1}}},"delete":{"min_age":"30d","actions":)"
               R"({"delete":{}}}}}})");
     std::string left_out;
-    for (const LeftOut& one : result.left_out) {
+    for (const LeftOutOfPolicy& one : result.left_out) {
         left_out += one.action + ": " + one.reason + "\n";
     }
     EXPECT_EQ(left_out,
