@@ -2,6 +2,7 @@
 #include "common/output/table_text.hpp"
 
 #include "common/output/local_time.hpp"
+#include "common/output/table_layout.hpp"
 #include "common/output/word_colour.hpp"
 #include "common/text/display_width.hpp"
 #include "common/text/number.hpp"
@@ -10,15 +11,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace caretaker {
 
 namespace {
-
-constexpr std::size_t gap = 2;
-constexpr std::size_t narrowest = 8;  // a cell is never cut below this
 
 std::string escape_controls(std::string_view text) {
     std::string out;
@@ -50,28 +49,6 @@ void finish_line(TextOut& out, std::string& line) {
     line.clear();
 }
 
-/// Takes from the widest text column, again and again, until the line fits.
-void shrink_to(std::size_t max_width,
-               const std::vector<const Column*>& columns,
-               std::vector<std::size_t>& widths) {
-    std::size_t total =
-        std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + gap * (widths.size() - 1);
-    while (total > max_width) {
-        std::size_t widest = widths.size();
-        for (std::size_t i = 0; i < widths.size(); ++i) {
-            const bool may_shrink = !columns[i]->right && widths[i] > narrowest;
-            if (may_shrink && (widest == widths.size() || widths[i] > widths[widest])) {
-                widest = i;
-            }
-        }
-        if (widest == widths.size()) {
-            return;
-        }
-        --widths[widest];
-        --total;
-    }
-}
-
 std::string cell_text(const Cell& cell, const TableStyle& style) {
     const auto* time = std::get_if<WallTime>(&cell);
     return time != nullptr && style.local_times ? format_local_time(*time)
@@ -86,6 +63,89 @@ std::string cut_cell(const std::string& text, std::size_t width, bool ascii) {
     }
     return cut;
 }
+
+/// The columns that people see.
+std::vector<std::size_t> shown_places(const Table& table) {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (table.columns[i].shown == Shown::always) {
+            places.push_back(i);
+        }
+    }
+    return places;
+}
+
+std::vector<ColumnShape> measure(const Table& table,
+                                 std::span<const std::size_t> places,
+                                 const TableStyle& style) {
+    std::vector<ColumnShape> shapes;
+    for (const std::size_t place : places) {
+        shapes.push_back({.width = display_width(table.columns[place].heading),
+                          .right = table.columns[place].right,
+                          .blank = true});
+    }
+    table.for_each_row([&](std::span<const Cell> row) {
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            const std::string text = cell_text(row[places[i]], style);
+            shapes[i].width = std::max(shapes[i].width, display_width(text));
+            shapes[i].blank = shapes[i].blank && text == "-";
+        }
+    });
+    return shapes;
+}
+
+class RowWriter {
+ public:
+    RowWriter(const Table& table, const TableStyle& style, const TableLayout& layout, TextOut& out)
+        : table_(table), style_(style), layout_(layout), out_(out) {}
+
+    /// `texts` of the columns shown; `places`: where those of the layout stand in the table.
+    void write(std::span<const std::string> texts, std::span<const std::size_t> places) {
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            const Column& column = table_.columns[places[layout_.columns[i]]];
+            if (layout_.wraps_last && i + 1 == texts.size()) {
+                write_wrapped(column, texts[i]);
+            } else {
+                append_cell(i, column, texts[i]);
+            }
+        }
+        finish_line(out_, line_);
+    }
+
+ private:
+    void append_cell(std::size_t i, const Column& column, const std::string& text) {
+        if (i != 0) {
+            line_.append(column_gap, ' ');
+        }
+        const std::size_t width = layout_.widths[i];
+        const bool cut = display_width(text) > width && !column.right;
+        std::string cell;
+        append_padded(cell, cut ? cut_cell(text, width, style_.ascii) : text, width, column.right);
+        line_ += style_.colour ? colour_state(column.key, cell) : cell;
+    }
+
+    void write_wrapped(const Column& column, const std::string& text) {
+        const std::size_t last = layout_.widths.size() - 1;
+        std::size_t indent = 0;
+        for (std::size_t i = 0; i < last; ++i) {
+            indent += layout_.widths[i] + (i == 0 ? 0 : column_gap);
+        }
+        const std::vector<std::string> lines = wrap_to_width(text, layout_.widths[last]);
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            if (i > 0) {
+                finish_line(out_, line_);
+                line_.assign(indent, ' ');
+            }
+            append_cell(last, column, lines[i]);
+        }
+    }
+
+    const Table& table_;
+    const TableStyle& style_;
+    const TableLayout& layout_;
+    TextOut& out_;
+    std::string line_{};
+};
 
 }  // namespace
 
@@ -112,55 +172,29 @@ std::string format_cell(const Cell& cell, bool grouped_numbers) {
 }
 
 void write_table(const Table& table, const TableStyle& style, TextOut& out) {
-    std::vector<std::size_t> shown;
-    std::vector<const Column*> columns;
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        if (table.columns[i].shown == Shown::always) {
-            shown.push_back(i);
-            columns.push_back(&table.columns[i]);
-        }
-    }
-    if (shown.empty()) {
+    const std::vector<std::size_t> places = shown_places(table);
+    if (places.empty()) {
         return;
     }
-
-    std::vector<std::size_t> widths;
-    widths.reserve(columns.size());
-    for (const Column* column : columns) {
-        widths.push_back(display_width(column->heading));
+    const TableLayout layout = lay_out_table(measure(table, places, style), style.max_width);
+    RowWriter writer(table, style, layout, out);
+    std::vector<std::string> texts;
+    for (const std::size_t column : layout.columns) {
+        texts.push_back(table.columns[places[column]].heading);
     }
+    writer.write(texts, places);
     table.for_each_row([&](std::span<const Cell> row) {
-        for (std::size_t i = 0; i < shown.size(); ++i) {
-            widths[i] = std::max(widths[i], display_width(cell_text(row[shown[i]], style)));
+        texts.clear();
+        for (const std::size_t column : layout.columns) {
+            texts.push_back(cell_text(row[places[column]], style));
         }
+        writer.write(texts, places);
     });
-    if (style.max_width != 0) {
-        shrink_to(style.max_width, columns, widths);
+    if (layout.left_out > 0) {
+        out.append(fmt::format(
+            "({} left out for want of room; -o csv has all)\n",
+            layout.left_out == 1 ? "1 column is" : fmt::format("{} columns are", layout.left_out)));
     }
-
-    std::string line;
-    const auto append_cell = [&](std::size_t i, const std::string& text) {
-        if (i != 0) {
-            line.append(gap, ' ');
-        }
-        const bool cut = display_width(text) > widths[i] && !columns[i]->right;
-        std::string cell;
-        append_padded(cell,
-                      cut ? cut_cell(text, widths[i], style.ascii) : text,
-                      widths[i],
-                      columns[i]->right);
-        line += style.colour ? colour_state(columns[i]->key, cell) : cell;
-    };
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        append_cell(i, columns[i]->heading);
-    }
-    finish_line(out, line);
-    table.for_each_row([&](std::span<const Cell> row) {
-        for (std::size_t i = 0; i < shown.size(); ++i) {
-            append_cell(i, cell_text(row[shown[i]], style));
-        }
-        finish_line(out, line);
-    });
 }
 
 std::string render_table(const Table& table, const TableStyle& style) {

@@ -124,4 +124,30 @@ std::string cut_to_width(std::string_view utf8, std::size_t width) {
     return std::string(utf8);
 }
 
+std::vector<std::string> wrap_to_width(std::string_view utf8, std::size_t width) {
+    std::vector<std::string> lines;
+    std::size_t begin = 0;    // of the line
+    std::size_t blank = 0;    // the last one in it; none when it is not behind `begin`
+    std::size_t columns = 0;  // of the line so far
+    for (std::size_t at = 0; at < utf8.size();) {
+        const Character character = front_character(utf8.substr(at));
+        if (columns + character.columns > width && at > begin) {
+            const bool at_blank = utf8[at] == ' ' || blank > begin;
+            const std::size_t end = utf8[at] == ' ' ? at : (blank > begin ? blank : at);
+            lines.emplace_back(utf8.substr(begin, end - begin));
+            begin = end + (at_blank ? 1 : 0);
+            at = begin;
+            columns = 0;
+            continue;
+        }
+        if (utf8[at] == ' ') {
+            blank = at;
+        }
+        columns += character.columns;
+        at += character.bytes;
+    }
+    lines.emplace_back(utf8.substr(begin));
+    return lines;
+}
+
 }  // namespace caretaker

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace caretaker {
 
@@ -16,5 +17,9 @@ std::size_t display_width(std::string_view utf8);
 /// `utf8` itself where it fits into `width` columns, else its beginning and "…", together at most
 /// `width` columns. Never cuts within a character.
 std::string cut_to_width(std::string_view utf8, std::size_t width);
+
+/// `utf8` in lines of at most `width` columns (at least 2), broken at blanks, and within a word
+/// only where it is longer than a line. At least one line.
+std::vector<std::string> wrap_to_width(std::string_view utf8, std::size_t width);
 
 }  // namespace caretaker

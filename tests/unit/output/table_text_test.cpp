@@ -37,13 +37,24 @@ TEST(TableText, GroupsDigitsOnlyWhenAsked) {
               "a            -  Empty\n");
 }
 
-TEST(TableText, CutsTheWidestTextColumnToFitATerminal) {
+TEST(TableText, FitsATerminalAndSaysWhatItHasNoRoomFor) {
     Table table = groups();
     table.rows[0][0] = std::string("a-group-name-of-some-length");
     EXPECT_EQ(render_table(table, {.max_width = 30}),
-              "GROUP              LAG  STATE\n"
-              "a-group-name-of…  1204  Stable\n"
-              "a                    -  Empty\n");
+              "GROUP                      LAG\n"
+              "a-group-name-of-some-le…  1204\n"
+              "a                            -\n"
+              "(1 column is left out for want of room; -o csv has all)\n");
+}
+
+TEST(TableText, WrapsATextAtTheEndUnderItsHeading) {
+    Table table = groups();
+    table.rows[0][3] = std::string("12 345 records were deleted before they were read");
+    EXPECT_EQ(render_table(table, {.max_width = 44}),
+              "GROUP     LAG  STATE\n"
+              "billing  1204  12 345 records were deleted\n"
+              "               before they were read\n"
+              "a           -  Empty\n");
 }
 
 TEST(TableText, NeverCutsNumbersAndStopsAtANarrowestColumn) {
@@ -99,7 +110,7 @@ TEST(TableText, CutsWithAsciiOutsideUtf8) {
     Table table = groups();
     table.rows[0][0] = std::string("a-group-name-of-some-length");
     const std::string text = render_table(table, {.max_width = 30, .ascii = true});
-    EXPECT_NE(text.find("a-group-name-of~  1204  Stable\n"), std::string::npos) << text;
+    EXPECT_NE(text.find("a-group-name-of-some-le~  1204\n"), std::string::npos) << text;
 }
 
 TEST(TableText, CountsDisplayColumnsNotBytes) {

@@ -59,5 +59,31 @@ TEST(CutToWidth, EndsInAnEllipsisWithinTheWidth) {
     EXPECT_EQ(cut_to_width("\xFF\xFF\xFF", 2), "\xFF…");
 }
 
+TEST(WrapToWidth, BreaksAtBlanksAndInWordsThatAreTooLong) {
+    using Lines = std::vector<std::string>;
+    EXPECT_EQ(wrap_to_width("", 5), Lines{""});
+    EXPECT_EQ(wrap_to_width("five5", 5), Lines{"five5"});
+    EXPECT_EQ(wrap_to_width("one two", 5), (Lines{"one", "two"}));
+    EXPECT_EQ(wrap_to_width("one two three", 7), (Lines{"one two", "three"}));
+    EXPECT_EQ(wrap_to_width("ab cdefgh i", 4), (Lines{"ab", "cdef", "gh i"}));
+    EXPECT_EQ(wrap_to_width("größer als", 6), (Lines{"größer", "als"}));
+    EXPECT_EQ(wrap_to_width("\xE6\xBC\xA2\xE6\xBC\xA2", 2), (Lines{"\xE6\xBC\xA2", "\xE6\xBC\xA2"}))
+        << "two columns each";
+}
+
+TEST(WrapToWidth, LosesNothingButTheBlanksItBreaksAt) {
+    const std::string text = "12 345 records of 1 partition were deleted before they were read";
+    for (std::size_t width = 2; width < 80; ++width) {
+        std::string all;
+        for (const std::string& line : wrap_to_width(text, width)) {
+            EXPECT_LE(display_width(line), width);
+            for (const char c : line) {
+                all += c == ' ' ? "" : std::string(1, c);
+            }
+        }
+        EXPECT_EQ(all, "12345recordsof1partitionweredeletedbeforetheywereread") << width;
+    }
+}
+
 }  // namespace
 }  // namespace caretaker

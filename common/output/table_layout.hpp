@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which columns of a table a terminal has room for, and how wide each is. Pure.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace caretaker {
+
+/// Blanks between two columns.
+inline constexpr std::size_t column_gap = 2;
+
+/// One column as it would be with room for everything.
+struct ColumnShape {
+    std::size_t width = 0;  // of its heading and its widest cell, in terminal columns
+    bool right = false;     // numbers: never cut
+    bool blank = false;     // no cell says anything
+};
+
+struct TableLayout {
+    std::vector<std::size_t> columns{};  // those shown, by their place in the table
+    std::vector<std::size_t> widths{};   // of those
+    std::size_t left_out = 0;            // columns there is no room for
+    bool wraps_last = false;  // the last column is a text that goes on in lines of its own
+};
+
+/// Fits `columns` into `max_width` terminal columns; 0: there is room for everything. In this
+/// order, until the line fits: columns that say nothing are left out; a text at the end gets what
+/// the others leave, and wraps; other texts are cut, the first column, which names the row, last of
+/// all; columns are left out from the right, but never the first two nor a text at the end.
+TableLayout lay_out_table(std::span<const ColumnShape> columns, std::size_t max_width);
+
+}  // namespace caretaker
