@@ -3,6 +3,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/standard_input.hpp"
+#include "common/base/standard_streams.hpp"
 #include "common/base/status_line.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/cli/program.hpp"
@@ -37,6 +38,7 @@ EnvironmentMap read_environment() {
 }  // namespace
 
 int run_main(std::span<const JobEntry> registry, int argc, char** argv) {
+    occupy_closed_standard_streams();
     StopSignal stop;
     StopSignal::install(stop);
     StatusLine status;

@@ -9,6 +9,7 @@
 #include "common/cli/command_line.hpp"
 #include "common/cli/command_tree_reader.hpp"
 #include "common/cli/render.hpp"
+#include "common/cli/repeated_arguments.hpp"
 #include "common/cli/run_progress.hpp"
 #include "common/cli/run_secrets.hpp"
 #include "common/cli/runner.hpp"
@@ -265,11 +266,12 @@ ExitCode run_command(std::span<const JobEntry> registry,
                                        : run_unrecorded(request, world, log);
     progress.end();
     if (run.report.next_command) {
-        return run_program(registry, *run.report.next_command, world);
+        return run_program(registry, repeat_arguments(*run.report.next_command, args), world);
     }
     if (options.nagios) {
         world.console.write(render_nagios(run, run.nagios));
-        return static_cast<ExitCode>(run.nagios);
+        const bool told = check_output(world.console, ExitCode::ok, info.kind, log) == ExitCode::ok;
+        return static_cast<ExitCode>(told ? run.nagios : NagiosState::unknown);
     }
     {
         TextOut out([&world](std::string_view piece) { world.console.write(piece); });

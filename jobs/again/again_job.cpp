@@ -23,7 +23,8 @@ constexpr JobInfo info{
     .summary = "Repeat a run with the arguments it had",
     .description =
         "Runs the command line that is recorded with a run: a new run, with today's configuration "
-        "and environment. What the run was allowed to do (--yes) the new one may do too.",
+        "and environment. What the run was allowed to do (--yes) the new one may do too. Options "
+        "that every command takes (--output, --store) go over those of the run.",
     .examples =
         "  caretaker again last:lag\n"
         "      the last run of a job once more\n"
