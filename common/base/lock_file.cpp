@@ -56,10 +56,26 @@ StoreError lock_error(const std::filesystem::path& path, std::string_view what, 
         "lock");
 }
 
+/// A directory for locks made by one user must not shut out others that may use the one above it.
+void open_as_parent(const std::filesystem::path& directory) {
+    struct stat parent {};
+
+    if (::stat(directory.parent_path().c_str(), &parent) == 0) {
+        ::chmod(directory.c_str(), parent.st_mode & 07777U);  // at worst it stays as it was made
+    }
+}
+
 Fd open_lock_file(const std::filesystem::path& path) {
-    ::mkdir(path.parent_path().c_str(),
-            0755);  // if that fails, so does the next call, with its reason
-    Fd file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
+    const std::filesystem::path directory = path.parent_path();
+    if (::mkdir(directory.c_str(), 0755) == 0) {  // if that fails, so does open(), with its reason
+        open_as_parent(directory);
+    }
+    constexpr int flags = O_CLOEXEC | O_NOFOLLOW;
+    Fd file(::open(path.c_str(), O_RDWR | O_CREAT | flags, 0644));
+    if (!file && errno == EACCES) {
+        // Another user's: it can be locked all the same, only not say whose the lock is.
+        file = Fd(::open(path.c_str(), O_RDONLY | flags));
+    }
     if (!file) {
         throw lock_error(path, "cannot open it", errno);
     }
