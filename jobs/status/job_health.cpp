@@ -22,6 +22,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t fewest_gaps = 3;
+/// Runs that follow each other faster are a script or a test, no schedule.
+constexpr milliseconds shortest_learnt = std::chrono::seconds(30);
 constexpr std::int64_t many_skips = 3;
 constexpr std::size_t undelivered_runs = 3;
 constexpr std::size_t fewest_durations = 5;
@@ -211,7 +213,11 @@ std::optional<milliseconds> learn_interval(std::span<const RunMark> marks) {
         }
         later = mark.started_at;
     }
-    return gaps.size() < fewest_gaps ? std::nullopt : std::optional(median_of(std::move(gaps)));
+    if (gaps.size() < fewest_gaps) {
+        return std::nullopt;
+    }
+    const milliseconds median = median_of(std::move(gaps));
+    return median < shortest_learnt ? std::nullopt : std::optional(median);
 }
 
 JobHealth judge_job(const HealthFacts& facts) {

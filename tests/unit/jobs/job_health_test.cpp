@@ -68,6 +68,18 @@ TEST(LearntInterval, LeavesOutRepetitionsAndWhatPeopleStarted) {
     EXPECT_EQ(learn_interval(marks), 5min);
 }
 
+TEST(LearntInterval, IsNotLearntFromRunsThatFollowEachOtherAtOnce) {
+    for (const auto& [gap, expected] : std::vector<
+             std::pair<std::chrono::milliseconds, std::optional<std::chrono::milliseconds>>>{
+             {64ms, std::nullopt}, {29'999ms, std::nullopt}, {30s, 30s}, {1min, 1min}}) {
+        std::vector<RunMark> marks;
+        for (int i = 1; i <= 5; ++i) {
+            marks.push_back(mark(std::chrono::duration_cast<std::chrono::milliseconds>(gap * i)));
+        }
+        EXPECT_EQ(learn_interval(marks), expected) << gap.count();
+    }
+}
+
 TEST(LearntInterval, SurvivesAClockThatWasSetBack) {
     auto marks = facts_of({"ok", "ok", "ok", "ok", "ok"}).standing.marks;
     marks[2].started_at = now + 24h;
