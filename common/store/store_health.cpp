@@ -5,6 +5,8 @@
 #include "common/store/integrity_check.hpp"
 #include "common/store/journal_mode.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <system_error>
 
@@ -18,6 +20,10 @@ std::optional<std::uint64_t> fetch_free_bytes(const std::filesystem::path& direc
     return unknown ? std::nullopt : std::optional<std::uint64_t>(space.available);
 }
 
+bool may_write(const std::filesystem::path& path) {
+    return ::access(path.c_str(), W_OK) == 0;
+}
+
 }  // namespace
 
 StoreHealth examine_store(const Database& database, std::chrono::milliseconds limit) {
@@ -25,6 +31,7 @@ StoreHealth examine_store(const Database& database, std::chrono::milliseconds li
     const FileSystem file_system = fetch_file_system(directory);
     return {.path = database.path(),
             .schema_version = static_cast<int>(database.integer("PRAGMA user_version")),
+            .writable = may_write(database.path()) && may_write(directory),
             .journal_mode = database.text("PRAGMA journal_mode"),
             .bytes = static_cast<std::uint64_t>(database.integer("PRAGMA page_count") *
                                                 database.integer("PRAGMA page_size")),

@@ -16,6 +16,7 @@ class Database;
 struct StoreHealth {
     std::string path{};
     int schema_version = 0;
+    bool writable = false;       // for us: the file, and its directory for the journal
     std::string journal_mode{};  // as SQLite names it: "wal", "truncate"
     std::uint64_t bytes = 0;     // of the file, without its -wal
     /// "ok", or the first thing that is wrong; empty when the time was over before.

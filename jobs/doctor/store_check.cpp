@@ -16,6 +16,21 @@ namespace {
 
 constexpr std::uint64_t little_space = std::uint64_t{64} << 20U;
 
+CheckRow judge_access(const StoreHealth& health) {
+    CheckRow row{.check = "store",
+                 .subject = health.path,
+                 .found = fmt::format("{}, schema version {}",
+                                      health.writable ? "writable" : "readable, not writable",
+                                      health.schema_version)};
+    if (!health.writable) {
+        row.state = CheckState::failed;
+        row.advice =
+            "let the user of the jobs write the file and its directory, or ask as that user: a run "
+            "leaves no record, and one that changes things ends in 9";
+    }
+    return row;
+}
+
 CheckRow judge_file_system(const StoreHealth& health) {
     CheckRow row{
         .check = "store file system",
@@ -92,9 +107,7 @@ CheckRow judge_run(const RunUnderWay& run, std::string_view host, WallTime now) 
 }  // namespace
 
 CheckRows judge_store(const StoreHealth& health, std::uint64_t max_bytes) {
-    return {{.check = "store",
-             .subject = health.path,
-             .found = fmt::format("readable, schema version {}", health.schema_version)},
+    return {judge_access(health),
             judge_file_system(health),
             judge_space(health, max_bytes),
             judge_integrity(health)};

@@ -59,11 +59,25 @@ TEST(ClockCheck, ComparesTheClocksOfServices) {
 StoreHealth make_health() {
     return {.path = "/s/caretaker.db",
             .schema_version = 1,
+            .writable = true,
             .journal_mode = "wal",
             .bytes = gib / 4,
             .quick_check = "ok",
             .file_system = "local",
             .free_bytes = 100 * gib};
+}
+
+CheckRow access_of(const StoreHealth& health) {
+    return judge_store(health, gib).front();
+}
+
+TEST(StoreCheck, FailsForAUserWhoseRunsWouldLeaveNoRecord) {
+    StoreHealth health = make_health();
+    EXPECT_EQ(access_of(health).state, CheckState::ok);
+    EXPECT_EQ(access_of(health).found, "writable, schema version 1");
+    health.writable = false;
+    EXPECT_EQ(access_of(health).state, CheckState::failed);
+    EXPECT_EQ(access_of(health).found, "readable, not writable, schema version 1");
 }
 
 CheckState worst_of(const CheckRows& rows) {

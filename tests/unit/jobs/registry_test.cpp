@@ -3,17 +3,20 @@
 #include "jobs/registry.hpp"
 
 #include "common/cli/command_line.hpp"
+#include "common/text/duration.hpp"
 #include "tests/support/json.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace caretaker {
@@ -129,6 +132,16 @@ TEST(Schedules, AvoidWhatChronosGetsWrong) {
         EXPECT_TRUE(job["shell"].GetBool());
         EXPECT_STREQ(job["scheduleTimeZone"].GetString(), "UTC");
         EXPECT_GE(job["mem"].GetInt(), 64);
+        const std::string command = job["command"].GetString();
+        const std::size_t timeout = command.find("--timeout ");
+        if (job.HasMember("maxCompletionTime") && timeout != std::string::npos) {
+            const std::size_t value = timeout + std::string_view("--timeout ").size();
+            const auto own =
+                parse_duration(command.substr(value, command.find(' ', value) - value));
+            ASSERT_TRUE(own) << command;
+            EXPECT_LT(*own, std::chrono::seconds(job["maxCompletionTime"].GetInt()))
+                << "Chronos kills before the run can end by itself: " << file.path();
+        }
     }
 }
 
