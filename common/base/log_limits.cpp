@@ -47,7 +47,7 @@ std::string cut_log_message(std::string_view message) {
     while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xC0U) == 0x80U) {
         --end;
     }
-    return fmt::format("{}… ({} bytes more)", message.substr(0, end), message.size() - end);
+    return fmt::format("{}... ({} bytes more)", message.substr(0, end), message.size() - end);
 }
 
 }  // namespace caretaker

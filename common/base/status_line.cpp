@@ -13,6 +13,8 @@ namespace caretaker {
 
 namespace {
 
+// What a signal handler reaches has to be global.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 std::atomic<const StatusLine*> installed{nullptr};
 
 extern "C" void on_status_signal(int /*signal*/) {
@@ -34,7 +36,7 @@ class LineBuffer {
 
     LineBuffer& operator<<(std::int64_t number) noexcept {
         std::array<char, 24> digits{};
-        const auto end = std::to_chars(digits.begin(), digits.end(), number).ptr;
+        const char* const end = std::to_chars(digits.begin(), digits.end(), number).ptr;
         return *this << std::string_view(digits.data(),
                                          static_cast<std::size_t>(end - digits.data()));
     }

@@ -19,10 +19,14 @@ namespace caretaker {
 
 namespace {
 
+// What a signal handler reaches has to be global.
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables)
 std::atomic<StopSignal*> installed{nullptr};
 std::atomic<bool> signalled{false};  // by a real signal, not by the time limit
 std::atomic<bool> has_timer{false};
 timer_t timer{};
+
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 void start_timer(std::chrono::milliseconds time) noexcept {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
@@ -91,6 +95,7 @@ void StopSignal::install(StopSignal& stop) {
     has_timer = ::timer_create(CLOCK_MONOTONIC, nullptr, &timer) == 0;
 }
 
+// NOLINTNEXTLINE(readability-make-member-function-const): it is the signal that gets the limit
 void StopSignal::limit_time(std::chrono::milliseconds limit) {
     if (!has_timer) {
         throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),

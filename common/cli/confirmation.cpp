@@ -42,8 +42,8 @@ std::string format_question(const ActionList& actions,
     }
     std::string out = render_table(table, style);
     if (actions.size() > most_rows) {
-        out +=
-            fmt::format("… and {} more; --dry-run shows all of them\n", actions.size() - most_rows);
+        out += fmt::format("... and {} more; --dry-run shows all of them\n",
+                           actions.size() - most_rows);
     }
     if (needs_name(actions)) {
         return out + fmt::format(

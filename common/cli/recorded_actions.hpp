@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace caretaker {
 
@@ -30,7 +31,7 @@ class RecordedActions final : public ActionExecutor {
     RecordedActions(ActionList& actions,
                     std::optional<ActionLog> record,
                     const Surroundings& surroundings)
-        : actions_(actions), record_(record), around_(surroundings) {}
+        : actions_(actions), record_(std::move(record)), around_(surroundings) {}
 
     [[nodiscard]] const ActionList& actions() const override { return actions_; }
 

@@ -44,7 +44,7 @@ StoreOptions options_from(const Settings& settings,
 }  // namespace
 
 std::string choose_store_path(const Settings& settings, const EnvironmentMap& environment) {
-    const std::string configured = settings.text("store.path");
+    std::string configured = settings.text("store.path");
     if (!configured.empty()) {
         return configured;
     }

@@ -61,7 +61,7 @@ class RecordedRun {
 
     FinishedRun run() {
         if (run_.info.dry_run) {
-            log_.warning("DRY RUN — nothing will be changed");
+            log_.warning("DRY RUN: nothing will be changed");
         }
         log_.info(
             fmt::format(

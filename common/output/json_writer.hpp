@@ -61,6 +61,7 @@ class JsonWriter {
     template <typename T>
     void member(std::string_view name, const T& content) {
         key(name);
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-bounds-array-to-pointer-decay): of a literal
         value(content);
     }
 

@@ -139,7 +139,8 @@ TEST_F(ShellCompletion, OfBashFollowsTheLine) {
     EXPECT_EQ(bash("caretaker hi"), Words{"history"});
     EXPECT_EQ(bash("caretaker help hi"), Words{"history"});
     EXPECT_EQ(bash("caretaker -o json -q history sh"), Words{"show"});
-    EXPECT_EQ(bash("caretaker lag --by "), (Words{"group", "partition", "topic"}));
+    EXPECT_EQ(bash("caretaker lag --by "),
+              (Words{"group", "member", "partition", "state", "topic"}));
     EXPECT_EQ(bash("caretaker lag --by=p"), Words{"partition"});
     EXPECT_EQ(bash("caretaker lag --group history --by t"), Words{"topic"})
         << "a value is no command";
@@ -202,7 +203,8 @@ TEST_F(ShellCompletion, OfFishFollowsTheLine) {
     EXPECT_EQ(run({"fish", "--no-config", "--no-execute", "script.fish"}).err, "");
     EXPECT_EQ(fish("caretaker hi"), Words{"history"});
     EXPECT_EQ(fish("caretaker -o json history sh"), Words{"show"});
-    EXPECT_EQ(fish("caretaker lag --by "), (Words{"group", "partition", "topic"}));
+    EXPECT_EQ(fish("caretaker lag --by "),
+              (Words{"group", "member", "partition", "state", "topic"}));
     EXPECT_EQ(fish("caretaker lag --target "), (Words{"prod", "test"}));
     EXPECT_EQ(fish("caretaker history --job "), (Words{"cleanup", "lag", "leftovers", "rotate"}));
     for_each(program(), [this](const CommandHelp& command) {

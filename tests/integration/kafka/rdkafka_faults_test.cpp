@@ -5,6 +5,7 @@
 #include "common/kafka/rdkafka_client.hpp"
 #include "tests/integration/kafka/kafka_answers.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -305,6 +306,29 @@ TEST(KafkaCommits, AreAskedForAgainWhileTheCoordinatorMovesOrLoads) {
         EXPECT_EQ(failure_of(answers[1]), KafkaFailure::none) << code;
         EXPECT_EQ(answers[1].offsets.size(), 4U) << code;
         EXPECT_EQ(answers[0].offsets.size(), 1U) << code;
+    }
+}
+
+TEST(KafkaCommits, OfSomeGroupsWhoseCoordinatorMovesSpoilNoOthers) {
+    constexpr int rounds = 20;
+    FakeKafkaCluster cluster(sandbox::make_grid_scenario(20, 10, 20, 10));
+    std::vector<std::string> groups;
+    for (int group = 0; group < 20; ++group) {
+        groups.push_back(fmt::format("group-{:03}", group));
+    }
+    for (int round = 0; round < rounds; ++round) {
+        cluster.clear_faults();
+        for (const int wrong : {3, 11, 17}) {
+            const std::string code =
+                round % 2 == 0 ? "NOT_COORDINATOR" : "COORDINATOR_NOT_AVAILABLE";
+            cluster.set_fault(fmt::format(
+                "error:api=OffsetFetch,code={},group={},times=1", code, groups.at(wrong)));
+        }
+        Connected client(options_for(cluster, 5s));
+        for (const auto& answer : client.committed_of(groups)) {
+            EXPECT_EQ(failure_of(answer), KafkaFailure::none) << "round " << round;
+            EXPECT_EQ(answer.offsets.size(), 10U) << "round " << round;
+        }
     }
 }
 

@@ -48,9 +48,9 @@ TEST(LogLimits, CloseOnceAndForGood) {
 TEST(LogMessage, IsCutWhenItIsVeryLongButNeverWithinACharacter) {
     const std::string most(LogLimits::most_message_bytes, 'x');
     EXPECT_EQ(cut_log_message(most), most);
-    EXPECT_EQ(cut_log_message(most + "y"), most + "… (1 bytes more)");
+    EXPECT_EQ(cut_log_message(most + "y"), most + "... (1 bytes more)");
     const std::string odd = most.substr(1) + "ä";
-    EXPECT_EQ(cut_log_message(odd), most.substr(1) + "… (2 bytes more)");
+    EXPECT_EQ(cut_log_message(odd), most.substr(1) + "... (2 bytes more)");
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ TEST(Question, AsksForTheNameOfTheTargetAboveTwentyActions) {
 }
 
 TEST(Question, SaysHowManyActionsItLeavesOut) {
-    EXPECT_NE(format_question(some(140), "prod", {}).find("… and 40 more; --dry-run shows all"),
+    EXPECT_NE(format_question(some(140), "prod", {}).find("... and 40 more; --dry-run shows all"),
               std::string::npos);
 }
 

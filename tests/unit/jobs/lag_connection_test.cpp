@@ -84,11 +84,11 @@ TEST(LagConnection, SaysWhatToWriteWhenNoBrokerIsNamed) {
     EXPECT_EQ(error_of(Settings(), "dc2", {}),
               "looking for the Kafka cluster of target dc2: no broker is named; write "
               "--bootstrap-server HOST:9092, or in caretaker.yml: "
-              "targets: {dc2: {kafka: {bootstrap_servers: \"HOST:9092\"}}}");
+              "targets: {dc2: {kafka: {bootstrap_servers: [\"HOST:9092\"]}}}");
     EXPECT_EQ(error_of(Settings(), "", {.properties = {"client.id=x"}}),
               "looking for the Kafka cluster: no broker is named; write --bootstrap-server "
               "HOST:9092, or in caretaker.yml: "
-              "targets: {prod: {kafka: {bootstrap_servers: \"HOST:9092\"}}}");
+              "targets: {prod: {kafka: {bootstrap_servers: [\"HOST:9092\"]}}}");
 }
 
 TEST(LagConnection, NamesAPropertiesFileThatCannotBeRead) {
