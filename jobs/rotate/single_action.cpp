@@ -111,7 +111,7 @@ std::string checked_json(std::string_view key, const std::string& text) {
     }
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     JsonWriter json;
     json.value(text);
     return std::string(json.text());
@@ -213,7 +213,7 @@ std::string SingleActions::text() const {
     std::string due;
     std::string lists;
     const auto append = [](std::string& list, std::string_view key, const std::string& json) {
-        list += fmt::format("{}{}:{}", list.empty() ? "" : ",", quoted(key), json);
+        list += fmt::format("{}{}:{}", list.empty() ? "" : ",", in_quotes(key), json);
     };
     for (const Value& value : form->values) {
         if (value.flag) {
@@ -221,7 +221,7 @@ std::string SingleActions::text() const {
         } else if (!value.list.empty()) {
             std::string all;
             for (const std::string& one : value.list) {
-                all += (all.empty() ? "" : ",") + quoted(one);
+                all += (all.empty() ? "" : ",") + in_quotes(one);
             }
             append(options, value.key == "index" ? "indices" : value.key, fmt::format("[{}]", all));
         } else if (!value.text) {
@@ -231,14 +231,15 @@ std::string SingleActions::text() const {
             lists += "," + object.substr(1, object.size() - 2);
         } else if (form->type == ActionType::alias &&
                    (value.key == "add" || value.key == "remove")) {
-            lists += fmt::format(
-                ",{}:{}", quoted(value.key), filter_object(checked_json(value.key, *value.text)));
+            lists += fmt::format(",{}:{}",
+                                 in_quotes(value.key),
+                                 filter_object(checked_json(value.key, *value.text)));
         } else if (std::ranges::find(conditions, value.key) != conditions.end()) {
-            append(due, value.key, is_number(*value.text) ? *value.text : quoted(*value.text));
+            append(due, value.key, is_number(*value.text) ? *value.text : in_quotes(*value.text));
         } else if (value.type == OptionType::map || value.type == OptionType::any) {
             append(options, value.key, checked_json(value.key, *value.text));
         } else {
-            append(options, value.key, quoted(*value.text));
+            append(options, value.key, in_quotes(*value.text));
         }
     }
     if (form->listed != ListedKind::nothing && lists.empty()) {
