@@ -33,6 +33,7 @@ class Fitting {
         leave_out([this](std::size_t i) { return i > 0 && shape(i).blank; });
         wrap_last();
         cut_texts(1, narrowest_text);
+        leave_out([this](std::size_t i) { return i > 1 && !shape(i).state && !is_wrapped(i); });
         leave_out([this](std::size_t i) { return i > 1 && !is_wrapped(i); });
         cut_texts(0, narrowest_name);
         cut_texts(0, narrowest_ever);
@@ -57,22 +58,29 @@ class Fitting {
         return total() > max_width_ ? total() - max_width_ : 0;
     }
 
-    /// From the right, while the line is too long.
+    /// Those that tell the rows apart least, from the right, while the line is too long.
     void leave_out(const std::function<bool(std::size_t)>& may_go) {
-        for (std::size_t i = layout_.columns.size(); i-- > 0 && excess() > 0;) {
-            if (may_go(i)) {
-                const auto place = static_cast<std::ptrdiff_t>(i);
-                layout_.columns.erase(layout_.columns.begin() + place);
-                layout_.widths.erase(layout_.widths.begin() + place);
-                ++layout_.left_out;
-                widen_last();
+        while (excess() > 0) {
+            std::optional<std::size_t> least;
+            for (std::size_t i = layout_.columns.size(); i-- > 0;) {
+                if (may_go(i) && (!least || shape(i).variety < shape(*least).variety)) {
+                    least = i;
+                }
             }
+            if (!least) {
+                return;
+            }
+            const auto place = static_cast<std::ptrdiff_t>(*least);
+            layout_.columns.erase(layout_.columns.begin() + place);
+            layout_.widths.erase(layout_.widths.begin() + place);
+            ++layout_.left_out;
+            widen_last();
         }
     }
 
     void wrap_last() {
         const std::size_t last = layout_.columns.size() - 1;
-        if (excess() > 0 && last > 0 && !shape(last).right &&
+        if (excess() > 0 && last > 0 && !shape(last).whole &&
             layout_.widths[last] > narrowest_last) {
             layout_.wraps_last = true;
             widen_last();
@@ -95,7 +103,7 @@ class Fitting {
         while (excess() > 0) {
             std::optional<std::size_t> widest;
             for (std::size_t i = first; i < layout_.columns.size(); ++i) {
-                const bool may_be_cut = !shape(i).right && layout_.widths[i] > narrowest &&
+                const bool may_be_cut = !shape(i).whole && layout_.widths[i] > narrowest &&
                                         (!is_wrapped(i) || narrowest == narrowest_ever);
                 if (may_be_cut && (!widest || layout_.widths[i] > layout_.widths[*widest])) {
                     widest = i;

@@ -13,9 +13,11 @@ inline constexpr std::size_t column_gap = 2;
 
 /// One column as it would be with room for everything.
 struct ColumnShape {
-    std::size_t width = 0;  // of its heading and its widest cell, in terminal columns
-    bool right = false;     // numbers: never cut
-    bool blank = false;     // no cell says anything
+    std::size_t width = 0;    // of its heading and its widest cell, in terminal columns
+    bool whole = false;  // numbers and times: never cut
+    bool blank = false;       // no cell says anything
+    bool state = false;       // tells how something stands
+    std::size_t variety = 0;  // how many different cells there are
 };
 
 struct TableLayout {
@@ -28,7 +30,8 @@ struct TableLayout {
 /// Fits `columns` into `max_width` terminal columns; 0: there is room for everything. In this
 /// order, until the line fits: columns that say nothing are left out; a text at the end gets what
 /// the others leave, and wraps; other texts are cut, the first column, which names the row, last of
-/// all; columns are left out from the right, but never the first two nor a text at the end.
+/// all; of the columns those are left out that tell the rows apart least, but never the first two,
+/// a state, nor a text at the end while there are others.
 TableLayout lay_out_table(std::span<const ColumnShape> columns, std::size_t max_width);
 
 }  // namespace caretaker

@@ -11,13 +11,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <span>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace caretaker {
 
 namespace {
+
+/// So many different cells are as good as all.
+constexpr std::size_t most_different = 100;
 
 std::string escape_controls(std::string_view text) {
     std::string out;
@@ -81,16 +86,26 @@ std::vector<ColumnShape> measure(const Table& table,
     std::vector<ColumnShape> shapes;
     for (const std::size_t place : places) {
         shapes.push_back({.width = display_width(table.columns[place].heading),
-                          .right = table.columns[place].right,
-                          .blank = true});
+                          .whole = table.columns[place].right,
+                          .blank = true,
+                          .state = tells_state(table.columns[place].key)});
     }
+    std::vector<std::set<std::string>> different(places.size());
     table.for_each_row([&](std::span<const Cell> row) {
         for (std::size_t i = 0; i < places.size(); ++i) {
-            const std::string text = cell_text(row[places[i]], style);
+            const Cell& cell = row[places[i]];
+            const std::string text = cell_text(cell, style);
+            shapes[i].whole = shapes[i].whole || std::holds_alternative<WallTime>(cell);
             shapes[i].width = std::max(shapes[i].width, display_width(text));
             shapes[i].blank = shapes[i].blank && text == "-";
+            if (style.max_width != 0 && different[i].size() < most_different) {
+                different[i].insert(text);
+            }
         }
     });
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        shapes[i].variety = different[i].size();
+    }
     return shapes;
 }
 

@@ -48,11 +48,15 @@ int colour_of(std::string_view word) {
 
 }  // namespace
 
+bool tells_state(std::string_view column) {
+    return has(columns, column);
+}
+
 std::string colour_state(std::string_view column, std::string_view text) {
     const std::size_t begin = std::min(text.find_first_not_of(' '), text.size());
     const std::size_t end = std::min(text.find(' ', begin), text.size());
     const std::string_view word = text.substr(begin, end - begin);
-    const int colour = has(columns, column) ? colour_of(ascii_lower(word)) : 0;
+    const int colour = tells_state(column) ? colour_of(ascii_lower(word)) : 0;
     if (colour == 0) {
         return std::string(text);
     }

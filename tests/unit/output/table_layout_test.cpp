@@ -13,8 +13,8 @@ using Numbers = std::vector<std::size_t>;
 
 constexpr ColumnShape name{.width = 30};
 constexpr ColumnShape state{.width = 8};
-constexpr ColumnShape number{.width = 10, .right = true};
-constexpr ColumnShape nothing{.width = 10, .right = true, .blank = true};
+constexpr ColumnShape number{.width = 10, .whole = true};
+constexpr ColumnShape nothing{.width = 10, .whole = true, .blank = true};
 constexpr ColumnShape message{.width = 90};
 
 std::size_t line_width(const TableLayout& layout) {
@@ -49,6 +49,19 @@ TEST(TableLayout, CutsOtherTextsBeforeTheNameOfTheRow) {
     const ColumnShape text{.width = 40};
     const TableLayout layout = lay_out_table(std::vector<ColumnShape>{name, text, number}, 64);
     EXPECT_EQ(layout.widths, (Numbers{30, 20, 10}));
+}
+
+TEST(TableLayout, LeavesOutWhatTellsTheRowsApartLeastAndNoState) {
+    const ColumnShape alike{.width = 10, .whole = true, .variety = 2};
+    const ColumnShape outcome{.width = 10, .state = true, .variety = 1};
+    const ColumnShape lag{.width = 10, .whole = true, .variety = 13};
+    EXPECT_EQ(lay_out_table(std::vector<ColumnShape>{name, lag, outcome, alike, lag}, 70).columns,
+              (Numbers{0, 1, 2, 4}));
+    EXPECT_EQ(lay_out_table(std::vector<ColumnShape>{name, lag, outcome, alike, lag}, 54).columns,
+              (Numbers{0, 1, 2}));
+    EXPECT_EQ(lay_out_table(std::vector<ColumnShape>{name, lag, outcome, alike, lag}, 42).columns,
+              (Numbers{0, 1}))
+        << "the state goes last of all";
 }
 
 TEST(TableLayout, LeavesOutColumnsFromTheRightButNeverTheFirstTwo) {
