@@ -206,9 +206,9 @@ void write_table(const Table& table, const TableStyle& style, TextOut& out) {
         writer.write(texts, places);
     });
     if (layout.left_out > 0) {
-        out.append(fmt::format(
-            "({} left out for want of room; -o csv has all)\n",
-            layout.left_out == 1 ? "1 column is" : fmt::format("{} columns are", layout.left_out)));
+        out.append(fmt::format("({} column{} left out; -o csv has all)\n",
+                               layout.left_out,
+                               layout.left_out == 1 ? "" : "s"));
     }
 }
 

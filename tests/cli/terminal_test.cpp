@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program at a terminal: what it changes there is looks alone.
+#include "common/text/display_width.hpp"
 #include "testjob_runs.hpp"
 #include "tests/sandbox/fake_kafka_cluster.hpp"
 #include "tests/sandbox/kafka_scenario.hpp"
@@ -7,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -77,17 +79,25 @@ TEST_F(AtATerminal, WritesNoEscapeByteWhereNoneMayBe) {
     EXPECT_FALSE(has_escape(run_command(piped).out));
 }
 
-TEST_F(AtATerminal, CutsTextToItsWidth) {
+TEST_F(AtATerminal, FitsTablesToItsWidth) {
     runs_.run({"idle", "--end", "failed"});
-    terminal_.set_width(70);
-    std::string screen = screen_of({"history", "--color", "never"});
-    EXPECT_TRUE(has(screen, "…")) << screen;
-    terminal_.set_width(200);
-    EXPECT_FALSE(has(screen_of({"history"}), "…"));
-    terminal_.set_width(70);
-    screen = screen_of({"history"}, {{"LC_ALL", "C"}});
-    EXPECT_FALSE(has(screen, "…"));
-    EXPECT_TRUE(has(screen, "~")) << screen;
+    for (const std::string command : {"history", "status", "doctor"}) {
+        for (const std::size_t width : {50U, 70U, 100U}) {
+            terminal_.set_width(static_cast<unsigned short>(width));
+            std::istringstream lines(screen_of({command, "--color", "never"}));
+            for (std::string line; std::getline(lines, line);) {
+                line.erase(line.find_last_not_of('\r') + 1);
+                const bool is_cell_line = !line.starts_with("OK") && !line.starts_with("FAILED");
+                EXPECT_TRUE(!is_cell_line || display_width(line) <= width)
+                    << command << ' ' << width << ": " << line;
+            }
+        }
+    }
+    terminal_.set_width(300);
+    const std::string wide = screen_of({"history"});
+    EXPECT_FALSE(has(wide, "…") || has(wide, "left out")) << wide;
+    terminal_.set_width(20);
+    EXPECT_FALSE(has(screen_of({"history"}, {{"LC_ALL", "C"}}), "…"));
 }
 
 TEST_F(AtATerminal, ShowsTimesOfItsZoneOrUtcWhenAsked) {

@@ -44,7 +44,7 @@ TEST(TableText, FitsATerminalAndSaysWhatItHasNoRoomFor) {
               "GROUP                      LAG\n"
               "a-group-name-of-some-le…  1204\n"
               "a                            -\n"
-              "(1 column is left out for want of room; -o csv has all)\n");
+              "(1 column left out; -o csv has all)\n");
 }
 
 TEST(TableText, WrapsATextAtTheEndUnderItsHeading) {
