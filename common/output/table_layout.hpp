@@ -14,7 +14,7 @@ inline constexpr std::size_t column_gap = 2;
 /// One column as it would be with room for everything.
 struct ColumnShape {
     std::size_t width = 0;    // of its heading and its widest cell, in terminal columns
-    bool whole = false;  // numbers and times: never cut
+    bool whole = false;       // numbers and times: never cut
     bool blank = false;       // no cell says anything
     bool state = false;       // tells how something stands
     std::size_t variety = 0;  // how many different cells there are

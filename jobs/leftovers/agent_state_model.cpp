@@ -85,7 +85,8 @@ std::vector<std::string> judge_agents(ClusterFacts& facts, const AgentStateRules
         }
     }
     std::ranges::sort(without_agent);
-    without_agent.erase(std::ranges::unique(without_agent).begin(), without_agent.end());
+    without_agent.erase(std::unique(without_agent.begin(), without_agent.end()),
+                        without_agent.end());
     return without_agent;
 }
 

@@ -211,9 +211,9 @@ void DocumentReader::drop_repeated() {
     const auto drop = [](auto& items) {
         std::ranges::reverse(items);
         std::ranges::stable_sort(items, [](const auto& a, const auto& b) { return a.id < b.id; });
-        const auto repeated =
-            std::ranges::unique(items, [](const auto& a, const auto& b) { return a.id == b.id; });
-        items.erase(repeated.begin(), repeated.end());
+        const auto repeated = std::unique(
+            items.begin(), items.end(), [](const auto& a, const auto& b) { return a.id == b.id; });
+        items.erase(repeated, items.end());
     };
     drop(facts_.workload.apps);
     drop(facts_.workload.tasks);

@@ -28,8 +28,8 @@ SnapshotContents read_contents(JsonView snapshot) {
     }
     std::ranges::sort(contents.indices);
     std::ranges::sort(contents.failed);
-    const auto same = std::ranges::unique(contents.failed);
-    contents.failed.erase(same.begin(), same.end());
+    contents.failed.erase(std::unique(contents.failed.begin(), contents.failed.end()),
+                          contents.failed.end());
     return contents;
 }
 
