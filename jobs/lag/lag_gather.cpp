@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace caretaker {
@@ -155,11 +156,14 @@ void fetch_offsets(KafkaClient& client,
 /// empty answer without an error, as do some proxies. So a group that should have commits, because
 /// it owns partitions or was named, is asked again partition by partition. A named group may have
 /// commits on any topic that is wanted.
+bool is_empty_answer(const GroupFacts& facts) {
+    return !facts.offsets.problem && !facts.has_commits && facts.offsets.partition_problems.empty();
+}
+
 std::vector<PartitionRef> second_try(const GroupFacts& facts,
                                      const std::vector<PartitionRef>& existing,
                                      TopicFilter& topics) {
-    const GroupOffsets& answer = facts.offsets;
-    if (answer.problem || facts.has_commits || !answer.partition_problems.empty()) {
+    if (!is_empty_answer(facts)) {
         return {};
     }
     PartitionSet candidates;
@@ -172,6 +176,16 @@ std::vector<PartitionRef> second_try(const GroupFacts& facts,
         std::ranges::for_each(existing, [&](PartitionRef where) { candidates.add(where); });
     }
     return candidates.take();
+}
+
+/// Groups that answered "all partitions" with none and no error.
+std::vector<std::size_t> places_of_empty_answers(const LagFacts& facts,
+                                                 const std::vector<std::size_t>& places) {
+    std::vector<std::size_t> empty;
+    std::ranges::copy_if(places, std::back_inserter(empty), [&](std::size_t place) {
+        return is_empty_answer(facts.groups[place]);
+    });
+    return empty;
 }
 
 void fetch_commits(KafkaClient& client,
@@ -204,7 +218,29 @@ void fetch_commits(KafkaClient& client,
                                          .coordinator = group.group.coordinator});
         }
     }
+    const std::vector<std::size_t> empty = places_of_empty_answers(facts, places);
+    const bool none_at_all = !places.empty() && empty.size() == places.size();
     fetch_offsets(client, again, explicit_requests, existing, facts);
+
+    // Where one such answer was wrong, or not one group has commits, all of them may be: groups
+    // whose owners are not known would look as if they had nothing to read.
+    const bool are_wrong = std::ranges::any_of(
+        again, [&](std::size_t place) { return facts.groups[place].has_commits; });
+    if (!are_wrong && !none_at_all) {
+        return;
+    }
+    std::vector<std::size_t> rest;
+    std::vector<CommittedRequest> requests_of_rest;
+    for (const std::size_t place : empty) {
+        const GroupFacts& group = facts.groups[place];
+        if (!group.named && !existing.empty()) {
+            rest.push_back(place);
+            requests_of_rest.push_back({.group = group.group.name,
+                                        .partitions = existing,
+                                        .coordinator = group.group.coordinator});
+        }
+    }
+    fetch_offsets(client, rest, requests_of_rest, existing, facts);
 }
 
 /// Drops what is known of unwanted topics before it takes part in anything.

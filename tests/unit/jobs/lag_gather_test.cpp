@@ -125,10 +125,31 @@ TEST(GatherLag, AsksAgainForOwnedPartitionsWhenAllPartitionsCameBackEmpty) {
     kafka.groups["billing"].members = {
         {.member_id = "m", .assignment = {{"web", {0, 1}}, {"__internal", {0}}}}};
     const LagFacts facts = gather(kafka);
-    ASSERT_EQ(kafka.calls.explicit_requests.size(), 1U);
+    ASSERT_FALSE(kafka.calls.explicit_requests.empty());
     EXPECT_EQ(kafka.calls.explicit_requests[0].first, "billing");
     EXPECT_EQ(kafka.calls.explicit_requests[0].second, (Partitions{{"web", 0}, {"web", 1}}));
-    EXPECT_EQ(facts.groups.at(0).offsets.offsets.size(), 1U);
+    EXPECT_EQ(facts.groups.at(0).offsets.offsets.size(), 2U);
+}
+
+TEST(GatherLag, AsksAllGroupsAgainOnceAnEmptyAnswerWasWrong) {
+    FakeKafka kafka = small_cluster();
+    kafka.null_finds_nothing = true;
+    kafka.groups["billing"].members = {{.member_id = "m", .assignment = {{"web", {0, 1}}}}};
+    kafka.groups["search"].members = {};  // nobody owns what it has to read
+    const LagFacts facts = gather(kafka);
+    ASSERT_EQ(facts.groups.size(), 2U);
+    EXPECT_EQ(facts.groups[0].offsets.offsets.size(), 2U);
+    EXPECT_EQ(facts.groups[1].offsets.offsets.size(), 1U);
+}
+
+TEST(GatherLag, AsksAllGroupsAgainWhenNotOneHasCommits) {
+    FakeKafka kafka = small_cluster();
+    kafka.null_finds_nothing = true;
+    kafka.groups["billing"].members = {};
+    kafka.groups["search"].members = {};
+    for (const GroupFacts& group : gather(kafka).groups) {
+        EXPECT_FALSE(group.offsets.offsets.empty()) << group.group.name;
+    }
 }
 
 TEST(GatherLag, AsksANamedGroupAgainForAllPartitionsOfWantedTopics) {
