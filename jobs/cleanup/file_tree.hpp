@@ -66,6 +66,13 @@ struct TreeEntry {
 
 static_assert(sizeof(TreeEntry) == 64);
 
+/// The entry `name` (in the arena) of `directory` as it was found; `time` is the one that its rule
+/// goes by. Whether it is immutable is left to the walk that asks.
+TreeEntry make_entry(const FileFacts& facts,
+                     std::int64_t time,
+                     std::uint32_t directory,
+                     std::uint32_t name);
+
 struct TreeDirectory {
     static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <limits>
 
 namespace caretaker {
 
@@ -264,18 +263,9 @@ void TreeWalk::add_entry(const FileFacts& facts, std::uint32_t directory, std::s
                                 rule_.name,
                                 rule_.max_entries));
     }
-    constexpr std::uint32_t most_links = std::numeric_limits<std::uint16_t>::max();
-    tree_.entries.push_back({.inode = facts.inode,
-                             .time = time,
-                             .mtime = facts.mtime,
-                             .ctime = facts.ctime,
-                             .size = facts.size,
-                             .allocated = facts.allocated,
-                             .directory = directory,
-                             .name = tree_.names.add(name),
-                             .links = static_cast<std::uint16_t>(std::min(facts.links, most_links)),
-                             .type = facts.type,
-                             .immutable = facts.immutable || facts.append_only});
+    TreeEntry entry = make_entry(facts, time, directory, tree_.names.add(name));
+    entry.immutable = facts.immutable || facts.append_only;
+    tree_.entries.push_back(entry);
 }
 
 void TreeWalk::leave_out(std::string_view name, LeftOut reason) {

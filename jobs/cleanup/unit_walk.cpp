@@ -168,17 +168,7 @@ void UnitWalk::take_in(int fd,
     }
     const std::int64_t time = time_by(around_.age_by, facts);
     newest_ = std::max(newest_, time);
-    constexpr std::uint32_t most_links = std::numeric_limits<std::uint16_t>::max();
-    tree_.entries.push_back({.inode = facts.inode,
-                             .time = time,
-                             .mtime = facts.mtime,
-                             .ctime = facts.ctime,
-                             .size = facts.size,
-                             .allocated = facts.allocated,
-                             .directory = directory,
-                             .name = tree_.names.add(name),
-                             .links = static_cast<std::uint16_t>(std::min(facts.links, most_links)),
-                             .type = facts.type});
+    tree_.entries.push_back(make_entry(facts, time, directory, tree_.names.add(name)));
 }
 
 /// A file frees its space with the last of its links.
