@@ -185,6 +185,8 @@ log.cleaner.dedupe.buffer.size=1048577
 log.index.size.max.bytes=65536
 log.retention.check.interval.ms=1000
 log.segment.delete.delay.ms=0
+# A group whose topics are gone ends within a second instead of 10 minutes.
+offsets.retention.check.interval.ms=1000
 )",
                        fmt::arg("broker", broker_port),
                        fmt::arg("controller", controller_port),
