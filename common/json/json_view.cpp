@@ -218,6 +218,16 @@ double JsonView::number() const {
     return value_->GetDouble();
 }
 
+std::string JsonView::number_text() const {
+    if (value_->IsInt64()) {
+        return fmt::format("{}", value_->GetInt64());
+    }
+    if (value_->IsUint64()) {
+        return fmt::format("{}", value_->GetUint64());
+    }
+    return fmt::format("{}", number());
+}
+
 bool JsonView::flag() const {
     if (!is_flag()) {
         fail_type("a boolean");

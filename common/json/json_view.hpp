@@ -58,6 +58,10 @@ class JsonView {
     /// Finite.
     [[nodiscard]] double number() const;
 
+    /// A number as JSON writes it: whole ones of 64 bits with all their digits, others as the
+    /// shortest text of the same double.
+    [[nodiscard]] std::string number_text() const;
+
     [[nodiscard]] bool flag() const;
 
     /// "$.hits[3].name", "$['a.b']". Searches the whole document: for messages.

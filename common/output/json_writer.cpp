@@ -46,6 +46,10 @@ void JsonWriter::value(double number) {
     }
 }
 
+void JsonWriter::number_text(std::string_view digits) {
+    writer_.RawValue(digits.data(), digits.size(), rapidjson::kNumberType);
+}
+
 void JsonWriter::value(WallTime time) {
     value(format_rfc3339(time));
 }

@@ -50,6 +50,9 @@ class JsonWriter {
     /// Whole numbers without a point; NaN and infinities become null.
     void value(double number);
 
+    /// A number by its digits, as it is: for values that go back to a service as they came.
+    void number_text(std::string_view digits);
+
     /// RFC 3339, UTC, milliseconds.
     void value(WallTime time);
 

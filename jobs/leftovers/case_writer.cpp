@@ -2,12 +2,12 @@
 #include "jobs/leftovers/case_writer.hpp"
 
 #include "common/base/error.hpp"
+#include "common/json/json_copy.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <span>
 #include <system_error>
 
@@ -63,8 +63,8 @@ constexpr std::array<std::string_view, 18> app_names{"id",
                                                      "container",
                                                      "labels",
                                                      "networks"};
-constexpr std::array<std::string_view, 6> task_names{
-    "id", "appId", "host", "slaveId", "state", "version"};
+constexpr std::array<std::string_view, 7> task_names{
+    "id", "appId", "host", "slaveId", "state", "version", "ports"};
 constexpr std::array<std::string_view, 2> queue_names{"app", "count"};
 constexpr std::array<std::string_view, 1> config_names{"mesos_role"};
 constexpr std::array<std::string_view, 2> role_names{"name", "quota"};
@@ -96,17 +96,6 @@ constexpr std::array cut_members{
     UsedMembers{"app", queued_app_names},
 };
 
-void copy(JsonWriter& json, JsonView value);
-
-void copy_number(JsonWriter& json, JsonView value) {
-    constexpr double exact = 9007199254740992.0;  // 2^53
-    if (std::abs(value.number()) < exact) {
-        json.value(value.number());
-    } else {
-        json.value(value.integer());
-    }
-}
-
 /// The members of these names alone.
 void copy_used(JsonWriter& json, JsonView object, std::span<const std::string_view> names) {
     json.begin_object();
@@ -119,35 +108,10 @@ void copy_used(JsonWriter& json, JsonView object, std::span<const std::string_vi
         if (cut != cut_members.end() && member.value.is_object()) {
             copy_used(json, member.value, cut->names);
         } else {
-            copy(json, member.value);
+            copy_json(member.value, json);
         }
     }
     json.end_object();
-}
-
-void copy(JsonWriter& json, JsonView value) {
-    if (value.is_object()) {
-        json.begin_object();
-        for (const JsonMember& member : value.members()) {
-            json.key(member.name);
-            copy(json, member.value);
-        }
-        json.end_object();
-    } else if (value.is_array()) {
-        json.begin_array();
-        for (const JsonView& element : value.elements()) {
-            copy(json, element);
-        }
-        json.end_array();
-    } else if (value.is_text()) {
-        json.value(value.text());
-    } else if (value.is_flag()) {
-        json.value(value.flag());
-    } else if (value.is_number()) {
-        copy_number(json, value);
-    } else {
-        json.null();
-    }
 }
 
 /// "/frameworks/*/tasks/*" as its parts.
@@ -196,7 +160,7 @@ void CaseWriter::add(std::string_view pattern, JsonView value) {
     open_to(split_pattern(pattern));
     const auto used = std::ranges::find(used_members, pattern, &UsedMembers::pattern);
     if (used == used_members.end() || !value.is_object()) {
-        copy(*json_, value);
+        copy_json(value, *json_);
     } else {
         copy_used(*json_, value, used->names);
     }

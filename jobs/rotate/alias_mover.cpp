@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/rotate/alias_mover.hpp"
 
+#include "common/json/json_copy.hpp"
 #include "common/json/json_document.hpp"
 #include "common/output/json_writer.hpp"
-#include "jobs/rotate/json_copy.hpp"
 #include "jobs/rotate/search_request.hpp"
 #include "jobs/rotate/step_tools.hpp"
 

@@ -2,10 +2,10 @@
 #include "jobs/rotate/single_action.hpp"
 
 #include "common/base/error.hpp"
+#include "common/json/json_copy.hpp"
 #include "common/json/json_document.hpp"
 #include "common/json/json_error.hpp"
 #include "common/output/json_writer.hpp"
-#include "jobs/rotate/json_copy.hpp"
 
 #include <fmt/format.h>
 

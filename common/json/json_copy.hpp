@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "jobs/rotate/json_copy.hpp"
+// A value of one document, put into another as it is.
+#pragma once
 
-#include <cmath>
-#include <cstdint>
+#include "common/json/json_view.hpp"
 
 namespace caretaker {
 
-void copy_json(JsonView value, JsonWriter& json) {
+/// `json` is a JsonWriter, which this layer does not know. No digit of a number is lost that a
+/// JsonDocument holds: whole numbers of 64 bits stay as they are.
+template <typename Writer>
+void copy_json(JsonView value, Writer& json) {
     if (value.is_object()) {
         json.begin_object();
         for (const JsonMember& member : value.members()) {
@@ -25,13 +28,7 @@ void copy_json(JsonView value, JsonWriter& json) {
     } else if (value.is_flag()) {
         json.value(value.flag());
     } else if (value.is_number()) {
-        constexpr double most = 9.0e15;  // beyond it a double has no fraction, and no sure digits
-        const double number = value.number();
-        if (number == std::trunc(number) && std::abs(number) < most) {
-            json.value(static_cast<std::int64_t>(number));
-        } else {
-            json.value(number);
-        }
+        json.number_text(value.number_text());
     } else {
         json.null();
     }
