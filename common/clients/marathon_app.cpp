@@ -18,6 +18,11 @@ Milli amount_in(JsonView object, std::string_view name, Milli otherwise) {
     return member ? read_milli(*member) : otherwise;
 }
 
+std::optional<Milli> optional_amount(JsonView object, std::string_view name) {
+    const auto member = object.find(name);
+    return member ? std::optional(read_milli(*member)) : std::nullopt;
+}
+
 std::optional<std::string> optional_text(JsonView object, std::string_view name) {
     const auto member = object.find(name);
     return member ? std::optional(std::string(member->text())) : std::nullopt;
@@ -114,6 +119,23 @@ void read_volumes(JsonView object, MarathonApp& app) {
     }
 }
 
+void read_accepted_roles(JsonView object, MarathonApp& app) {
+    for (const JsonView& role : json_elements_of(object, "acceptedResourceRoles")) {
+        if (!app.accepted_roles) {
+            app.accepted_roles.emplace();
+        }
+        app.accepted_roles->emplace_back(role.text());
+    }
+}
+
+/// What a container of a pod or its executor takes.
+void add_pod_resources(JsonView resources, MarathonApp& pod) {
+    pod.cpus += amount_in(resources, "cpus", 0);
+    pod.mem += amount_in(resources, "mem", 0);
+    pod.disk += amount_in(resources, "disk", 0);
+    pod.gpus += amount_in(resources, "gpus", 0);
+}
+
 std::optional<std::chrono::sys_time<std::chrono::milliseconds>> time_in(JsonView object,
                                                                         std::string_view name) {
     return parse_rfc3339(json_text_or_empty(object, name));
@@ -152,15 +174,7 @@ MarathonApp read_marathon_app(JsonView object) {
     app.disk = amount_in(object, "disk", app.disk);
     app.gpus = amount_in(object, "gpus", app.gpus);
     app.role = optional_text(object, "role");
-    if (const auto roles = object.find("acceptedResourceRoles")) {
-        app.accepted_roles.emplace();
-        for (const JsonView& role : roles->elements()) {
-            app.accepted_roles->emplace_back(role.text());
-        }
-        if (app.accepted_roles->empty()) {
-            app.accepted_roles.reset();
-        }
-    }
+    read_accepted_roles(object, app);
     for (const JsonView& constraint : json_elements_of(object, "constraints")) {
         app.constraints.push_back(read_marathon_constraint(constraint));
     }
@@ -170,19 +184,69 @@ MarathonApp read_marathon_app(JsonView object) {
     if (const auto labels = object.find("labels")) {
         app.gpu_behavior = optional_text(*labels, "GPU_SCHEDULING_BEHAVIOR");
     }
+    if (const auto strategy = object.find("upgradeStrategy")) {
+        app.min_health = optional_amount(*strategy, "minimumHealthCapacity");
+        app.over_capacity = optional_amount(*strategy, "maximumOverCapacity");
+    }
     if (const auto version = object.find("versionInfo")) {
         app.config_changed = time_in(*version, "lastConfigChangeAt");
     }
     return app;
 }
 
+MarathonApp read_marathon_pod(JsonView object) {
+    constexpr Milli executor_cpus = 100;  // Marathon's defaults for the pod's executor
+    constexpr Milli executor_mem = 32'000;
+    constexpr Milli executor_disk = 10'000;
+    MarathonApp pod{.id = std::string(object.at("id").text()), .cpus = 0, .mem = 0};
+    if (const auto scaling = object.find("scaling")) {
+        if (const auto instances = scaling->find("instances")) {
+            pod.instances = std::max<std::int64_t>(0, instances->integer());
+        }
+    }
+    if (const auto executor = object.find("executorResources")) {
+        pod.cpus = amount_in(*executor, "cpus", executor_cpus);
+        pod.mem = amount_in(*executor, "mem", executor_mem);
+        pod.disk = amount_in(*executor, "disk", executor_disk);
+    } else {
+        pod.cpus = executor_cpus;
+        pod.mem = executor_mem;
+        pod.disk = executor_disk;
+    }
+    for (const JsonView& container : object.at("containers").elements()) {
+        if (const auto resources = container.find("resources")) {
+            add_pod_resources(*resources, pod);
+        }
+        for (const JsonView& endpoint : json_elements_of(container, "endpoints")) {
+            add_mapping(endpoint, pod);
+        }
+    }
+    pod.role = optional_text(object, "role");
+    if (const auto scheduling = object.find("scheduling")) {
+        if (const auto placement = scheduling->find("placement")) {
+            read_accepted_roles(*placement, pod);
+            for (const JsonView& constraint : json_elements_of(*placement, "constraints")) {
+                pod.constraints.push_back(read_marathon_constraint(constraint));
+            }
+        }
+    }
+    return pod;
+}
+
 MarathonTask read_marathon_task(JsonView object) {
-    return {.id = json_text_or_empty(object, "id"),
-            .app = std::string(object.at("appId").text()),
-            .host = json_text_or_empty(object, "host"),
-            .agent = json_text_or_empty(object, "slaveId"),
-            .state = json_text_or_empty(object, "state"),
-            .version = time_in(object, "version")};
+    MarathonTask task{.id = json_text_or_empty(object, "id"),
+                      .app = std::string(object.at("appId").text()),
+                      .host = json_text_or_empty(object, "host"),
+                      .agent = json_text_or_empty(object, "slaveId"),
+                      .state = json_text_or_empty(object, "state"),
+                      .version = time_in(object, "version")};
+    for (const JsonView& port : json_elements_of(object, "ports")) {
+        const std::int64_t number = port.integer();
+        if (number > 0) {
+            task.ports.add(static_cast<std::uint64_t>(number), static_cast<std::uint64_t>(number));
+        }
+    }
+    return task;
 }
 
 bool is_placed_state(std::string_view state) {

@@ -38,6 +38,8 @@ struct MarathonApp {
     bool is_resident = false;            // its volumes persist
     bool has_disk_volumes = false;       // on path or mount disks
     std::optional<std::string> gpu_behavior{};  // label GPU_SCHEDULING_BEHAVIOR
+    std::optional<Milli> min_health{};          // upgradeStrategy.minimumHealthCapacity, of 1
+    std::optional<Milli> over_capacity{};       // upgradeStrategy.maximumOverCapacity, of 1
     /// Instances of an older definition do not count for constraints. Scaling is no change.
     std::optional<std::chrono::sys_time<std::chrono::milliseconds>> config_changed{};
 };
@@ -55,7 +57,11 @@ struct MarathonTask {
     std::string agent{};  // its id; missing before 0.11
     std::string state{};  // from 1.x on
     std::optional<std::chrono::sys_time<std::chrono::milliseconds>> version{};
+    PortSet ports{};  // of the host
 };
+
+/// A pod, with its containers and its executor as one instance. Throws JsonError.
+MarathonApp read_marathon_pod(JsonView pod);
 
 /// An element of `tasks` of /v2/tasks. Throws JsonError.
 MarathonTask read_marathon_task(JsonView task);

@@ -6,6 +6,7 @@
 #include "common/base/error.hpp"
 #include "common/clients/http_settings.hpp"
 #include "common/clients/mesos_master.hpp"
+#include "common/config/text_file.hpp"
 #include "common/http/service_http.hpp"
 #include "common/options/command_options.hpp"
 #include "common/text/duration.hpp"
@@ -15,6 +16,10 @@
 #include "jobs/leftovers/case_writer.hpp"
 #include "jobs/leftovers/leftovers_gather.hpp"
 #include "jobs/leftovers/leftovers_report.hpp"
+#include "jobs/leftovers/plan_file.hpp"
+#include "jobs/leftovers/plan_report.hpp"
+#include "jobs/leftovers/plan_verdict_model.hpp"
+#include "jobs/leftovers/rolling_model.hpp"
 
 #include <fmt/format.h>
 
@@ -36,8 +41,9 @@ constexpr JobInfo info{
         "Reads agents, reservations, offers and maintenance from the leading Mesos master and "
         "shows "
         "what is left: per resource, per group of agents, per agent. With a Marathon also how many "
-        "more instances of each app fit by the rules of its own placing, why no more, and what "
-        "finds no place when an agent goes away. Amounts are computed per agent with Mesos' own "
+        "more instances of each app fit by the rules of its own placing, why no more, what finds "
+        "no place when an agent goes away, and whether a plan of apps can be placed. Amounts are "
+        "computed per agent with Mesos' own "
         "arithmetic and summed afterwards. Nothing is changed, and no offer is taken.",
     .examples =
         "  caretaker leftovers --target prod\n"
@@ -48,6 +54,8 @@ constexpr JobInfo info{
         "      why no more of an app fits, on the agents that come closest\n"
         "  caretaker leftovers --role logs --accept reserved --by rack\n"
         "      what the reservations of a role still hold, by the attribute rack\n"
+        "  caretaker leftovers --target prod --plan new.json --fail-on high\n"
+        "      a gate before a deployment: 0 there is room, 4 there is none, 3 cannot say\n"
         "  caretaker leftovers --save case && caretaker leftovers --input case\n"
         "      save what was read, and judge it again anywhere",
     .kind = JobKind::check,
@@ -65,7 +73,35 @@ struct Options {
     std::string save{};
     std::vector<std::string> marathon_urls{};
     std::optional<WallTime> now{};
+    std::vector<std::string> plans{};
+    PlanRules rules{};
 };
+
+std::string read_plan_file(const std::string& path) {
+    constexpr std::size_t largest = 64U << 20U;
+    TextFile file = read_text_file(path, largest);
+    if (!file.error.empty()) {
+        throw UsageError(fmt::format("--plan: {}: {}; check its path", path, file.error));
+    }
+    return std::move(file.text);
+}
+
+std::string read_policy(const std::string& word, PlanPolicy& policy) {
+    for (const PlanPolicy known : all_plan_policies) {
+        if (word == to_string(known)) {
+            policy = known;
+        }
+    }
+    return {};
+}
+
+std::vector<std::string> policy_words() {
+    std::vector<std::string> words;
+    for (const PlanPolicy policy : all_plan_policies) {
+        words.emplace_back(to_string(policy));
+    }
+    return words;
+}
 
 AcceptedRoles parse_accepted(const std::string& word) {
     if (word == "any") {
@@ -94,6 +130,7 @@ class LeftoversJob final : public Job {
     void describe(CommandOptions& command) override {
         describe_source(command);
         describe_view(command);
+        describe_plan(command);
         const std::string_view rows = "Rows";
         command.add_flag(
             "--agents", options_.shown.agents, "A row per agent, with pictures", {.group = rows});
@@ -128,6 +165,10 @@ class LeftoversJob final : public Job {
     void configure(const Settings& settings, const std::string& target) override {
         options_.states.heeds_windows = !no_maintenance_mode_;
         options_.shown.apps.most = static_cast<std::size_t>(top_);
+        options_.rules.seed = static_cast<std::uint64_t>(seed_);
+        for (const std::string& path : options_.plans) {
+            add_plan(read_plan_file(path), "--plan " + path, plan_);
+        }
         const std::size_t at = explain_.find('@');
         options_.shown.explained_app = explain_.substr(0, at);
         options_.shown.explained_host =
@@ -150,6 +191,9 @@ class LeftoversJob final : public Job {
                 throw UsageError(
                     "--explain is about an app of a Marathon; name it by "
                     "--marathon-url");
+            } else if (!options_.plans.empty()) {
+                throw UsageError(
+                    "--plan is placed beside the apps of a Marathon; name it by --marathon-url");
             }
         } else if (!options_.urls.empty() || !options_.marathon_urls.empty()) {
             throw UsageError("--input beside an address: a run reads one or the other");
@@ -186,8 +230,29 @@ class LeftoversJob final : public Job {
                 set_stranded(facts->cluster, *result.view, result.fits->fits_any, result.leftovers);
             }
         }
-        result.facts = std::move(facts);
-        return report_leftovers(result, options_.shown);
+        if (!options_.plans.empty() && !facts->workload.is_known) {
+            throw UsageError("--plan: no apps of a Marathon were read");
+        }
+        std::vector<RollingRestart> restarts;
+        if (result.fits) {
+            restarts = judge_rolling(*facts, facts->workload, *result.fits);
+        }
+        result.facts = facts;
+        Report report = report_leftovers(result, options_.shown);
+        if (result.fits) {
+            report_rolling(facts->workload, restarts, report);
+        }
+        if (!options_.plans.empty()) {
+            JudgedPlan plan{.name = fmt::format("{}", fmt::join(options_.plans, " ")),
+                            .scene = apply_plan(*facts, plan_)};
+            plan.result = judge_plan(plan.scene, options_.rules);
+            report_plan(plan, report);
+        } else {
+            report.looked_at = [](const Finding& finding) {
+                return finding.code != "plan_infeasible";
+            };
+        }
+        return report;
     }
 
  private:
@@ -256,6 +321,33 @@ class LeftoversJob final : public Job {
             {.type = "DURATION", .group = view});
     }
 
+    void describe_plan(CommandOptions& command) {
+        const std::string_view plan = "Plan";
+        command.add("--plan",
+                    options_.plans,
+                    "Whether what a file of JSON plans can be placed, and where; repeatable",
+                    {.type = "FILE", .group = plan});
+        command.add_reader(
+            "--policy",
+            [this](const std::string& word) { return read_policy(word, options_.rules.policy); },
+            "How the placing that is shown is made (default best-fit-decreasing); the verdict does "
+            "not depend on it",
+            {.type = "POLICY", .group = plan, .choices = policy_words()});
+        command.add("--trials",
+                    options_.rules.trials,
+                    "Also how often Marathon would place the plan by itself, in so many tries "
+                    "(default 0)",
+                    {.type = "N", .group = plan, .check = [](const std::string& text) {
+                         return check_whole_number(text, 0, 10'000);
+                     }});
+        command.add("--seed",
+                    seed_,
+                    "Of what is drawn by lot (default 1)",
+                    {.type = "N", .group = plan, .check = [](const std::string& text) {
+                         return check_whole_number(text, 0, 1'000'000'000);
+                     }});
+    }
+
     void judge_losses(const ClusterFacts& facts, LeftoversResult& result) const {
         if (no_n1_ && lose_groups_.empty()) {
             return;
@@ -293,6 +385,8 @@ class LeftoversJob final : public Job {
 
     Options options_;
     std::int64_t top_ = 20;
+    std::int64_t seed_ = 1;
+    WhatIfPlan plan_{};
     std::string explain_{};
     std::vector<std::string> lose_groups_{};
     bool no_n1_ = false;

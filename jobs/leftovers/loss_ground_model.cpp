@@ -170,6 +170,19 @@ bool LossGround::has_room(const AppPlan& app,
     return has_ports(app, view, agent, taken);
 }
 
+bool LossGround::is_accepted(const AppPlan& app, std::uint32_t agent) {
+    for (std::size_t g = 0; g < app.counts.size(); ++g) {
+        const Grouping& grouping = app.constraints.groupings[g];
+        const bool needs_tally =
+            grouping.kind == GroupingKind::group_by || grouping.kind == GroupingKind::cluster;
+        const GroupTally tally = needs_tally ? tally_groups(app.counts[g]) : GroupTally{};
+        if (!accepts_now(grouping, grouping.column->values[agent], app.counts[g], tally)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 std::int64_t LossGround::emptiness_with(std::uint32_t agent, const Taken& taken) const {
     std::array<Milli, 3> free{};
     for (std::size_t r = 0; r < free.size(); ++r) {

@@ -54,6 +54,9 @@ struct LossGround {
                                 std::uint32_t agent,
                                 const Taken* taken) const;
 
+    /// By its constraints that depend on instances, with the counts as they stand.
+    [[nodiscard]] static bool is_accepted(const AppPlan& app, std::uint32_t agent);
+
     /// As emptiness_of, less what was taken.
     [[nodiscard]] std::int64_t emptiness_with(std::uint32_t agent, const Taken& taken) const;
 

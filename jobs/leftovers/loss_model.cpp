@@ -92,19 +92,6 @@ class Relocation {
         }
     }
 
-    [[nodiscard]] bool is_accepted(const AppPlan& plan, std::uint32_t agent) const {
-        for (std::size_t g = 0; g < plan.counts.size(); ++g) {
-            const Grouping& grouping = plan.constraints.groupings[g];
-            const bool needs_tally =
-                grouping.kind == GroupingKind::group_by || grouping.kind == GroupingKind::cluster;
-            const GroupTally tally = needs_tally ? tally_groups(plan.counts[g]) : GroupTally{};
-            if (!accepts_now(grouping, grouping.column->values[agent], plan.counts[g], tally)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     std::optional<std::uint32_t> find_agent(const AppPlan& plan) {
         const RoleView& view = ground_.views[plan.view];
         std::optional<std::uint32_t> best;
@@ -116,7 +103,8 @@ class Relocation {
             }
         };
         for (const auto& [agent, taken] : taken_) {
-            if (ground_.has_room(plan, view, agent, &taken) && is_accepted(plan, agent)) {
+            if (ground_.has_room(plan, view, agent, &taken) &&
+                LossGround::is_accepted(plan, agent)) {
                 offer(agent, ground_.emptiness_with(agent, taken));
             }
         }
@@ -124,7 +112,7 @@ class Relocation {
             for (const std::uint32_t agent : agents) {
                 if (ground_.is_dead[agent] == 0 && !taken_.contains(agent) &&
                     (is_checked || ground_.has_room(plan, view, agent, nullptr)) &&
-                    is_accepted(plan, agent)) {
+                    LossGround::is_accepted(plan, agent)) {
                     offer(agent, ground_.emptiness_of[agent]);
                     return true;
                 }

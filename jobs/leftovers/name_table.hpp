@@ -17,8 +17,15 @@ class NameTable {
  public:
     NameTable() = default;
     NameTable(NameTable&&) = default;
+
+    /// The same names by the same numbers; the keys of `ids_` look into `names_`.
+    NameTable(const NameTable& other) {
+        for (const std::string& name : other.names_) {
+            add(name);
+        }
+    }
+
     NameTable& operator=(NameTable&&) = default;
-    NameTable(const NameTable&) = delete;  // the keys of `ids_` look into `names_`
     NameTable& operator=(const NameTable&) = delete;
     ~NameTable() = default;
 

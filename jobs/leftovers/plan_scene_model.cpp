@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/leftovers/plan_scene_model.hpp"
+
+#include "common/base/error.hpp"
+#include "jobs/leftovers/app_needs_model.hpp"
+#include "jobs/leftovers/leftovers_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+constexpr Milli whole = 1000;
+
+bool is_same_definition(const MarathonApp& a, const MarathonApp& b) {
+    const auto key = [](const MarathonApp& app) {
+        return std::tie(app.cpus,
+                        app.mem,
+                        app.disk,
+                        app.gpus,
+                        app.role,
+                        app.accepted_roles,
+                        app.static_ports,
+                        app.dynamic_ports,
+                        app.gpu_behavior);
+    };
+    const auto is_same_constraint = [](const MarathonConstraint& x, const MarathonConstraint& y) {
+        return std::tie(x.field, x.op, x.value) == std::tie(y.field, y.op, y.value);
+    };
+    return key(a) == key(b) && std::ranges::equal(a.constraints, b.constraints, is_same_constraint);
+}
+
+class SceneMaker {
+ public:
+    SceneMaker(const ClusterFacts& facts, const WhatIfPlan& plan) : plan_(plan) {
+        scene_.facts = ClusterFacts(facts);
+        const Cluster& cluster = scene_.facts.cluster;
+        for (std::uint32_t i = 0; i < cluster.agents.size(); ++i) {
+            agents_by_id_.emplace(cluster.agents[i].id, i);
+            agents_by_host_.emplace(cluster.agents[i].hostname, i);
+        }
+        const Workload& workload = scene_.facts.workload;
+        for (std::uint32_t i = 0; i < workload.apps.size(); ++i) {
+            apps_.emplace(workload.apps[i].id, i);
+        }
+        for (std::size_t i = 0; i < workload.tasks.size(); ++i) {
+            if (is_placed_state(workload.tasks[i].state)) {
+                tasks_[workload.tasks[i].app].push_back(i);
+            }
+        }
+    }
+
+    PlanScene make() {
+        for (const std::string& app : plan_.remove) {
+            find_app(app, "remove");
+            end_tasks(app, std::numeric_limits<std::size_t>::max());
+        }
+        for (const auto& [app, instances] : plan_.scale) {
+            scale(find_app(app, "scale"), instances);
+        }
+        for (const PlannedApp& planned : plan_.apps) {
+            plan_app(planned);
+        }
+        for (const std::string& host : plan_.drain) {
+            drain(host);
+        }
+        for (const auto& [attribute, value] : plan_.lose) {
+            lose(attribute, value);
+        }
+        displace();
+        drop_ended();
+        for (const AgentTemplate& agents : plan_.agents) {
+            add_agents(scene_.facts, agents);
+        }
+        return std::move(scene_);
+    }
+
+ private:
+    Workload& workload() { return scene_.facts.workload; }
+
+    std::uint32_t find_app(const std::string& id, std::string_view where) {
+        const auto known = apps_.find(id);
+        if (known == apps_.end()) {
+            throw UsageError(
+                fmt::format("--plan: {}: Marathon has no app {}; write its whole id", where, id));
+        }
+        return known->second;
+    }
+
+    void want(std::uint32_t app, std::int64_t instances) {
+        if (instances <= 0) {
+            return;
+        }
+        const auto known = std::ranges::find(scene_.wanted, app, &WantedApp::app);
+        if (known == scene_.wanted.end()) {
+            scene_.wanted.push_back({app, instances});
+        } else {
+            known->instances += instances;
+        }
+    }
+
+    std::int64_t running(const std::string& app) { return std::ssize(tasks_[app]); }
+
+    void scale(std::uint32_t app, std::int64_t instances) {
+        const std::string id = workload().apps[app].id;
+        const std::int64_t more = instances - running(id);
+        workload().apps[app].instances = instances;
+        if (more < 0) {
+            end_tasks(id, static_cast<std::size_t>(-more));
+        }
+        want(app, more);
+    }
+
+    void plan_app(const PlannedApp& planned) {
+        const auto known = apps_.find(planned.app.id);
+        if (known == apps_.end()) {
+            const auto index = static_cast<std::uint32_t>(workload().apps.size());
+            apps_.emplace(planned.app.id, index);
+            workload().apps.push_back(planned.app);
+            want(index, planned.app.instances);
+            return;
+        }
+        MarathonApp& app = workload().apps[known->second];
+        if (is_same_definition(app, planned.app)) {
+            scale(known->second, planned.app.instances);
+            return;
+        }
+        const bool is_doubled = planned.app.over_capacity.value_or(whole) >= whole &&
+                                !planned.app.is_resident && !planned.stops_first;
+        app = planned.app;
+        if (is_doubled) {
+            // Old ones stay for now, but count for no constraint.
+            using Time = std::chrono::sys_time<std::chrono::milliseconds>;
+            app.config_changed = Time::max();
+            for (const std::size_t task : tasks_[app.id]) {
+                workload().tasks[task].version = Time{};
+            }
+        } else {
+            end_tasks(app.id, std::numeric_limits<std::size_t>::max());
+        }
+        want(known->second, app.instances);
+    }
+
+    /// The last ones that Marathon lists, and gives back what they use.
+    void end_tasks(const std::string& app, std::size_t most) {
+        std::vector<std::size_t>& tasks = tasks_[app];
+        for (; most > 0 && !tasks.empty(); --most) {
+            release(workload().tasks[tasks.back()]);
+            ended_.push_back(tasks.back());
+            tasks.pop_back();
+            ++scene_.removed;
+        }
+    }
+
+    [[nodiscard]] std::optional<std::uint32_t> agent_of(const MarathonTask& task) const {
+        if (const auto by_id = agents_by_id_.find(task.agent); by_id != agents_by_id_.end()) {
+            return by_id->second;
+        }
+        const auto by_host = agents_by_host_.find(task.host);
+        return by_host == agents_by_host_.end() ? std::nullopt : std::optional(by_host->second);
+    }
+
+    /// To the pools that the role of the app may take, as far as something is in use there.
+    void release(const MarathonTask& task) {
+        const auto agent = agent_of(task);
+        if (!agent) {
+            return;
+        }
+        const MarathonApp& app = workload().apps[apps_.find(task.app)->second];
+        Needs needs = needs_of(app);
+        const RoleChoice choice = role_of(app, workload().settings);
+        Cluster& cluster = scene_.facts.cluster;
+        const AgentRow& row = cluster.agents[*agent];
+        for (std::uint32_t i = row.first_pool; i < row.first_pool + row.pool_count; ++i) {
+            Pool& pool = cluster.pools[i];
+            if (!pool.is_plain() || !is_taken_by_marathon(cluster.stacks[pool.stack], choice)) {
+                continue;
+            }
+            if (pool.resource < scalar_count) {
+                Milli& amount = needs.scalars.at(pool.resource);
+                const Milli back = std::min(amount, pool.used);
+                pool.used -= back;
+                pool.left += back;
+                amount -= back;
+            } else if (pool.resource == Resource::ports && !task.ports.is_empty()) {
+                release_ports(cluster, pool, task.ports);
+            }
+        }
+    }
+
+    static void release_ports(Cluster& cluster, Pool& pool, const PortSet& ports) {
+        PortSet left;
+        for (const PortRange& range : cluster.ports_left(pool)) {
+            left.add(range.begin, range.end);
+        }
+        const std::int64_t before = left.count();
+        left.add(ports);
+        const Milli back = (left.count() - before) * 1000;
+        if (back > pool.used) {
+            return;  // not all of them are of this pool
+        }
+        pool.used -= back;
+        pool.left += back;
+        pool.first_range = static_cast<std::uint32_t>(cluster.port_ranges.size());
+        pool.range_count = static_cast<std::uint32_t>(left.ranges().size());
+        cluster.port_ranges.insert(
+            cluster.port_ranges.end(), left.ranges().begin(), left.ranges().end());
+    }
+
+    void drain(const std::string& host) {
+        bool is_found = false;
+        for (std::uint32_t i = 0; i < scene_.facts.cluster.agents.size(); ++i) {
+            if (scene_.facts.cluster.agents[i].hostname == host) {
+                is_found = true;
+                take_away(i);
+            }
+        }
+        if (!is_found) {
+            throw UsageError(fmt::format("--plan: drain: there is no agent {}", host));
+        }
+    }
+
+    void lose(const std::string& attribute, const std::string& value) {
+        bool is_found = false;
+        const Cluster& cluster = scene_.facts.cluster;
+        for (std::uint32_t i = 0; i < cluster.agents.size(); ++i) {
+            if (group_value(cluster, cluster.agents[i], attribute) == value) {
+                is_found = true;
+                take_away(i);
+            }
+        }
+        if (!is_found) {
+            throw UsageError(
+                fmt::format("--plan: lose: there is no agent with {}={}", attribute, value));
+        }
+    }
+
+    void take_away(std::uint32_t agent) {
+        AgentState& state = scene_.facts.cluster.agents[agent].state;
+        if (state != AgentState::down) {
+            state = AgentState::down;
+            gone_.insert(agent);
+        }
+    }
+
+    /// What runs on agents that go has to be placed elsewhere, but for resident instances.
+    void displace() {
+        for (std::uint32_t app = 0; app < workload().apps.size() && !gone_.empty(); ++app) {
+            std::int64_t displaced = 0;
+            for (const std::size_t task : tasks_[workload().apps[app].id]) {
+                const auto agent = agent_of(workload().tasks[task]);
+                if (agent && gone_.contains(*agent)) {
+                    ended_.push_back(task);
+                    ++displaced;
+                }
+            }
+            if (workload().apps[app].is_resident) {
+                scene_.bound += displaced;
+            } else {
+                scene_.displaced += displaced;
+                want(app, displaced);
+            }
+        }
+    }
+
+    void drop_ended() {
+        for (const std::size_t task : ended_) {
+            workload().tasks[task].app.clear();
+        }
+        std::erase_if(workload().tasks, [](const MarathonTask& task) { return task.app.empty(); });
+    }
+
+    const WhatIfPlan& plan_;
+    PlanScene scene_{};
+    std::unordered_map<std::string, std::uint32_t> agents_by_id_{};
+    std::unordered_map<std::string, std::uint32_t> agents_by_host_{};
+    std::unordered_map<std::string, std::uint32_t> apps_{};
+    std::unordered_map<std::string, std::vector<std::size_t>> tasks_{};  // by app, placed ones
+    std::vector<std::size_t> ended_{};
+    std::set<std::uint32_t> gone_{};  // agents
+};
+
+}  // namespace
+
+PlanScene apply_plan(const ClusterFacts& facts, const WhatIfPlan& plan) {
+    return SceneMaker(facts, plan).make();
+}
+
+void add_agents(ClusterFacts& facts, const AgentTemplate& agents) {
+    Cluster& cluster = facts.cluster;
+    std::size_t number = 0;
+    for (const AgentRow& row : cluster.agents) {
+        number += row.id.starts_with("new-") ? 1 : 0;
+    }
+    for (std::int64_t i = 0; i < agents.count; ++i) {
+        const std::string name = fmt::format("new-{:06}", ++number);
+        AgentRow row{.hostname = name,
+                     .id = name,
+                     .first_pool = static_cast<std::uint32_t>(cluster.pools.size()),
+                     .first_attribute = static_cast<std::uint32_t>(cluster.attributes.size()),
+                     .attribute_count = static_cast<std::uint32_t>(agents.attributes.size())};
+        for (std::size_t r = 0; r < scalar_count; ++r) {
+            if (agents.amounts.at(r) > 0) {
+                cluster.pools.push_back({.resource = static_cast<NameId>(r),
+                                         .total = agents.amounts.at(r),
+                                         .left = agents.amounts.at(r)});
+            }
+        }
+        if (!agents.ports.is_empty()) {
+            const auto ranges = agents.ports.ranges();
+            cluster.pools.push_back(
+                {.resource = Resource::ports,
+                 .total = agents.ports.count() * 1000,
+                 .left = agents.ports.count() * 1000,
+                 .first_range = static_cast<std::uint32_t>(cluster.port_ranges.size()),
+                 .range_count = static_cast<std::uint32_t>(ranges.size())});
+            cluster.port_ranges.insert(cluster.port_ranges.end(), ranges.begin(), ranges.end());
+        }
+        row.pool_count = static_cast<std::uint32_t>(cluster.pools.size()) - row.first_pool;
+        for (const auto& [attribute, value] : agents.attributes) {
+            cluster.attributes.push_back(
+                {cluster.attribute_names.add(attribute), cluster.attribute_values.add(value)});
+        }
+        cluster.agents.push_back(std::move(row));
+    }
+}
+
+}  // namespace caretaker
