@@ -133,8 +133,12 @@ class Prover {
 
     [[nodiscard]] std::string describe(std::span<const WantedApp> apps, bool are_all) const {
         if (apps.size() == 1) {
-            return fmt::format(
-                "{} instances of {} need", apps[0].instances, facts_.workload.apps[apps[0].app].id);
+            const bool is_one = apps[0].instances == 1;
+            return fmt::format("{} instance{} of {} need{}",
+                               apps[0].instances,
+                               is_one ? "" : "s",
+                               facts_.workload.apps[apps[0].app].id,
+                               is_one ? "s" : "");
         }
         return are_all
                    ? "all apps of the plan together need"
@@ -169,10 +173,10 @@ class Prover {
             const std::string& id = workload.apps[fit.app].id;
             if (fit.unsupported.empty() && instances[id] > fit.fits_most) {
                 return PlanProof{"single_app",
-                                 fmt::format("{} instances of {} are wanted, and {} fit even "
+                                 fmt::format("of {} {} more are wanted, and {} fit even "
                                              "without the rest of the plan",
-                                             instances[id],
                                              id,
+                                             instances[id],
                                              fit.fits_most)};
             }
         }
