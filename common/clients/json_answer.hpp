@@ -18,4 +18,10 @@ using ReadJsonAnswer = std::function<void(const JsonSource& source, const std::s
 /// 404 nothing is read. Throws RemoteError, JsonError, and what `read` throws.
 HttpResponse get_json_answer(ServiceHttp& http, const std::string& url, const ReadJsonAnswer& read);
 
+/// The same of what a POST of the JSON `call` answers that only asks.
+HttpResponse ask_json_answer(ServiceHttp& http,
+                             const std::string& url,
+                             std::string call,
+                             const ReadJsonAnswer& read);
+
 }  // namespace caretaker

@@ -41,6 +41,13 @@ bool MesosMaster::try_read(std::string_view path, const ReadJsonAnswer& read) {
     return response.status != not_found;
 }
 
+bool MesosMaster::call(std::string_view type, const ReadJsonAnswer& read) {
+    const HttpResponse response =
+        ask_json_answer(http_, leader_ + "/api/v1", fmt::format(R"({{"type":"{}"}})", type), read);
+    note(response);
+    return response.status != not_found;
+}
+
 bool MesosMaster::follow_leader() {
     HttpRequest metrics{.url = leader_ + "/metrics/snapshot"};
     const HttpResponse snapshot = http_.require(metrics, {not_found});

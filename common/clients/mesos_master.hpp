@@ -21,6 +21,10 @@ class MesosMaster {
     /// `read` throws.
     bool read(std::string_view path, const ReadJsonAnswer& read, std::string_view old_path = {});
 
+    /// Reads what a call of the operator API without arguments answers, "GET_AGENTS". False where
+    /// there is no such API, as before 1.0. Throws as read().
+    bool call(std::string_view type, const ReadJsonAnswer& read);
+
     /// For a master that has no agents: where it does not lead, goes on with the one that does and
     /// returns true. Throws RemoteError "mesos_no_leader" (exit 7) where none leads.
     bool follow_leader();

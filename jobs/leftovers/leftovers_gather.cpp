@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <ios>
 #include <optional>
 #include <system_error>
@@ -54,18 +55,26 @@ class MasterReading {
         : master_(master), reader_(reader), save_(save), log_(log) {}
 
     bool read(std::string_view name, std::string_view path, std::string_view old_path = {}) {
+        return take(name,
+                    [&](const ReadJsonAnswer& read) { return master_.read(path, read, old_path); });
+    }
+
+    /// Of the operator API.
+    bool call(std::string_view name, std::string_view type) {
+        return take(name, [&](const ReadJsonAnswer& read) { return master_.call(type, read); });
+    }
+
+    /// By `ask`, which says whether there is such a document.
+    bool take(std::string_view name, const std::function<bool(const ReadJsonAnswer&)>& ask) {
         if (save_ != nullptr) {
             save_->begin(name);
         }
-        const bool found = master_.read(
-            path,
-            [&](const JsonSource& source, const std::string& what) {
-                if (save_ != nullptr) {
-                    save_->restart();
-                }
-                reader_.read(source, what);
-            },
-            old_path);
+        const bool found = ask([&](const JsonSource& source, const std::string& what) {
+            if (save_ != nullptr) {
+                save_->restart();
+            }
+            reader_.read(source, what);
+        });
         changed_ = changed_ || (!answered_.empty() && answered_ != master_.answered());
         answered_ = master_.answered();
         return found;
@@ -107,12 +116,26 @@ class MasterReading {
     bool changed_ = false;
 };
 
+/// As exact as /slaves, with rights of its own. Caught because /state may be allowed.
+bool try_operator_api(MasterReading& reading) {
+    try {
+        return reading.call("agents_v1", "GET_AGENTS");
+    } catch (const RemoteError& error) {
+        if (error.failure() == RemoteFailure::unreachable) {
+            throw;
+        }
+        reading.note_missing("GET_AGENTS", error);
+        return false;
+    }
+}
+
 /// /slaves has reservations and disks in detail, /state sums alone but the tasks.
 void read_agents(MasterReading& reading, const DocumentReader& reader) {
     const auto read_state = [&] {
         return reading.read("state", "/master/state", "/master/state.json");
     };
     bool found = false;
+    bool is_denied = false;
     try {
         found = reading.read("slaves", "/master/slaves");
     } catch (const RemoteError& error) {  // denied: /state may not be
@@ -120,6 +143,10 @@ void read_agents(MasterReading& reading, const DocumentReader& reader) {
             throw;
         }
         reading.note_missing("slaves", error);
+        is_denied = true;
+    }
+    if (is_denied) {
+        found = try_operator_api(reading);
     }
     if (!found || reader.needs_tasks()) {
         if (!read_state() && !found) {

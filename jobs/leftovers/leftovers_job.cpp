@@ -6,7 +6,6 @@
 #include "common/base/error.hpp"
 #include "common/clients/http_settings.hpp"
 #include "common/clients/mesos_master.hpp"
-#include "common/config/text_file.hpp"
 #include "common/http/service_http.hpp"
 #include "common/options/command_options.hpp"
 #include "common/text/duration.hpp"
@@ -14,19 +13,21 @@
 #include "common/text/timestamp.hpp"
 #include "jobs/leftovers/agent_state_model.hpp"
 #include "jobs/leftovers/case_writer.hpp"
+#include "jobs/leftovers/forecast_report.hpp"
 #include "jobs/leftovers/leftovers_gather.hpp"
 #include "jobs/leftovers/leftovers_report.hpp"
-#include "jobs/leftovers/plan_file.hpp"
 #include "jobs/leftovers/plan_report.hpp"
-#include "jobs/leftovers/plan_verdict_model.hpp"
+#include "jobs/leftovers/plan_request.hpp"
 #include "jobs/leftovers/rolling_model.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -73,35 +74,7 @@ struct Options {
     std::string save{};
     std::vector<std::string> marathon_urls{};
     std::optional<WallTime> now{};
-    std::vector<std::string> plans{};
-    PlanRules rules{};
 };
-
-std::string read_plan_file(const std::string& path) {
-    constexpr std::size_t largest = 64U << 20U;
-    TextFile file = read_text_file(path, largest);
-    if (!file.error.empty()) {
-        throw UsageError(fmt::format("--plan: {}: {}; check its path", path, file.error));
-    }
-    return std::move(file.text);
-}
-
-std::string read_policy(const std::string& word, PlanPolicy& policy) {
-    for (const PlanPolicy known : all_plan_policies) {
-        if (word == to_string(known)) {
-            policy = known;
-        }
-    }
-    return {};
-}
-
-std::vector<std::string> policy_words() {
-    std::vector<std::string> words;
-    for (const PlanPolicy policy : all_plan_policies) {
-        words.emplace_back(to_string(policy));
-    }
-    return words;
-}
 
 AcceptedRoles parse_accepted(const std::string& word) {
     if (word == "any") {
@@ -130,7 +103,7 @@ class LeftoversJob final : public Job {
     void describe(CommandOptions& command) override {
         describe_source(command);
         describe_view(command);
-        describe_plan(command);
+        plans_.describe(command);
         const std::string_view rows = "Rows";
         command.add_flag(
             "--agents", options_.shown.agents, "A row per agent, with pictures", {.group = rows});
@@ -155,6 +128,11 @@ class LeftoversJob final : public Job {
                     {.type = "ATTRIBUTE", .group = rows});
         command.add_flag(
             "--no-n1", no_n1_, "Leave out what is lost with each agent", {.group = rows});
+        command.add_flag("--forecast",
+                         is_forecast_asked_,
+                         "Also in how many days resources and apps run out, by the samples of "
+                         "earlier runs",
+                         {.group = rows});
         command.add("--by",
                     options_.shown.by,
                     "Also a row per value of an attribute, or of @hostname, @region, @zone or "
@@ -165,10 +143,7 @@ class LeftoversJob final : public Job {
     void configure(const Settings& settings, const std::string& target) override {
         options_.states.heeds_windows = !no_maintenance_mode_;
         options_.shown.apps.most = static_cast<std::size_t>(top_);
-        options_.rules.seed = static_cast<std::uint64_t>(seed_);
-        for (const std::string& path : options_.plans) {
-            add_plan(read_plan_file(path), "--plan " + path, plan_);
-        }
+        plans_.configure();
         const std::size_t at = explain_.find('@');
         options_.shown.explained_app = explain_.substr(0, at);
         options_.shown.explained_host =
@@ -191,9 +166,10 @@ class LeftoversJob final : public Job {
                 throw UsageError(
                     "--explain is about an app of a Marathon; name it by "
                     "--marathon-url");
-            } else if (!options_.plans.empty()) {
+            } else if (plans_.is_given()) {
                 throw UsageError(
-                    "--plan is placed beside the apps of a Marathon; name it by --marathon-url");
+                    "--plan, --add and --remove-ok are about the apps of a Marathon; name it by "
+                    "--marathon-url");
             }
         } else if (!options_.urls.empty() || !options_.marathon_urls.empty()) {
             throw UsageError("--input beside an address: a run reads one or the other");
@@ -230,8 +206,8 @@ class LeftoversJob final : public Job {
                 set_stranded(facts->cluster, *result.view, result.fits->fits_any, result.leftovers);
             }
         }
-        if (!options_.plans.empty() && !facts->workload.is_known) {
-            throw UsageError("--plan: no apps of a Marathon were read");
+        if (plans_.is_given() && !facts->workload.is_known) {
+            throw UsageError("--plan, --add and --remove-ok: no apps of a Marathon were read");
         }
         std::vector<RollingRestart> restarts;
         if (result.fits) {
@@ -242,20 +218,53 @@ class LeftoversJob final : public Job {
         if (result.fits) {
             report_rolling(facts->workload, restarts, report);
         }
-        if (!options_.plans.empty()) {
-            JudgedPlan plan{.name = fmt::format("{}", fmt::join(options_.plans, " ")),
-                            .scene = apply_plan(*facts, plan_)};
-            plan.result = judge_plan(plan.scene, options_.rules);
-            report_plan(plan, report);
-        } else {
-            report.looked_at = [](const Finding& finding) {
-                return finding.code != "plan_infeasible";
-            };
+        if (is_forecast_asked_) {
+            add_forecast(context, rules.now, report);
         }
+        report.looked_at = [left_out = codes_left_out(*facts)](const Finding& finding) {
+            return std::ranges::find(left_out, finding.code) == left_out.end();
+        };
+        plans_.answer(*facts, report);
         return report;
     }
 
  private:
+    static void add_forecast(const Context& context, WallTime now, Report& report) {
+        if (context.store != nullptr) {
+            report_forecast(*context.store, context.run.target, now, report);
+            return;
+        }
+        report.problems.push_back({.code = "no_history",
+                                   .message = "--forecast is made from the samples of earlier "
+                                              "runs, and this run goes without a store",
+                                   .subject = "forecast"});
+    }
+
+    /// Findings that this run could not make, so that those of earlier ones stay.
+    [[nodiscard]] std::vector<std::string_view> codes_left_out(const ClusterFacts& facts) const {
+        std::vector<std::string_view> codes{"plan_infeasible"};
+        if (!is_forecast_asked_) {
+            codes.push_back("eta_short");
+        }
+        if (no_n1_ || !facts.workload.is_known) {
+            codes.push_back("n1_unsafe");
+        }
+        if (lose_groups_.empty() || !facts.workload.is_known) {
+            codes.push_back("group_unsafe");
+        }
+        if (!facts.workload.is_known) {
+            codes.insert(codes.end(),
+                         {"app_stuck",
+                          "app_no_room",
+                          "app_low_headroom",
+                          "rolling_blocked",
+                          "fragmentation_high",
+                          "stranded_high",
+                          "constraint_unsupported"});
+        }
+        return codes;
+    }
+
     void describe_source(CommandOptions& command) {
         const std::string_view source = "Source (over what the target's settings say)";
         command.add("--mesos-url",
@@ -321,33 +330,6 @@ class LeftoversJob final : public Job {
             {.type = "DURATION", .group = view});
     }
 
-    void describe_plan(CommandOptions& command) {
-        const std::string_view plan = "Plan";
-        command.add("--plan",
-                    options_.plans,
-                    "Whether what a file of JSON plans can be placed, and where; repeatable",
-                    {.type = "FILE", .group = plan});
-        command.add_reader(
-            "--policy",
-            [this](const std::string& word) { return read_policy(word, options_.rules.policy); },
-            "How the placing that is shown is made (default best-fit-decreasing); the verdict does "
-            "not depend on it",
-            {.type = "POLICY", .group = plan, .choices = policy_words()});
-        command.add("--trials",
-                    options_.rules.trials,
-                    "Also how often Marathon would place the plan by itself, in so many tries "
-                    "(default 0)",
-                    {.type = "N", .group = plan, .check = [](const std::string& text) {
-                         return check_whole_number(text, 0, 10'000);
-                     }});
-        command.add("--seed",
-                    seed_,
-                    "Of what is drawn by lot (default 1)",
-                    {.type = "N", .group = plan, .check = [](const std::string& text) {
-                         return check_whole_number(text, 0, 1'000'000'000);
-                     }});
-    }
-
     void judge_losses(const ClusterFacts& facts, LeftoversResult& result) const {
         if (no_n1_ && lose_groups_.empty()) {
             return;
@@ -385,8 +367,8 @@ class LeftoversJob final : public Job {
 
     Options options_;
     std::int64_t top_ = 20;
-    std::int64_t seed_ = 1;
-    WhatIfPlan plan_{};
+    PlanRequest plans_{};
+    bool is_forecast_asked_ = false;
     std::string explain_{};
     std::vector<std::string> lose_groups_{};
     bool no_n1_ = false;

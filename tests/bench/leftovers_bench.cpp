@@ -13,6 +13,7 @@
 #include "tests/sandbox/fake_mesos.hpp"
 #include "tests/sandbox/platform_scenario.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/text_input.hpp"
 
 #include <fmt/format.h>
 
@@ -85,14 +86,7 @@ std::string slaves_document(std::int64_t agents) {
 
 ClusterFacts read_facts(std::string_view text) {
     DocumentReader reader(OfferedResources::are_free);
-    reader.read(
-        [rest = text](std::span<char> buffer) mutable {
-            const std::size_t count = std::min(buffer.size(), rest.size());
-            std::copy_n(rest.begin(), count, buffer.begin());
-            rest.remove_prefix(count);
-            return count;
-        },
-        "bench");
+    reader.read(text_input(std::string(text)), "bench");
     ClusterFacts facts = reader.finish();
     judge_agents(facts, {});
     return facts;

@@ -234,14 +234,28 @@ TEST_F(LeftoversSandbox, SaysWhichDocumentsWereRefused) {
     }
 }
 
-TEST_F(LeftoversSandbox, TakesTheStateWhereTheAgentsAreRefused) {
-    start();
+TEST_F(LeftoversSandbox, AsksTheOperatorApiWhereTheAgentsAreRefused) {
+    start({.agents = 40, .apps = 20});
     const SandboxRun whole = run();
+    mesos_->http().reset_counts();
     mesos_->http().set_fault("status:code=403,path=*/slaves*");
     const SandboxRun run = this->run();
     EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(run.rows(), whole.rows()) << "GET_AGENTS has reservations in detail, too";
+    EXPECT_EQ(run.subjects("data_incomplete").front(), "document slaves");
+    EXPECT_EQ(mesos_->http().request_counts().count("GET /master/state"), 0U);
+}
+
+TEST_F(LeftoversSandbox, TakesTheStateWhereTheAgentsAreRefusedThereToo) {
+    start();
+    const SandboxRun whole = run();
+    mesos_->http().set_fault("status:code=403,path=*/slaves*");
+    mesos_->http().set_fault("status:code=403,path=*/api/v1*");
+    const SandboxRun run = this->run();
+    EXPECT_EQ(run.exit_code, 0) << run.err;
     EXPECT_EQ(run.summary(), whole.summary()) << "nothing is reserved, so that sums are exact";
-    EXPECT_EQ(run.subjects("data_incomplete"), std::vector<std::string>{"document slaves"});
+    EXPECT_EQ(run.subjects("data_incomplete"),
+              (std::vector<std::string>{"document GET_AGENTS", "document slaves"}));
 }
 
 TEST_F(LeftoversSandbox, EndsAsDeniedWithoutALogin) {

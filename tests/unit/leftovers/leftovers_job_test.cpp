@@ -7,6 +7,7 @@
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
 #include "common/options/command_options.hpp"
+#include "common/store/store.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/held_rows.hpp"
 #include "tests/support/lent_http.hpp"
@@ -51,7 +52,7 @@ class LeftoversJob : public ::testing::Test {
         app.parse(arguments);
         const Connectors connectors = lend_http(wire);
         const RunInfo info{.job = "leftovers", .target = "prod"};
-        Context context{clock, connectors, nullptr, log, settings, stop, info};
+        Context context{clock, connectors, store.get(), log, settings, stop, info};
         job->configure(settings, info.target);
         Report report = job->run(context);
         report.table = hold_rows(std::move(report.table));
@@ -66,6 +67,7 @@ class LeftoversJob : public ::testing::Test {
         return paths;
     }
 
+    std::unique_ptr<Store> store;  // null: the run goes without
     ScriptedHttp wire;
     FakeClock clock;
     Settings settings;
@@ -123,6 +125,53 @@ TEST_F(LeftoversJob, ShowsAgentsWithTheirPictures) {
     ASSERT_EQ(report.details.size(), 2U);
     EXPECT_EQ(report.details[0].title, "Resources");
     EXPECT_EQ(report.details[1].title, "By rack");
+}
+
+/// What an earlier run told of free cpus.
+void record_free_cpus(Store& store, WallTime at, double value) {
+    Report report;
+    report.samples = {
+        {.series = "leftovers.free", .labels = {{"resource", "cpus"}}, .value = value}};
+    const std::int64_t id = store.begin_run({.uid = std::to_string(at.time_since_epoch().count()),
+                                             .job = "leftovers",
+                                             .target = "prod",
+                                             .started_at = at});
+    store.close_run(id, {.report = report, .ended_at = at});
+}
+
+TEST_F(LeftoversJob, ForecastsFromTheSamplesOfEarlierRuns) {
+    store = Store::open({.path = ":memory:"});
+    answer("/master/slaves", two_agents);
+    const Report nothing = run("--mesos-url http://m:5050 --forecast");
+    EXPECT_EQ(nothing.details.back().title, "Forecast");
+    EXPECT_EQ(std::get<std::string>(nothing.details.back().rows.at(0).at(5)), "too_few_samples");
+    for (int day = 20; day > 0; --day) {
+        record_free_cpus(*store, clock.now() - std::chrono::days(day), 2.0 + day * 0.1);
+    }
+    const Report report = run("--mesos-url http://m:5050 --forecast");
+    const auto& row = report.details.back().rows.at(0);
+    EXPECT_EQ(std::get<std::string>(row.at(0)), "free cpus");
+    EXPECT_NEAR(std::get<double>(row.at(2)), -0.1, 0.001);
+    EXPECT_NEAR(std::get<double>(row.at(4)), 12, 0.1) << "2 of 8 cpus, of which 0.8 is the tenth";
+    ASSERT_NE(find_finding(report, "eta_short"), nullptr);
+    EXPECT_EQ(find_finding(report, "eta_short")->severity, Severity::warn);
+}
+
+TEST_F(LeftoversJob, HasNoForecastWithoutAStore) {
+    answer("/master/slaves", two_agents);
+    const Report report = run("--mesos-url http://m:5050 --forecast");
+    ASSERT_EQ(report.problems.size(), 1U);
+    EXPECT_EQ(report.problems[0].code, "no_history");
+}
+
+/// A run that does not look at the loss of agents says nothing about earlier findings of it.
+TEST_F(LeftoversJob, LeavesFindingsThatItCouldNotMake) {
+    answer("/master/slaves", two_agents);
+    const Report report = run();
+    EXPECT_FALSE(report.looked_at({.code = "n1_unsafe"}));
+    EXPECT_FALSE(report.looked_at({.code = "app_stuck"}));
+    EXPECT_FALSE(report.looked_at({.code = "plan_infeasible"}));
+    EXPECT_TRUE(report.looked_at({.code = "free_low"}));
 }
 
 TEST_F(LeftoversJob, AsksForStateWhereSlavesAreRefused) {

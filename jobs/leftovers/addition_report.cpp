@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys are part of the public interface: they may be added to, never renamed.
+#include "jobs/leftovers/addition_report.hpp"
+
+#include "common/base/metric_builders.hpp"
+#include "common/base/table_columns.hpp"
+
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+namespace caretaker {
+
+void report_additions(const std::vector<AgentAddition>& additions, Report& report) {
+    Table table{.title = "Agents to be added",
+                .columns = {text_column("template", "TEMPLATE"),
+                            number_column("count", "COUNT"),
+                            number_column("lower_bound", "AT LEAST"),
+                            text_column("minimal", "PROVEN LEAST"),
+                            text_column("reason", "REASON")}};
+    std::optional<std::int64_t> fewest;
+    for (const AgentAddition& addition : additions) {
+        table.rows.push_back({addition.name,
+                              known(addition.count),
+                              addition.lower,
+                              addition.count ? Cell(addition.is_minimal) : Cell(),
+                              non_empty(addition.reason)});
+        if (addition.count && (!fewest || *addition.count < *fewest)) {
+            fewest = addition.count;
+        }
+    }
+    report.details.push_back(std::move(table));
+    if (fewest) {
+        report.metrics.push_back(make_gauge("add.agents", static_cast<double>(*fewest)));
+    }
+}
+
+void report_removals(const ClusterFacts& facts, const AgentRemovals& removals, Report& report) {
+    Table table{
+        .title = removals.is_complete
+                     ? "Agents that could be given back together"
+                     : "Agents that could be given back together (not all were judged)",
+        .columns = {text_column("given_back", "HOST"), text_column("attributes", "ATTRIBUTES")}};
+    for (const std::uint32_t agent : removals.agents) {
+        const AgentRow& row = facts.cluster.agents[agent];
+        std::string attributes;
+        for (const AgentAttribute& attribute : facts.cluster.attributes_of(row)) {
+            attributes += (attributes.empty() ? "" : " ") +
+                          facts.cluster.attribute_names.name(attribute.name) + "=" +
+                          facts.cluster.attribute_values.name(attribute.value);
+        }
+        table.rows.push_back({row.hostname, non_empty(attributes)});
+    }
+    report.details.push_back(std::move(table));
+    report.metrics.push_back(
+        make_gauge("remove.agents", static_cast<double>(std::ssize(removals.agents))));
+}
+
+}  // namespace caretaker
