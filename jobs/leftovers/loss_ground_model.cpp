@@ -12,6 +12,7 @@ namespace caretaker {
 namespace {
 
 constexpr std::size_t most_candidates = 64;
+constexpr std::size_t most_values = 16;  // of a grouping, to have candidates for each
 constexpr WideMilli million = 1'000'000;
 
 /// What is free on an agent as a share of what it has, over cpus, mem and disk; smaller is fuller.
@@ -135,17 +136,52 @@ AppPlan& LossGround::plan(std::uint32_t index) {
                                           million * million / cluster_totals.at(r)));
         }
     }
-    made.has_all_candidates = true;
-    for (const std::uint32_t agent : order) {
-        if (has_room(made, view, agent, nullptr)) {
-            if (made.candidates.size() == most_candidates) {
-                made.has_all_candidates = false;
-                break;
-            }
-            made.candidates.push_back(agent);
+    find_candidates(made, view);
+    return made;
+}
+
+void LossGround::find_candidates(AppPlan& app, const RoleView& view) const {
+    const auto& groupings = app.constraints.groupings;
+    const FieldColumn* column = nullptr;
+    for (std::size_t g = 0; g < groupings.size() && column == nullptr; ++g) {
+        if (groupings[g].column->names.size() <= most_values) {
+            app.spread = g;
+            column = groupings[g].column;
         }
     }
-    return made;
+    std::vector<std::size_t> kept(column == nullptr ? 1 : column->names.size());
+    app.has_more.assign(kept.size(), 0);
+    std::size_t unfilled = kept.size();
+    for (auto agent = order.begin(); agent != order.end() && unfilled > 0; ++agent) {
+        const std::size_t value = column == nullptr ? 0 : column->values[*agent];
+        // Agents without the attribute take nothing of an app that counts it.
+        if (value >= kept.size() || app.has_more[value] != 0 ||
+            !has_room(app, view, *agent, nullptr)) {
+            continue;
+        }
+        if (kept[value] == most_candidates) {
+            app.has_more[value] = 1;
+            --unfilled;
+        } else {
+            ++kept[value];
+            app.candidates.push_back(*agent);
+        }
+    }
+}
+
+bool LossGround::may_find_more(const AppPlan& app) {
+    if (!app.spread) {
+        return app.has_more[0] != 0;
+    }
+    const Grouping& grouping = app.constraints.groupings[*app.spread];
+    const GroupTally tally = tally_groups(app.counts[*app.spread]);
+    for (std::uint32_t value = 0; value < app.has_more.size(); ++value) {
+        if (app.has_more[value] != 0 &&
+            accepts_now(grouping, value, app.counts[*app.spread], tally)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool LossGround::has_room(const AppPlan& app,

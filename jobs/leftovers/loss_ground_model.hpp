@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,7 +27,9 @@ struct AppPlan {
     CompiledConstraints constraints{};
     std::vector<std::vector<std::int64_t>> counts{};  // of its groupings
     std::vector<std::uint32_t> candidates{};          // the fullest agents with room
-    bool has_all_candidates = false;
+    /// The first grouping over few values, for each of which there are candidates; none: one list.
+    std::optional<std::size_t> spread{};
+    std::vector<char> has_more{};  // by value, or of the one list: there are more than those
     bool is_planned = false;
     bool is_on_every_agent = false;  // by a constraint: losing an agent loses an instance
     std::int64_t size = 0;           // dominant share of the cluster, in millionths of millionths
@@ -57,6 +60,9 @@ struct LossGround {
     /// By its constraints that depend on instances, with the counts as they stand.
     [[nodiscard]] static bool is_accepted(const AppPlan& app, std::uint32_t agent);
 
+    /// Whether an agent beyond the candidates may be accepted with the counts as they stand.
+    [[nodiscard]] static bool may_find_more(const AppPlan& app);
+
     /// As emptiness_of, less what was taken.
     [[nodiscard]] std::int64_t emptiness_with(std::uint32_t agent, const Taken& taken) const;
 
@@ -78,6 +84,7 @@ struct LossGround {
     std::map<std::pair<std::string, AcceptedRoles>, std::size_t> view_ids{};
 
  private:
+    void find_candidates(AppPlan& app, const RoleView& view) const;
     [[nodiscard]] std::vector<std::array<Milli, 3>> totals_of_agents();
     const RoleView& view_of(const MarathonApp& app, std::size_t& index);
 };

@@ -119,7 +119,7 @@ class Relocation {
             }
             return false;
         };
-        if (!take_first(plan.candidates, true) && !plan.has_all_candidates) {
+        if (!take_first(plan.candidates, true) && LossGround::may_find_more(plan)) {
             take_first(ground_.order, false);
         }
         return best;
