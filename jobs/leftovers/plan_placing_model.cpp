@@ -13,14 +13,15 @@ namespace {
 
 constexpr std::int64_t most_of_an_offer = 5;  // Marathon's --max_instances_per_offer
 
-bool is_decreasing(PlanPolicy policy) {
-    return policy == PlanPolicy::best_fit_decreasing || policy == PlanPolicy::first_fit_decreasing;
+bool is_decreasing(PlacingPolicy policy) {
+    return policy == PlacingPolicy::best_fit_decreasing ||
+           policy == PlacingPolicy::first_fit_decreasing;
 }
 
 /// The instances of one app, which are all alike.
 class AppPlacing {
  public:
-    AppPlacing(PlanSpace& space, std::uint32_t app, PlanPolicy policy)
+    AppPlacing(PlanSpace& space, std::uint32_t app, PlacingPolicy policy)
         : space_(space), app_(app), policy_(policy) {
         space_.plan(app);
         const std::size_t count = space_.ground().facts.cluster.agents.size();
@@ -59,15 +60,15 @@ class AppPlacing {
 
     [[nodiscard]] std::tuple<std::int64_t, std::int64_t> key_of(std::uint32_t agent) const {
         switch (policy_) {
-            case PlanPolicy::first_fit:
-            case PlanPolicy::first_fit_decreasing:
+            case PlacingPolicy::first_fit:
+            case PlacingPolicy::first_fit_decreasing:
                 return {0, 0};
-            case PlanPolicy::spread: {
+            case PlacingPolicy::spread: {
                 const auto known = here_.find(agent);
                 return {known == here_.end() ? 0 : known->second, -space_.residual(app_, agent)};
             }
-            case PlanPolicy::best_fit:
-            case PlanPolicy::best_fit_decreasing:
+            case PlacingPolicy::best_fit:
+            case PlacingPolicy::best_fit_decreasing:
                 break;
         }
         return {space_.residual(app_, agent), 0};
@@ -88,24 +89,24 @@ class AppPlacing {
 
     PlanSpace& space_;
     std::uint32_t app_;
-    PlanPolicy policy_;
+    PlacingPolicy policy_;
     std::vector<Candidate> agents_{};
     std::map<std::uint32_t, std::int64_t> here_{};  // placed by agent
 };
 
 }  // namespace
 
-std::string_view to_string(PlanPolicy policy) {
+std::string_view to_string(PlacingPolicy policy) {
     switch (policy) {
-        case PlanPolicy::best_fit_decreasing:
+        case PlacingPolicy::best_fit_decreasing:
             return "best-fit-decreasing";
-        case PlanPolicy::best_fit:
+        case PlacingPolicy::best_fit:
             return "best-fit";
-        case PlanPolicy::first_fit_decreasing:
+        case PlacingPolicy::first_fit_decreasing:
             return "first-fit-decreasing";
-        case PlanPolicy::first_fit:
+        case PlacingPolicy::first_fit:
             return "first-fit";
-        case PlanPolicy::spread:
+        case PlacingPolicy::spread:
             break;
     }
     return "spread";
@@ -113,7 +114,7 @@ std::string_view to_string(PlanPolicy policy) {
 
 std::vector<PlacedInstance> place_by(PlanSpace& space,
                                      std::span<const WantedApp> wanted,
-                                     PlanPolicy policy) {
+                                     PlacingPolicy policy) {
     std::vector<WantedApp> order(wanted.begin(), wanted.end());
     if (is_decreasing(policy)) {
         std::ranges::stable_sort(order, std::ranges::greater{}, [&](const WantedApp& app) {

@@ -23,16 +23,16 @@ struct PlacedInstance {
     friend bool operator==(const PlacedInstance&, const PlacedInstance&) = default;
 };
 
-enum class PlanPolicy { best_fit_decreasing, best_fit, first_fit_decreasing, first_fit, spread };
+enum class PlacingPolicy { best_fit_decreasing, best_fit, first_fit_decreasing, first_fit, spread };
 
-inline constexpr std::array all_plan_policies{PlanPolicy::best_fit_decreasing,
-                                              PlanPolicy::best_fit,
-                                              PlanPolicy::first_fit_decreasing,
-                                              PlanPolicy::first_fit,
-                                              PlanPolicy::spread};
+inline constexpr std::array all_plan_policies{PlacingPolicy::best_fit_decreasing,
+                                              PlacingPolicy::best_fit,
+                                              PlacingPolicy::first_fit_decreasing,
+                                              PlacingPolicy::first_fit,
+                                              PlacingPolicy::spread};
 
 /// "best-fit-decreasing", …
-std::string_view to_string(PlanPolicy policy);
+std::string_view to_string(PlacingPolicy policy);
 
 /// The same on every machine: splitmix64.
 class PlanRandom {
@@ -62,7 +62,7 @@ class PlanRandom {
 /// The space holds them afterwards. In the order in which they were placed, without ports.
 std::vector<PlacedInstance> place_by(PlanSpace& space,
                                      std::span<const WantedApp> wanted,
-                                     PlanPolicy policy);
+                                     PlacingPolicy policy);
 
 /// What Marathon does by itself with that seed: offers of all agents come in random order, each is
 /// shown to the waiting apps in turn, which take at most five instances of it.

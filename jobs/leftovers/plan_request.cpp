@@ -30,8 +30,8 @@ std::string read_plan_file(const std::string& path) {
     return std::move(file.text);
 }
 
-std::string read_policy(const std::string& word, PlanPolicy& policy) {
-    for (const PlanPolicy known : all_plan_policies) {
+std::string read_policy(const std::string& word, PlacingPolicy& policy) {
+    for (const PlacingPolicy known : all_plan_policies) {
         if (word == to_string(known)) {
             policy = known;
         }
@@ -41,7 +41,7 @@ std::string read_policy(const std::string& word, PlanPolicy& policy) {
 
 std::vector<std::string> policy_words() {
     std::vector<std::string> words;
-    for (const PlanPolicy policy : all_plan_policies) {
+    for (const PlacingPolicy policy : all_plan_policies) {
         words.emplace_back(to_string(policy));
     }
     return words;

@@ -32,7 +32,7 @@ class Judge {
 
     PlanResult judge() {
         try_policy(rules_.policy);
-        for (const PlanPolicy policy : all_plan_policies) {
+        for (const PlacingPolicy policy : all_plan_policies) {
             if (!is_complete() && policy != rules_.policy) {
                 try_policy(policy);
             }
@@ -49,14 +49,14 @@ class Judge {
  private:
     [[nodiscard]] bool is_complete() const { return std::ssize(result_.placed) == result_.wanted; }
 
-    void keep(std::vector<PlacedInstance> placed, std::optional<PlanPolicy> policy) {
+    void keep(std::vector<PlacedInstance> placed, std::optional<PlacingPolicy> policy) {
         if (placed.size() > result_.placed.size()) {
             result_.placed = std::move(placed);
             result_.found_by = policy;
         }
     }
 
-    void try_policy(PlanPolicy policy) {
+    void try_policy(PlacingPolicy policy) {
         auto placed = place_by(space_, scene_.wanted, policy);
         give_all_back(space_, placed);
         result_.policies.emplace_back(policy, std::ssize(placed));
@@ -74,7 +74,7 @@ class Judge {
         for (std::uint64_t i = 0; i < shuffled_orders && !is_complete(); ++i) {
             std::vector<WantedApp> order = scene_.wanted;
             PlanRandom(rules_.seed + i).shuffle(order);
-            auto placed = place_by(space_, order, PlanPolicy::best_fit);
+            auto placed = place_by(space_, order, PlacingPolicy::best_fit);
             give_all_back(space_, placed);
             keep(std::move(placed), std::nullopt);
         }

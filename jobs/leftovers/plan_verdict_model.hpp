@@ -27,7 +27,7 @@ struct PlanTrials {
 };
 
 struct PlanRules {
-    PlanPolicy policy = PlanPolicy::best_fit_decreasing;  // of the placing that is shown
+    PlacingPolicy policy = PlacingPolicy::best_fit_decreasing;  // of the placing that is shown
     std::uint64_t seed = 1;
     std::int64_t trials = 0;
 };
@@ -38,8 +38,9 @@ struct PlanResult {
     std::string reason{};  // why it is infeasible or unknown, a sentence
     std::int64_t wanted = 0;
     std::vector<PlacedInstance> placed{};  // the witness, else the most that was placed
-    std::vector<std::pair<PlanPolicy, std::int64_t>> policies{};  // instances placed by each tried
-    std::optional<PlanPolicy> found_by{};  // none: a shuffled order or the search
+    std::vector<std::pair<PlacingPolicy, std::int64_t>>
+        policies{};                           // instances placed by each tried
+    std::optional<PlacingPolicy> found_by{};  // none: a shuffled order or the search
     PlanTrials trials{};
 };
 

@@ -81,7 +81,7 @@ TEST(PlanVerdict, IsFeasibleWithAPlacingThatShowsIt) {
     EXPECT_EQ(result.verdict, PlanVerdict::feasible);
     EXPECT_EQ(result.placed.size(), 3U);
     EXPECT_EQ(result.proof, "witness");
-    EXPECT_EQ(result.found_by, PlanPolicy::best_fit_decreasing);
+    EXPECT_EQ(result.found_by, PlacingPolicy::best_fit_decreasing);
 }
 
 TEST(PlanVerdict, IsProvenBySums) {
@@ -110,7 +110,7 @@ TEST(PlanVerdict, IsProvenByOneApp) {
 TEST(PlanVerdict, IsFoundWhereInstancesFitInPairs) {
     const PlanResult result = judge(cluster_of({{}, {}}),
                                     plan_of({app_of("/three", 3, 2), app_of("/five", 5, 2)}),
-                                    {.policy = PlanPolicy::best_fit});
+                                    {.policy = PlacingPolicy::best_fit});
     EXPECT_EQ(result.verdict, PlanVerdict::feasible);
 }
 
