@@ -23,10 +23,13 @@ build_packages=(
     rapidjson-dev
 )
 
-# To run the tests against real servers and file systems: Apache Kafka, search engines and StatsD are
+# To run the tests against real servers and file systems: Docker is Debian's and imports busybox as its
+# image; Apache Kafka, search engines and StatsD are
 # downloaded by Maven and npm.
 engine_packages=(
     default-jre-headless:java
+    busybox-static
+    docker.io:dockerd
     e2fsprogs:mkfs.ext4
     maven:mvn
     nodejs:node

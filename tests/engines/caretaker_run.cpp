@@ -30,6 +30,10 @@ CaretakerRun run_caretaker(std::vector<std::string> arguments) {
 }
 
 CaretakerHome::CaretakerHome(const std::string& configuration) {
+    configure(configuration);
+}
+
+void CaretakerHome::configure(const std::string& configuration) const {
     std::ofstream(folder_.path() / "caretaker.yml") << configuration;
 }
 

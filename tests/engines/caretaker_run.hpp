@@ -27,7 +27,10 @@ CaretakerRun run_caretaker(std::vector<std::string> arguments);
 class CaretakerHome {
  public:
     /// `configuration`: what stands in caretaker.yml.
-    explicit CaretakerHome(const std::string& configuration);
+    explicit CaretakerHome(const std::string& configuration = {});
+
+    /// Replaces it.
+    void configure(const std::string& configuration) const;
 
     /// Runs `caretaker` with `arguments` and `-o json`.
     [[nodiscard]] CaretakerRun run(std::vector<std::string> arguments) const;
