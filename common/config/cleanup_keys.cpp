@@ -96,6 +96,10 @@ constexpr std::array keys{
                     "oldest are deleted."},
     KeySpec{.path = "cleanup.files.*.free_space.high",
             .help = "Until that share would be free, such as 20%."},
+    KeySpec{.path = "cleanup.files.*.free_inodes.low",
+            .help = "The same of inodes: below that share of free ones the oldest are deleted."},
+    KeySpec{.path = "cleanup.files.*.free_inodes.high",
+            .help = "Until that share of inodes would be free."},
     KeySpec{.path = "cleanup.files.*.min_age",
             .type = ValueType::duration,
             .fallback = "10m",
@@ -105,9 +109,17 @@ constexpr std::array keys{
     KeySpec{.path = "cleanup.files.*.open_files",
             .type = ValueType::choice,
             .fallback = "skip",
-            .help = "What becomes of a file that a process has open: it stays (skip), or goes and "
-                    "counts as freeing nothing (ignore).",
-            .choices = "skip|ignore"},
+            .help =
+                "What becomes of a file that a process has open: it stays (skip), goes and counts "
+                "as freeing nothing (ignore), or is emptied where it is large and all who "
+                "write into it append (truncate).",
+            .choices = "skip|truncate|ignore"},
+    KeySpec{.path = "cleanup.files.*.truncate_over",
+            .type = ValueType::size,
+            .fallback = "1GiB",
+            .help = "Which files open_files: truncate is about: those larger than that.",
+            .min = 0,
+            .max = largest},
     KeySpec{.path = "cleanup.files.*.remove_empty_dirs",
             .type = ValueType::boolean,
             .fallback = "false",

@@ -142,8 +142,10 @@ DiskSpace disk_space_of(int directory) {
     }
     const std::uint64_t block = space.f_frsize;
     return {.device = facts.device,
-            .free = space.f_bavail * block,
-            .total = (space.f_blocks - space.f_bfree + space.f_bavail) * block};
+            .bytes = {.free = space.f_bavail * block,
+                      .total = (space.f_blocks - space.f_bfree + space.f_bavail) * block},
+            .inodes = {.free = space.f_favail,
+                       .total = space.f_files - space.f_ffree + space.f_favail}};
 }
 
 OpenedDirectory DirectoryOpener::open_child(int parent, const char* name) {

@@ -38,11 +38,17 @@ struct FileFacts {
 /// mounted or followed for it. Returns 0 or an errno.
 int look_at(int directory, const char* name, FileFacts& facts);
 
-/// A file system, as df(1) counts: `free` is what may be used, `total` that and what is used.
+/// What a file system has of something, as df(1) counts: `free` is what may be used, `total` that
+/// and what is used.
+struct DiskShare {
+    std::uint64_t free = 0;
+    std::uint64_t total = 0;
+};
+
 struct DiskSpace {
     std::uint64_t device = 0;
-    std::uint64_t free = 0;   // bytes
-    std::uint64_t total = 0;  // bytes
+    DiskShare bytes{};
+    DiskShare inodes{};  // 0 in all where the file system has no such limit
 };
 
 /// A descriptor, or the errno that kept it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/cleanup/file_deletion.hpp"
 
+#include "jobs/cleanup/file_writers.hpp"
 #include "jobs/cleanup/files_plan.hpp"
 
 #include <fcntl.h>
@@ -71,6 +72,10 @@ void FileDeletion::delete_entry(TreeEntry& entry) {
         return;
     }
     const char* const name = tree_.name_of(entry);
+    if (entry.verdict == EntryVerdict::emptied) {
+        empty(directory.fd, name, entry);
+        return;
+    }
     FileFacts facts;
     if (const int error = look_at(directory.fd, name, facts); error != 0) {
         book_error(entry, error);
@@ -88,6 +93,18 @@ void FileDeletion::delete_entry(TreeEntry& entry) {
         unlinked_.emplace(facts.device, facts.inode);
     }
     book(entry, Result::done);
+}
+
+void FileDeletion::empty(int directory, const char* name, TreeEntry& entry) {
+    const InodeId file(tree_.directories[entry.directory].device, entry.inode);
+    const auto error = empty_file(directory, name, file, entry.size);
+    if (!error) {
+        book(entry, Result::changed);
+    } else if (*error != 0) {
+        book_error(entry, *error);
+    } else {
+        book(entry, Result::done);
+    }
 }
 
 void FileDeletion::remove_directory(std::uint32_t index) {

@@ -26,7 +26,7 @@ class FileDeletion {
     /// is gone is untouched, too.
     bool is_untouched(std::uint32_t directory);
 
-    /// Deletes the entry if it still is what was planned.
+    /// Deletes the entry if it still is what was planned; empties it where that is the plan.
     void delete_entry(TreeEntry& entry);
 
     /// Removes the directory if it is still there and empty.
@@ -38,6 +38,9 @@ class FileDeletion {
     [[nodiscard]] bool is_dropped(std::uint32_t root) const { return dropped_.contains(root); }
 
  private:
+    /// Other than a deletion it may have grown meanwhile.
+    void empty(int directory, const char* name, TreeEntry& entry);
+
     [[nodiscard]] bool is_unchanged(const TreeEntry& entry, const FileFacts& facts) const;
 
     const FileRule& rule_;

@@ -19,9 +19,9 @@ enum class AgeBy : std::uint8_t { mtime, atime, ctime, birth, newest };
 
 enum class GroupBy : std::uint8_t { dir, root, rule };
 
-enum class OpenFiles : std::uint8_t { skip, ignore };
+enum class OpenFiles : std::uint8_t { skip, truncate, ignore };
 
-/// Shares of a file system that are to be free, in percent.
+/// Shares of a file system, its space or its inodes, that are to be free, in percent.
 struct FreeSpaceLimits {
     double low = 0;   // below it the oldest go
     double high = 0;  // until that is reached
@@ -43,8 +43,10 @@ struct FileRule {
     GroupBy group_by = GroupBy::dir;
     std::optional<std::uint64_t> max_total_size{};  // bytes on disk
     std::optional<FreeSpaceLimits> free_space{};
+    std::optional<FreeSpaceLimits> free_inodes{};
     std::chrono::milliseconds min_age{};
     OpenFiles open_files = OpenFiles::skip;
+    std::uint64_t truncate_over = 0;  // bytes; larger ones alone are emptied
     bool remove_empty_dirs = false;
     std::vector<PathPattern> keep_dirs{};
     bool takes_trees = false;  // judges the directories below its roots as wholes
@@ -53,9 +55,11 @@ struct FileRule {
     std::vector<std::string> allow_fs{};
     std::int64_t max_entries = 5'000'000;
 
+    [[nodiscard]] bool relieves_pressure() const { return free_space || free_inodes; }
+
     /// Whether what stays has to be held beside what may go.
     [[nodiscard]] bool compares_entries() const {
-        return keep_newest > 0 || max_total_size.has_value() || free_space.has_value();
+        return keep_newest > 0 || max_total_size.has_value() || relieves_pressure();
     }
 };
 

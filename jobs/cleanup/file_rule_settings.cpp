@@ -36,6 +36,9 @@ constexpr Words<AgeBy, 5> age_words{{{"mtime", AgeBy::mtime},
 constexpr Words<GroupBy, 3> group_words{
     {{"dir", GroupBy::dir}, {"root", GroupBy::root}, {"rule", GroupBy::rule}}};
 
+constexpr Words<OpenFiles, 3> use_words{
+    {{"skip", OpenFiles::skip}, {"truncate", OpenFiles::truncate}, {"ignore", OpenFiles::ignore}}};
+
 constexpr Words<EntryType, 4> type_words{{{"file", EntryType::file},
                                           {"symlink", EntryType::symlink},
                                           {"fifo", EntryType::fifo},
@@ -119,8 +122,8 @@ class RuleReader {
                       .keep_newest = settings_.integer(key("keep_newest")),
                       .group_by = *find_word(group_words, settings_.text(key("group_by"))),
                       .min_age = settings_.duration(key("min_age")),
-                      .open_files = settings_.text(key("open_files")) == "skip" ? OpenFiles::skip
-                                                                                : OpenFiles::ignore,
+                      .open_files = *find_word(use_words, settings_.text(key("open_files"))),
+                      .truncate_over = settings_.bytes(key("truncate_over")),
                       .remove_empty_dirs = settings_.flag(key("remove_empty_dirs")),
                       .keep_dirs = patterns(key("keep_dirs")),
                       .takes_trees = settings_.text(key("unit")) == "tree",
@@ -138,6 +141,7 @@ class RuleReader {
             rule.max_total_size = size;
         }
         rule.free_space = read_free_space(key("free_space.low"), key("free_space.high"));
+        rule.free_inodes = read_free_space(key("free_inodes.low"), key("free_inodes.high"));
         check(rule, key);
         return rule;
     }
@@ -219,11 +223,14 @@ class RuleReader {
         if (!rule.older_than && !rule.compares_entries()) {
             add_problem(key("roots"),
                         fmt::format("the rule '{}' limits nothing; add older_than, keep_newest, "
-                                    "max_total_size or free_space",
+                                    "max_total_size, free_space or free_inodes",
                                     rule.name));
         }
         if (rule.takes_trees && rule.remove_empty_dirs) {
             add_problem(key("remove_empty_dirs"), "has no meaning together with unit: tree");
+        }
+        if (rule.takes_trees && rule.open_files == OpenFiles::truncate) {
+            add_problem(key("open_files"), "truncate has no meaning together with unit: tree");
         }
         if (rule.min_depth > rule.max_depth) {
             add_problem(key("min_depth"), "is larger than max_depth");

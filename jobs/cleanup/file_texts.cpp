@@ -45,6 +45,9 @@ std::string limits_of(const FileRule& rule) {
     if (rule.free_space) {
         add(fmt::format("for {:g} % free space", rule.free_space->high));
     }
+    if (rule.free_inodes) {
+        add(fmt::format("for {:g} % free inodes", rule.free_inodes->high));
+    }
     if (rule.keep_newest > 0) {
         add(fmt::format("not the newest {} of {}", rule.keep_newest, group_words(rule.group_by)));
     }
@@ -64,7 +67,11 @@ std::string reason_by_verdict(const FileRule& rule, const TreeEntry& entry, std:
         case EntryVerdict::by_budget:
             return fmt::format("{}, the rule may take {}", age, format_bytes(*rule.max_total_size));
         case EntryVerdict::by_pressure:
-            return fmt::format("{}, the disk had less than {:g} % free", age, rule.free_space->low);
+            return fmt::format("{}, the disk had less than {}", age, pressure_words(rule));
+        case EntryVerdict::emptied:
+            return fmt::format("{}, larger than {}, and what has it open appends to it: emptied",
+                               age,
+                               format_bytes(rule.truncate_over));
         case EntryVerdict::young:
             return fmt::format("young: {}, under {}", age, format_age(rule.min_age));
         case EntryVerdict::newest:
@@ -99,6 +106,17 @@ std::string reason_of(const FileRule& rule, const TreeEntry& entry, std::int64_t
                                   : "; frees nothing, a process has it open";
     }
     return reason;
+}
+
+std::string pressure_words(const FileRule& rule) {
+    const auto share = [](const FreeSpaceLimits& limits, std::string_view of) {
+        return fmt::format("{:g} % free {}", limits.low, of);
+    };
+    if (rule.free_space && rule.free_inodes) {
+        return fmt::format(
+            "{} or {}", share(*rule.free_space, "space"), share(*rule.free_inodes, "inodes"));
+    }
+    return rule.free_space ? share(*rule.free_space, "space") : share(*rule.free_inodes, "inodes");
 }
 
 std::string reason_of(const TreeDirectory& directory, std::int64_t now) {

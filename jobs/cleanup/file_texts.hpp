@@ -16,6 +16,10 @@ std::string reason_of(const FileRule& rule, const TreeEntry& entry, std::int64_t
 /// The same for a directory that goes.
 std::string reason_of(const TreeDirectory& directory, std::int64_t now);
 
+/// "10 % free space or 5 % free inodes": what a disk under pressure has not. Of a rule with such a
+/// limit.
+std::string pressure_words(const FileRule& rule);
+
 /// Why many go at once: "1000 entries older than 7d, rule app-logs".
 std::string reason_of_many(const FileRule& rule, std::size_t entries, bool of_directories);
 
@@ -28,10 +32,13 @@ std::int64_t freed_bytes(const TreeEntry& entry);
 inline constexpr const char* unlink_kind = "unlink";
 inline constexpr const char* rmdir_kind = "rmdir";
 inline constexpr const char* tree_kind = "tree";
+inline constexpr const char* truncate_kind = "truncate";
 
-/// The kind of the action that an entry's deletion is.
+/// The kind of the action on an entry.
 inline const char* kind_of(const TreeEntry& entry) {
-    return entry.type == EntryType::directory ? tree_kind : unlink_kind;
+    return entry.type == EntryType::directory       ? tree_kind
+           : entry.verdict == EntryVerdict::emptied ? truncate_kind
+                                                    : unlink_kind;
 }
 
 }  // namespace caretaker

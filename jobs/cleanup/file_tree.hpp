@@ -29,6 +29,7 @@ enum class EntryVerdict : std::uint8_t {
     by_number,    // not one of the newest
     by_budget,    // to get below the largest total size
     by_pressure,  // because the disk is nearly full
+    emptied,      // it would go, but a process appends to it
     empty_directory,
 };
 

@@ -199,7 +199,7 @@ class FilesPart final : public CleanupPart {
     void settle(std::span<const UnsettledAction> unsettled, UpkeepPlan& plan) {
         for (const UnsettledAction& action : unsettled) {
             if (action.kind != unlink_kind && action.kind != rmdir_kind &&
-                action.kind != tree_kind) {
+                action.kind != tree_kind && action.kind != truncate_kind) {
                 continue;
             }
             const auto path = unescape_bytes(action.subject);
@@ -286,8 +286,8 @@ class FilesPart final : public CleanupPart {
                 const OpenedDirectory opened = opener_.open_absolute(root.path);
                 work.pressure_remains =
                     work.pressure_remains ||
-                    (work.rule.free_space && opened.error == 0 &&
-                     is_under_pressure(*work.rule.free_space, disk_space_of(opened.fd.get())));
+                    (work.rule.relieves_pressure() && opened.error == 0 &&
+                     is_under_pressure(work.rule, disk_space_of(opened.fd.get())));
             }
         }
     }

@@ -17,7 +17,17 @@ constexpr std::size_t most_by_age = 1000;
 
 bool is_left_out(const TreeEntry& entry) {
     return entry.verdict == EntryVerdict::other_rule || entry.verdict == EntryVerdict::in_use ||
-           entry.verdict == EntryVerdict::use_unknown || entry.verdict == EntryVerdict::held;
+           entry.verdict == EntryVerdict::use_unknown || entry.verdict == EntryVerdict::held ||
+           entry.verdict == EntryVerdict::emptied;
+}
+
+std::uint64_t allocated_bytes(const TreeEntry& entry) {
+    return entry.allocated;
+}
+
+/// Emptied ones keep theirs.
+std::uint64_t one_inode(const TreeEntry& entry) {
+    return entry.verdict == EntryVerdict::emptied ? 0 : 1;
 }
 
 /// An inode of a device: entries with both are links to one file.
@@ -50,9 +60,12 @@ class Selector {
         if (rule_.max_total_size) {
             take_by_budget(*rule_.max_total_size);
         }
-        if (rule_.free_space) {
-            for (const DiskSpace& disk : disks_) {
-                take_by_pressure(*rule_.free_space, disk);
+        for (const DiskSpace& disk : disks_) {
+            if (rule_.free_space) {
+                take_by_pressure(*rule_.free_space, disk.device, disk.bytes, allocated_bytes);
+            }
+            if (rule_.free_inodes) {
+                take_by_pressure(*rule_.free_inodes, disk.device, disk.inodes, one_inode);
             }
         }
         set_aside_immutable();
@@ -123,7 +136,8 @@ class Selector {
     }
 
     void take_by_age() {
-        const bool by_number = !rule_.older_than && !rule_.max_total_size && !rule_.free_space;
+        const bool by_number =
+            !rule_.older_than && !rule_.max_total_size && !rule_.relieves_pressure();
         if (!rule_.older_than && !by_number) {
             return;
         }
@@ -181,20 +195,24 @@ class Selector {
 
     /// The oldest of that file system, until it would have enough. What the other limits take
     /// counts first; a file with further links frees nothing.
-    void take_by_pressure(const FreeSpaceLimits& limits, const DiskSpace& disk) {
-        if (!is_under_pressure(limits, disk)) {
+    template <typename Size>
+    void take_by_pressure(const FreeSpaceLimits& limits,
+                          std::uint64_t device,
+                          const DiskShare& share,
+                          const Size& size) {
+        if (!is_under_pressure(limits, share)) {
             return;
         }
-        const double wanted = limits.high / 100 * static_cast<double>(disk.total);
-        auto free = static_cast<double>(disk.free);
+        const double wanted = limits.high / 100 * static_cast<double>(share.total);
+        auto free = static_cast<double>(share.free);
         const auto lies_on_disk = [&](const TreeEntry& entry) {
-            return tree_.directories[entry.directory].device == disk.device;
+            return tree_.directories[entry.directory].device == device;
         };
-        const auto freed = [](const TreeEntry& entry) {
-            return entry.links > 1 ? 0.0 : static_cast<double>(entry.allocated);
+        const auto freed = [&](const TreeEntry& entry) {
+            const bool stays = entry.links > 1 && entry.verdict != EntryVerdict::emptied;
+            return stays ? 0.0 : static_cast<double>(size(entry));
         };
-        for (const std::uint32_t index : order_) {
-            const TreeEntry& entry = tree_.entries[index];
+        for (const TreeEntry& entry : tree_.entries) {
             if (is_taken(entry.verdict) && lies_on_disk(entry)) {
                 free += freed(entry);
             }
@@ -235,7 +253,8 @@ class Selector {
             }
             selection_.entries.push_back(i);
             if (entry.links > 1) {
-                entry.frees_nothing = ++links[id_of(entry)] < entry.links;
+                entry.frees_nothing =
+                    entry.verdict != EntryVerdict::emptied && ++links[id_of(entry)] < entry.links;
             }
         }
         // The entries of one directory stand together already.
@@ -274,7 +293,8 @@ class Selector {
             remaining.push_back(directory.entries);
         }
         for (const TreeEntry& entry : tree_.entries) {
-            if (is_taken(entry.verdict) || entry.verdict == EntryVerdict::other_rule) {
+            const bool goes = is_taken(entry.verdict) && entry.verdict != EntryVerdict::emptied;
+            if (goes || entry.verdict == EntryVerdict::other_rule) {
                 --remaining[entry.directory];
             }
         }
@@ -309,8 +329,13 @@ FileSelection select_files(const FileRule& rule,
     return Selector(rule, tree, now, disks).select();
 }
 
-bool is_under_pressure(const FreeSpaceLimits& limits, const DiskSpace& disk) {
-    return static_cast<double>(disk.free) < limits.low / 100 * static_cast<double>(disk.total);
+bool is_under_pressure(const FreeSpaceLimits& limits, const DiskShare& share) {
+    return static_cast<double>(share.free) < limits.low / 100 * static_cast<double>(share.total);
+}
+
+bool is_under_pressure(const FileRule& rule, const DiskSpace& disk) {
+    return (rule.free_space && is_under_pressure(*rule.free_space, disk.bytes)) ||
+           (rule.free_inodes && is_under_pressure(*rule.free_inodes, disk.inodes));
 }
 
 std::int64_t limit_of_age(std::int64_t now, std::chrono::milliseconds age) {

@@ -19,17 +19,20 @@ struct FileSelection {
     bool budget_met = true;                    // else too much is young or kept
 };
 
-/// Judges every entry that is not `other_rule`, `in_use`, `use_unknown` or `held` already, and
-/// every directory: writes their verdicts, and which entries free nothing. `now` in nanoseconds
-/// since 1970. `disks` are those that its roots lie on. May be called again after entries were
-/// found to be in use.
+/// Judges every entry that is not `other_rule`, `in_use`, `use_unknown`, `held` or `emptied`
+/// already, and every directory: writes their verdicts, and which entries free nothing. `now` in
+/// nanoseconds since 1970. `disks` are those that its roots lie on. May be called again after
+/// entries were found to be in use.
 FileSelection select_files(const FileRule& rule,
                            FileTree& tree,
                            std::int64_t now,
                            std::span<const DiskSpace> disks = {});
 
 /// Whether less is free than the rule wants at the least.
-bool is_under_pressure(const FreeSpaceLimits& limits, const DiskSpace& disk);
+bool is_under_pressure(const FreeSpaceLimits& limits, const DiskShare& share);
+
+/// The same of space and of inodes.
+bool is_under_pressure(const FileRule& rule, const DiskSpace& disk);
 
 /// A time in nanoseconds before that an entry is older than `age`.
 std::int64_t limit_of_age(std::int64_t now, std::chrono::milliseconds age);

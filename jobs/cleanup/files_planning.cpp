@@ -7,6 +7,7 @@
 #include "common/text/stable_hash.hpp"
 #include "jobs/cleanup/directory_cursor.hpp"
 #include "jobs/cleanup/file_texts.hpp"
+#include "jobs/cleanup/file_writers.hpp"
 #include "jobs/cleanup/live_sockets.hpp"
 #include "jobs/cleanup/open_files.hpp"
 #include "jobs/cleanup/path_text.hpp"
@@ -249,12 +250,22 @@ class Planner {
         return FileUse::free;
     }
 
+    static bool may_be_emptied(const RuleWork& work, const TreeEntry& entry, FileUse use) {
+        const InodeId file(work.tree.directories[entry.directory].device, entry.inode);
+        return work.rule.open_files == OpenFiles::truncate && use == FileUse::in_use &&
+               entry.type == EntryType::file && entry.size > work.rule.truncate_over &&
+               find_writers(file) == FileWriters::append;
+    }
+
     /// Whether there are any among what is taken; their verdicts say so then.
     bool find_files_in_use(RuleWork& work, OpenFileProbe& probe) {
         DirectoryCursor cursor(work.rule.takes_trees ? work.contents : work.tree, opener_);
         bool found = false;
         for (const std::uint32_t index : work.selection.entries) {
             TreeEntry& entry = work.tree.entries[index];
+            if (entry.verdict == EntryVerdict::emptied) {
+                continue;
+            }
             const bool is_overlay =
                 work.roots.roots[work.tree.directories[entry.directory].root].is_overlay;
             const FileUse use =
@@ -262,6 +273,11 @@ class Planner {
                     ? use_of(work.contents, work.units[index], is_overlay, cursor, probe)
                     : use_of(work.tree, entry, is_overlay, cursor, probe);
             if (use == FileUse::free) {
+                continue;
+            }
+            if (may_be_emptied(work, entry, use)) {
+                entry.verdict = EntryVerdict::emptied;
+                found = true;
                 continue;
             }
             if (work.rule.open_files == OpenFiles::ignore) {

@@ -266,17 +266,16 @@ class FilesReporter {
                  .severity = Severity::warn});
         }
         const bool nothing_taken = work.selection.entries.empty();
-        const bool full = std::ranges::any_of(work.disks, [&](const DiskSpace& disk) {
-            return work.rule.free_space && is_under_pressure(*work.rule.free_space, disk);
-        });
+        const bool full = std::ranges::any_of(
+            work.disks, [&](const DiskSpace& disk) { return is_under_pressure(work.rule, disk); });
         if (work.pressure_remains || (full && nothing_taken)) {
             report_.findings.push_back(
                 {.code = "pressure_remains",
                  .subject = subject,
-                 .message = fmt::format("rule {} leaves a disk with less than {:g} % free space; "
-                                        "what is left is kept, young or in use",
+                 .message = fmt::format("rule {} leaves a disk with less than {}; what is left is "
+                                        "kept, young or in use",
                                         work.rule.name,
-                                        work.rule.free_space->low),
+                                        pressure_words(work.rule)),
                  .severity = Severity::high});
         }
         if (work.counts.in_future > 0) {

@@ -3,12 +3,12 @@
 // into it.
 #pragma once
 
+#include "jobs/cleanup/process_scan.hpp"
+
 #include <csignal>
 #include <cstdint>
 #include <optional>
 #include <set>
-#include <string_view>
-#include <utility>
 
 namespace caretaker {
 
@@ -34,19 +34,15 @@ class OpenFileProbe {
                   bool is_overlay);
 
  private:
-    using FileIds = std::set<std::pair<std::uint64_t, std::uint64_t>>;
+    using FileIds = std::set<InodeId>;
 
     FileUse look_up(std::uint64_t device, std::uint64_t inode);
-    static std::optional<FileIds> scan_processes();
+    static std::optional<FileIds> find_open_files();
 
     struct sigaction before_ {};
 
     bool scanned_ = false;
     std::optional<FileIds> open_{};  // nothing: not everything can be seen
 };
-
-/// Device and inode of a line of /proc/PID/maps, as FileFacts has them; nothing for mappings of no
-/// file.
-std::optional<std::pair<std::uint64_t, std::uint64_t>> parse_mapping(std::string_view line);
 
 }  // namespace caretaker

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Texts of /proc: mounts, mappings, sockets.
+// Texts of /proc: mounts, mappings, descriptors, sockets.
+#include "jobs/cleanup/file_writers.hpp"
 #include "jobs/cleanup/live_sockets.hpp"
 #include "jobs/cleanup/mount_table.hpp"
-#include "jobs/cleanup/open_files.hpp"
+#include "jobs/cleanup/process_scan.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -17,7 +18,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::require(path.starts_with('/'), "a socket's path is absolute");
     }
     while (!text.empty()) {
-        parse_mapping(fuzz::take_line(text));
+        const std::string_view line = fuzz::take_line(text);
+        parse_mapping(line);
+        is_writing_mapping(line);
+        parse_open_flags(line);
     }
     return 0;
 }

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <ctime>
@@ -69,6 +70,13 @@ std::set<std::string> CleanupHost::tree() const {
     return paths;
 }
 
+void CleanupHost::let_runs_see_this_process_only() {
+    proc_ = home_.file("proc");
+    fs::create_directory(proc_);
+    const std::string own = std::to_string(getpid());
+    fs::create_directory_symlink("/proc/" + own, proc_ + "/" + own);
+}
+
 Cleanup CleanupHost::run(const std::string& keys, const std::vector<std::string>& options) const {
     return run_with(
         fmt::format("cleanup: {{files: [{{name: r, roots: ['{}'], {}}}]}}\n", root_, keys),
@@ -93,6 +101,9 @@ Cleanup CleanupHost::run_with(const std::string& configuration,
     command.environment = {{"HOME", home_.path().string()}, {"CARETAKER_HOST", "test-host"}};
     if (!die_at_.empty()) {
         command.environment.emplace_back("CARETAKER_TEST_DIE_AT", die_at_);
+    }
+    if (!proc_.empty()) {
+        command.environment.emplace_back("CARETAKER_TEST_PROC", proc_);
     }
     fs::create_directories(home_.file("store"));
     const Finished finished = run_command(command, std::chrono::seconds(60));

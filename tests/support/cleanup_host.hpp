@@ -63,6 +63,10 @@ class CleanupHost {
     /// empty: no more.
     void let_runs_die_at(const std::string& point) { die_at_ = point; }
 
+    /// Lets the next runs see this process alone of all, as some hosts do not let even root look at
+    /// the others.
+    void let_runs_see_this_process_only();
+
     [[nodiscard]] const TempDir& home() const { return home_; }
 
  private:
@@ -70,6 +74,7 @@ class CleanupHost {
     std::string binary_;
     std::string root_;
     std::string die_at_{};
+    std::string proc_{};
 };
 
 }  // namespace caretaker::testing

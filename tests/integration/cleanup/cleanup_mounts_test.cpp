@@ -211,6 +211,20 @@ TEST_F(CleanupMounts, MakeRoomOnADiskThatIsNearlyFull) {
     EXPECT_TRUE(run(keys).rows.empty()) << "there is room by now";
 }
 
+TEST_F(CleanupMounts, MakeInodesOnADiskThatIsShortOfThem) {
+    CARETAKER_NEEDS(mounts_.tmpfs(host_.root(), "size=1m,nr_inodes=21"));
+    for (int age = 1; age <= 19; ++age) {  // the root has one, too
+        host_.file(fmt::format("{}", age), age * day, 0);
+    }
+    const std::string keys = "free_inodes: {low: 20%, high: 30%}";
+    const Cleanup cleanup = run(keys);
+    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
+    EXPECT_FALSE(fs::exists(host_.path("19")));
+    EXPECT_TRUE(fs::exists(host_.path("1")));
+    EXPECT_EQ(cleanup.json["findings"].Size(), 0U);
+    EXPECT_TRUE(run(keys).rows.empty()) << "there are enough by now";
+}
+
 TEST_F(CleanupMounts, TellThatADiskStaysNearlyFull) {
     CARETAKER_NEEDS(mounts_.tmpfs(host_.root(), "size=1m"));
     host_.file("young", 0, 900 * 1024);

@@ -166,14 +166,14 @@ TEST_F(FilesPlan, TakesTheOldestOfADiskThatIsNearlyFull) {
     built_.file(root_, "d2", 2 * day).links = 2;
     built_.file(root_, "young", 1);
     const auto taken = [&](std::uint64_t free) {
-        const DiskSpace disk{.device = 1, .free = free, .total = 40'960};
+        const DiskSpace disk{.device = 1, .bytes = {.free = free, .total = 40'960}};
         selection_ = select_files(rule_, built_.tree, now, {&disk, 1});
         return built_.names_of(selection_.entries);
     };
     EXPECT_EQ(taken(4096), "") << "exactly the least share is enough";
     EXPECT_EQ(taken(4095), "d3 d2 d1") << "a byte is missing, and d2 frees nothing";
     EXPECT_EQ(taken(0), "d3 d2 d1");
-    const DiskSpace other{.device = 2, .free = 0, .total = 40'960};
+    const DiskSpace other{.device = 2, .bytes = {.total = 40'960}};
     EXPECT_TRUE(select_files(rule_, built_.tree, now, {&other, 1}).entries.empty());
 }
 
@@ -183,9 +183,50 @@ TEST_F(FilesPlan, CountsWhatOtherLimitsTakeBeforePressure) {
     built_.file(root_, "d3", 3 * day);
     built_.file(root_, "d4", 4 * day);
     built_.file(root_, "d1", day);
-    const DiskSpace disk{.device = 1, .free = 4000, .total = 40'960};
+    const DiskSpace disk{.device = 1, .bytes = {.free = 4000, .total = 40'960}};
     selection_ = select_files(rule_, built_.tree, now, {&disk, 1});
     EXPECT_EQ(built_.names_of(selection_.entries), "d4 d3");
+}
+
+TEST_F(FilesPlan, TakesTheOldestOfADiskThatIsShortOfInodes) {
+    rule_.free_inodes = {.low = 10, .high = 20};
+    built_.file(root_, "d3", 3 * day);
+    built_.file(root_, "d4", 4 * day);
+    built_.file(root_, "d5", 5 * day).links = 2;
+    const auto taken = [&](std::uint64_t free, std::uint64_t total) {
+        const DiskSpace disk{.device = 1, .inodes = {.free = free, .total = total}};
+        selection_ = select_files(rule_, built_.tree, now, {&disk, 1});
+        return built_.names_of(selection_.entries);
+    };
+    EXPECT_EQ(taken(1, 10), "");
+    EXPECT_EQ(taken(0, 5), "d5 d4") << "one is wanted, and d5 frees none";
+    EXPECT_EQ(taken(0, 0), "") << "a file system without such a limit";
+}
+
+TEST_F(FilesPlan, CountsWhatIsEmptiedAsFreed) {
+    rule_.max_total_size = 4096;
+    rule_.remove_empty_dirs = true;
+    const std::uint32_t logs = built_.directory("logs", root_);
+    built_.file(logs, "open", 5 * day).verdict = EntryVerdict::emptied;
+    built_.file(logs, "d4", 4 * day);
+    EXPECT_EQ(take(), "open");
+    EXPECT_TRUE(selection_.budget_met);
+    rule_.max_total_size = 4095;
+    EXPECT_EQ(take(), "open d4");
+    EXPECT_TRUE(selection_.directories.empty()) << "an emptied file is still there";
+}
+
+TEST_F(FilesPlan, CountsTheBytesButNotTheInodeOfWhatIsEmptied) {
+    rule_.free_space = {.low = 10, .high = 20};
+    rule_.free_inodes = {.low = 10, .high = 20};
+    built_.file(root_, "open", 5 * day).verdict = EntryVerdict::emptied;
+    built_.file(root_, "d4", 4 * day);
+    built_.file(root_, "d3", 3 * day);
+    DiskSpace disk{.device = 1, .bytes = {.total = 20'480}};
+    EXPECT_EQ(built_.names_of(select_files(rule_, built_.tree, now, {&disk, 1}).entries), "open");
+    disk.inodes.total = 5;
+    EXPECT_EQ(built_.names_of(select_files(rule_, built_.tree, now, {&disk, 1}).entries),
+              "open d4");
 }
 
 TEST_F(FilesPlan, SetsAsideWhatTheKernelWouldRefuse) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What /proc says about mappings and sockets.
 #include "jobs/cleanup/live_sockets.hpp"
-#include "jobs/cleanup/open_files.hpp"
+#include "jobs/cleanup/process_scan.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all processes of this host have open and mapped, read from /proc.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace caretaker {
+
+/// Device and inode, as FileFacts has them.
+using InodeId = std::pair<std::uint64_t, std::uint64_t>;
+
+/// "/proc"; in debug builds CARETAKER_TEST_PROC, a folder like it that shows all that there is.
+std::string proc_folder();
+
+/// Calls `on_descriptor` for each descriptor of each process (both as decimal text) and
+/// `on_mapping` for each line of /proc/PID/maps that is about a file. False where not everything
+/// can be seen, because this is another PID namespace or something is denied.
+bool scan_processes(
+    const std::function<void(std::string_view process, std::string_view descriptor, InodeId file)>&
+        on_descriptor,
+    const std::function<void(std::string_view line, InodeId file)>& on_mapping);
+
+/// The file of a line of /proc/PID/maps; nothing for mappings of no file.
+std::optional<InodeId> parse_mapping(std::string_view line);
+
+}  // namespace caretaker
