@@ -26,8 +26,11 @@ constexpr int bad_request = 400;
 constexpr int not_found = 404;
 constexpr int conflict = 409;
 
-/// Removing a large image takes minutes, in which the Engine says nothing.
-constexpr auto removal_timeout = std::chrono::minutes(10);
+constexpr int first_with_build_cache = 39;
+constexpr int first_with_reserved_space = 48;
+
+/// Removing a large image and adding up sizes take minutes, in which the Engine says nothing.
+constexpr auto long_timeout = std::chrono::minutes(10);
 
 constexpr std::string_view no_name = "<none>";
 
@@ -142,6 +145,11 @@ void add_container_details(JsonView details, DockerContainer& container) {
     if (!config) {
         return;
     }
+    if (const auto log = config->find("LogConfig"); log && text_in(*log, "Type") == "json-file") {
+        container.log_path = text_in(details, "LogPath");
+        const auto options = log->find("Config");
+        container.log_is_limited = options && options->find("max-size").has_value();
+    }
     for (const std::string& from : texts_in(*config, "VolumesFrom")) {
         container.borrows.push_back(from.substr(0, from.find(':')));
     }
@@ -186,6 +194,20 @@ DockerVolume parse_docker_volume(JsonView listed) {
             .labels = labels_in(listed)};
 }
 
+DockerCacheRecord parse_docker_cache_record(JsonView listed) {
+    const auto flag = [&](std::string_view name) {
+        const auto member = listed.find(name);
+        return member && member->flag();
+    };
+    const auto used = parse_docker_time(text_in(listed, "LastUsedAt"));
+    const auto made = parse_docker_time(text_in(listed, "CreatedAt"));
+    return {
+        .size = static_cast<std::uint64_t>(std::max<std::int64_t>(listed.at("Size").integer(), 0)),
+        .in_use = flag("InUse"),
+        .shared = flag("Shared"),
+        .last_used = used.value_or(made.value_or(DockerTime::max()))};
+}
+
 DockerRemoval judge_docker_removal(const HttpResponse& response) {
     using Outcome = DockerRemoval::Outcome;
     if (response.ok() || response.status == not_found) {
@@ -227,6 +249,7 @@ void DockerEngine::agree_on_version() {
                             newest_known));
         }
         version_ = fmt::format("/v1.{}", minor);
+        minor_ = minor;
     });
 }
 
@@ -244,7 +267,7 @@ DockerRemoval DockerEngine::remove(const std::string& path) {
     agree_on_version();
     return judge_docker_removal(http_.send({.method = HttpMethod::del,
                                             .url = version_ + path,
-                                            .timeout = removal_timeout,
+                                            .timeout = long_timeout,
                                             .may_be_silent = true}));
 }
 
@@ -313,6 +336,55 @@ DockerRemoval DockerEngine::remove_image(const std::string& reference) {
 
 DockerRemoval DockerEngine::remove_volume(const std::string& name) {
     return remove(fmt::format("/volumes/{}", encode(name)));
+}
+
+std::vector<DockerCacheRecord> DockerEngine::fetch_build_cache() {
+    agree_on_version();
+    std::vector<DockerCacheRecord> records;
+    if (minor_ < first_with_build_cache) {
+        return records;
+    }
+    const HttpRequest request{.url = version_ + "/system/df?type=build-cache",
+                              .timeout = long_timeout,
+                              .may_be_silent = true};
+    const HttpResponse response = http_.send(request);
+    if (!response.ok()) {
+        throw describe_status("docker", request, response);
+    }
+    read_answer(response, [&](JsonView root) {
+        if (const auto list = root.find("BuildCache")) {
+            for (const JsonView& listed : list->elements()) {
+                records.push_back(parse_docker_cache_record(listed));
+            }
+        }
+    });
+    return records;
+}
+
+DockerCachePrune DockerEngine::prune_build_cache(std::chrono::seconds unused_for,
+                                                 std::uint64_t keep) {
+    agree_on_version();
+    const std::string_view limit =
+        minor_ < first_with_reserved_space ? "keep-storage" : "reserved-space";
+    const HttpResponse response = http_.send(
+        {.method = HttpMethod::post,
+         .url = fmt::format("{}/build/prune?all=1&{}={}&filters={}",
+                            version_,
+                            limit,
+                            keep,
+                            encode(fmt::format(R"({{"until":["{}s"]}})", unused_for.count()))),
+         .effect = HttpEffect::repeatable_change,
+         .timeout = long_timeout,
+         .may_be_silent = true});
+    DockerCachePrune prune{.removal = judge_docker_removal(response)};
+    if (response.ok()) {
+        read_answer(response, [&](JsonView root) {
+            const auto freed = root.find("SpaceReclaimed");
+            prune.freed =
+                static_cast<std::uint64_t>(std::max<std::int64_t>(freed ? freed->integer() : 0, 0));
+        });
+    }
+    return prune;
 }
 
 }  // namespace caretaker

@@ -5,6 +5,8 @@
 #include "common/clients/docker_objects.hpp"
 #include "common/http/http.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +24,11 @@ struct DockerRemoval {
     std::string message{};  // the Engine's, unless it is done
 };
 
+struct DockerCachePrune {
+    DockerRemoval removal{};
+    std::uint64_t freed = 0;  // bytes, by the Engine's account
+};
+
 // Parts of answers. Throw JsonError.
 
 DockerContainer parse_docker_container(JsonView listed);
@@ -29,6 +36,7 @@ void add_container_details(JsonView details, DockerContainer& container);
 DockerImage parse_docker_image(JsonView listed);
 void add_image_details(JsonView details, DockerImage& image);
 DockerVolume parse_docker_volume(JsonView listed);
+DockerCacheRecord parse_docker_cache_record(JsonView listed);
 
 /// A time of the Engine, "2026-05-04T03:15:07.123456789Z"; nothing for its zero time and for what
 /// is none.
@@ -61,6 +69,14 @@ class DockerEngine {
 
     DockerRemoval remove_volume(const std::string& name);
 
+    /// The records of the build cache; none where the Engine keeps no such cache (before API 1.39).
+    /// Takes the Engine minutes where there is much.
+    std::vector<DockerCacheRecord> fetch_build_cache();
+
+    /// Lets the Engine drop what was not used for so long, as long as the cache is larger than
+    /// `keep` bytes. It alone knows which records need which others.
+    DockerCachePrune prune_build_cache(std::chrono::seconds unused_for, std::uint64_t keep);
+
  private:
     void agree_on_version();
     HttpResponse get(const std::string& path);
@@ -68,6 +84,7 @@ class DockerEngine {
 
     HttpClient& http_;
     std::string version_{};  // "/v1.41"; empty: not yet agreed on
+    int minor_ = 0;
 };
 
 }  // namespace caretaker

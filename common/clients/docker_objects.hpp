@@ -26,6 +26,8 @@ struct DockerContainer {
     DockerLabels labels{};
     std::vector<std::string> volumes{};  // names
     // From its details:
+    std::string log_path{};                // on the host; empty: its log is no file of the Engine
+    bool log_is_limited = false;           // max-size is set
     std::optional<DockerTime> finished{};  // nothing: never started, or not ended
     std::vector<std::string> borrows{};    // ids or names of containers whose volumes, network, PID
                                            // or IPC namespace it uses
@@ -47,6 +49,14 @@ struct DockerVolume {
     std::string driver{};
     bool has_options = false;  // mount options: it lies elsewhere
     DockerLabels labels{};
+};
+
+/// A record of the build cache.
+struct DockerCacheRecord {
+    std::uint64_t size = 0;  // bytes
+    bool in_use = false;
+    bool shared = false;     // with an image: its space is no cache alone
+    DockerTime last_used{};  // when it was made, where it never was
 };
 
 }  // namespace caretaker

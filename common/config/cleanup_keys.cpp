@@ -185,8 +185,9 @@ constexpr std::array keys{
             .help = "Whether directories of agents of other ids than the one that answers go."},
     KeySpec{.path = "cleanup.docker.remove",
             .type = ValueType::text_list,
-            .help = "What is removed of the host's Docker Engine: containers, images, volumes; "
-                    "without it the Engine is not asked."},
+            .help =
+                "What is removed of the host's Docker Engine: containers, images, volumes, "
+                "build_cache, logs (of containers that run); without it the Engine is not asked."},
     KeySpec{.path = "cleanup.docker.containers.older_than",
             .type = ValueType::duration,
             .fallback = "1h",
@@ -268,6 +269,24 @@ constexpr std::array keys{
     KeySpec{.path = "cleanup.docker.volumes.exclude_labels",
             .type = ValueType::text_list,
             .help = "Globs of labels of volumes that stay."},
+    KeySpec{.path = "cleanup.docker.build_cache.unused_for",
+            .type = ValueType::duration,
+            .fallback = "7d",
+            .help = "Let the Engine drop what its build cache has not used for longer.",
+            .min = 0,
+            .max = longest},
+    KeySpec{.path = "cleanup.docker.build_cache.keep",
+            .type = ValueType::size,
+            .fallback = "10GiB",
+            .help = "So much of the build cache stays in any case.",
+            .min = 0,
+            .max = largest},
+    KeySpec{.path = "cleanup.docker.logs.truncate_over",
+            .type = ValueType::size,
+            .fallback = "5GiB",
+            .help = "Empty the json-file log of a container that runs once it is larger.",
+            .min = 1'024,
+            .max = largest},
 };
 
 }  // namespace

@@ -9,12 +9,15 @@
 #include "common/clients/docker_engine.hpp"
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
+#include "common/text/bytes.hpp"
+#include "jobs/cleanup/docker_logs.hpp"
 #include "jobs/cleanup/docker_memory.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <exception>
 #include <iterator>
 #include <set>
@@ -36,10 +39,12 @@ struct KindInfo {
     double max_percent = 0;
 };
 
-constexpr std::array<KindInfo, 3> kinds{
+constexpr std::array<KindInfo, 5> kinds{
     {{DockerKind::container, "remove_container", "containers", 100},
      {DockerKind::image, "remove_image", "images", 50},
-     {DockerKind::volume, "remove_volume", "volumes", 30}}};
+     {DockerKind::volume, "remove_volume", "volumes", 30},
+     {DockerKind::build_cache, "prune_build_cache", "build cache", 100},
+     {DockerKind::log, "empty_log", "logs", 100}}};
 
 const KindInfo& info_of(DockerKind kind) {
     return *std::ranges::find(kinds, kind, &KindInfo::kind);
@@ -72,7 +77,9 @@ class DockerPart final : public CleanupPart {
         std::optional<std::set<std::string>> used;  // images, once the containers are gone
         for (std::size_t i = own.begin; i < own.end; ++i) {
             const PlannedRemoval& removal = removals_[i - own.begin];
-            if (removal.kind != DockerKind::container && !used) {
+            const bool can_be_used =
+                removal.kind == DockerKind::image || removal.kind == DockerKind::volume;
+            if (can_be_used && !used) {
                 used = fetch_used();
             }
             executor.run(i,
@@ -111,6 +118,7 @@ class DockerPart final : public CleanupPart {
         if (!table.rows.empty()) {
             report.details.push_back(std::move(table));
         }
+        add_findings(report);
         report.items_seen += seen_;
         report.metrics.push_back(make_counter("docker.removed", done));
         const std::size_t planned = own.end - own.begin;
@@ -149,6 +157,14 @@ class DockerPart final : public CleanupPart {
         }
         if (settings_.volumes) {
             add(DockerKind::volume, plan_volumes(facts, *settings_.volumes, removals_));
+        }
+        if (settings_.build_cache) {
+            add(DockerKind::build_cache,
+                plan_build_cache(engine_.fetch_build_cache(), *settings_.build_cache, facts.now));
+        }
+        if (settings_.logs) {
+            logs_ = look_at_logs(facts.containers, settings_.logs->truncate_over, opener_);
+            add(DockerKind::log, plan_logs(logs_, *settings_.logs));
         }
         for (const PlannedRemoval& removal : removals_) {
             plan.actions.push_back({.kind = info_of(removal.kind).action,
@@ -195,6 +211,13 @@ class DockerPart final : public CleanupPart {
         for (const DockerVolume& volume : facts.volumes) {
             there.insert(volume.name);
         }
+        // Whether an interrupted one was the last one cannot be told: both are planned anew.
+        for (const UnsettledAction& action : unsettled) {
+            if (action.kind == info_of(DockerKind::build_cache).action ||
+                action.kind == info_of(DockerKind::log).action) {
+                there.insert(action.identity);
+            }
+        }
         std::vector<UnsettledAction> own;
         std::ranges::copy_if(unsettled, std::back_inserter(own), [](const UnsettledAction& action) {
             return is_own(action.kind);
@@ -220,6 +243,7 @@ class DockerPart final : public CleanupPart {
                     .error = "changed since it was planned: a container uses it"};
         }
         DockerRemoval removed;
+        std::optional<std::int64_t> freed;
         switch (removal.kind) {
             case DockerKind::container:
                 removed = engine_.remove_container(removal.id, settings_.remove_anonymous_volumes);
@@ -230,10 +254,22 @@ class DockerPart final : public CleanupPart {
             case DockerKind::volume:
                 removed = engine_.remove_volume(removal.name);
                 break;
+            case DockerKind::build_cache: {
+                const DockerCachePrune pruned =
+                    engine_.prune_build_cache(std::chrono::duration_cast<std::chrono::seconds>(
+                                                  settings_.build_cache->unused_for),
+                                              settings_.build_cache->keep);
+                removed = pruned.removal;
+                freed = static_cast<std::int64_t>(pruned.freed);
+                break;
+            }
+            case DockerKind::log:
+                removed = empty(removal.id);
+                break;
         }
         switch (removed.outcome) {
             case DockerRemoval::Outcome::done:
-                return {};
+                return {.bytes = freed};
             case DockerRemoval::Outcome::changed:
                 return {.state = ActionState::skipped,
                         .error = fmt::format("changed since it was planned: {}", removed.message)};
@@ -243,11 +279,40 @@ class DockerPart final : public CleanupPart {
         return {.state = ActionState::failed, .error = removed.message};
     }
 
+    DockerRemoval empty(const std::string& path) {
+        const auto error = empty_log(path, settings_.logs->truncate_over, opener_);
+        if (!error) {
+            return {.outcome = DockerRemoval::Outcome::changed,
+                    .message = "it is smaller, or not all who write into it append"};
+        }
+        if (*error != 0) {
+            return {.outcome = DockerRemoval::Outcome::failed, .message = describe_errno(*error)};
+        }
+        return {};
+    }
+
+    void add_findings(Report& report) const {
+        for (const ContainerLog& log : logs_) {
+            if (grows_without_limit(log)) {
+                report.findings.push_back(
+                    {.code = "log_without_limit",
+                     .subject = fmt::format("container {}", log.container),
+                     .message = fmt::format("the log of container {} has {} and no limit; give it "
+                                            "max-size and max-file",
+                                            log.container,
+                                            format_bytes(log.size)),
+                     .severity = Severity::warn});
+            }
+        }
+    }
+
     const DockerSettings& settings_;
     Context& context_;
     ServiceHttp http_;
     DockerEngine engine_;
     std::vector<PlannedRemoval> removals_{};
+    std::vector<ContainerLog> logs_{};
+    DirectoryOpener opener_{};
     std::int64_t seen_ = 0;
     std::exception_ptr unplanned_{};
 };

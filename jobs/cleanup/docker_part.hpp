@@ -4,7 +4,7 @@
 
 #include "common/http/service_http.hpp"
 #include "jobs/cleanup/cleanup_part.hpp"
-#include "jobs/cleanup/docker_plan.hpp"
+#include "jobs/cleanup/docker_space_plan.hpp"
 
 #include <memory>
 #include <optional>
@@ -21,6 +21,8 @@ struct DockerSettings {
     bool remove_anonymous_volumes = true;  // with their container
     std::optional<ImagePolicy> images{};
     std::optional<VolumePolicy> volumes{};
+    std::optional<BuildCachePolicy> build_cache{};
+    std::optional<LogPolicy> logs{};  // of containers that run
 };
 
 /// Nothing where cleanup.docker.remove is empty. The Engine is the target's docker, else that of

@@ -56,12 +56,12 @@ struct DockerFacts {
     DockerTime now{};
 };
 
-enum class DockerKind : std::uint8_t { container, image, volume };
+enum class DockerKind : std::uint8_t { container, image, volume, build_cache, log };
 
 struct PlannedRemoval {
     DockerKind kind{};
     std::string name{};       // of the container, the reference, or of the volume
-    std::string id{};         // of container or image; the volume's name
+    std::string id{};         // of container or image; the volume's name, the log's path
     std::uint64_t bytes = 0;  // an estimate; of an image with its last reference
     std::string reason{};
 };

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,6 +21,10 @@ namespace {
 constexpr std::string_view section = "cleanup.docker.";
 constexpr const char* default_socket = "unix:///var/run/docker.sock";
 
+constexpr std::array<std::string_view, 5> removable{
+    "containers", "images", "volumes", "build_cache", "logs"};
+constexpr std::array<std::string_view, 3> ended_states{"exited", "dead", "created"};
+
 std::string key(std::string_view name) {
     return fmt::format("{}{}", section, name);
 }
@@ -27,7 +32,7 @@ std::string key(std::string_view name) {
 /// Only words of `known`; throws UsageError for others.
 std::vector<std::string> words(const Settings& settings,
                                std::string_view name,
-                               const std::array<std::string_view, 3>& known) {
+                               std::span<const std::string_view> known) {
     std::vector<std::string> result = settings.texts(key(name));
     for (const std::string& word : result) {
         if (std::ranges::find(known, word) == known.end()) {
@@ -52,8 +57,7 @@ ServiceOptions load_engine(const Settings& settings, const std::string& target) 
 
 std::optional<DockerSettings> load_docker_settings(const Settings& settings,
                                                    const std::string& target) {
-    const std::vector<std::string> kinds =
-        words(settings, "remove", {"containers", "images", "volumes"});
+    const std::vector<std::string> kinds = words(settings, "remove", removable);
     if (kinds.empty()) {
         return std::nullopt;
     }
@@ -67,7 +71,7 @@ std::optional<DockerSettings> load_docker_settings(const Settings& settings,
         result.containers = ContainerPolicy{
             .older_than = settings.duration(key("containers.older_than")),
             .mesos_older_than = settings.duration(key("containers.mesos_older_than")),
-            .states = words(settings, "containers.states", {"exited", "dead", "created"}),
+            .states = words(settings, "containers.states", ended_states),
             .exclude_names = settings.texts(key("containers.exclude_names")),
             .exclude_images = settings.texts(key("containers.exclude_images")),
             .exclude_labels = settings.texts(key("containers.exclude_labels"))};
@@ -89,6 +93,14 @@ std::optional<DockerSettings> load_docker_settings(const Settings& settings,
                          .older_than = settings.duration(key("volumes.older_than")),
                          .exclude_names = settings.texts(key("volumes.exclude_names")),
                          .exclude_labels = settings.texts(key("volumes.exclude_labels"))};
+    }
+    if (is_wanted("build_cache")) {
+        result.build_cache =
+            BuildCachePolicy{.unused_for = settings.duration(key("build_cache.unused_for")),
+                             .keep = settings.bytes(key("build_cache.keep"))};
+    }
+    if (is_wanted("logs")) {
+        result.logs = LogPolicy{.truncate_over = settings.bytes(key("logs.truncate_over"))};
     }
     return result;
 }

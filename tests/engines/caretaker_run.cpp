@@ -10,13 +10,18 @@ namespace caretaker::testing {
 
 namespace {
 
-CaretakerRun run_at_home(const std::filesystem::path& home, std::vector<std::string> arguments) {
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
+CaretakerRun run_at_home(const std::filesystem::path& home,
+                         std::vector<std::string> arguments,
+                         const Variables& variables = {}) {
     Command command;
     command.argv = {CARETAKER_BINARY};
     command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
     command.argv.insert(command.argv.end(), {"-o", "json"});
     command.inherit_environment = false;
     command.environment = {{"HOME", home.string()}};
+    command.environment.insert(command.environment.end(), variables.begin(), variables.end());
     const Finished finished = run_command(command, std::chrono::minutes(2));
     return {finished.status.code, finished.out, finished.err};
 }
@@ -43,7 +48,7 @@ CaretakerRun CaretakerHome::run(std::vector<std::string> arguments) const {
                       (folder_.path() / "caretaker.db").string(),
                       "--config",
                       (folder_.path() / "caretaker.yml").string()});
-    return run_at_home(folder_.path(), std::move(arguments));
+    return run_at_home(folder_.path(), std::move(arguments), variables_);
 }
 
 }  // namespace caretaker::testing

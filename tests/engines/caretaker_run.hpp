@@ -7,6 +7,7 @@
 #include "tests/support/temp_dir.hpp"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace caretaker::testing {
@@ -32,11 +33,17 @@ class CaretakerHome {
     /// Replaces it.
     void configure(const std::string& configuration) const;
 
+    /// Of the environment of the next runs.
+    void set_variable(const std::string& name, const std::string& value) {
+        variables_.emplace_back(name, value);
+    }
+
     /// Runs `caretaker` with `arguments` and `-o json`.
     [[nodiscard]] CaretakerRun run(std::vector<std::string> arguments) const;
 
  private:
     TempDir folder_;
+    std::vector<std::pair<std::string, std::string>> variables_{};
 };
 
 }  // namespace caretaker::testing

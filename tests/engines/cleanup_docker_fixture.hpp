@@ -32,7 +32,6 @@ class CleanupDockerFixture : public ::testing::Test {
     /// Lets a container look as if it was made, and ended, so long ago. Restarts the Engine.
     static void age_container(const std::string& name, std::int64_t made, std::int64_t ended);
 
- private:
     CaretakerHome home_{};
 };
 

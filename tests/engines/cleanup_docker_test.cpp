@@ -4,6 +4,13 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <thread>
+
 namespace caretaker::testing {
 namespace {
 
@@ -18,6 +25,20 @@ std::string states(const CaretakerRun& run) {
         states += fmt::format("{} {}\n", json_text(action, "subject"), json_text(action, "state"));
     }
     return states;
+}
+
+/// Until the Engine has written it.
+void wait_for_text(const std::string& file, std::string_view text) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (std::chrono::steady_clock::now() < deadline) {
+        std::ifstream stream(file);
+        const std::string content(std::istreambuf_iterator<char>(stream), {});
+        if (content.find(text) != std::string::npos) {
+            return;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    throw std::runtime_error(fmt::format("{} does not hold {}", file, text));
 }
 
 TEST_F(CleanupDockerEngine, LeavesWhatRunsAndWhatOthersBorrowFrom) {
@@ -137,6 +158,40 @@ TEST_F(CleanupDockerEngine, LeavesVolumesWithMountOptions) {
         EXPECT_EQ(clean(rule).exit_code, 0);
     }
     EXPECT_EQ(engine().volumes(), Names{"remote"});
+}
+
+TEST_F(CleanupDockerEngine, LetsTheEngineDropItsBuildCache) {
+    engine().build_by_buildkit("built:1", "FROM base:1\nCOPY one /one\n");
+    engine().request(HttpMethod::del, "/images/built:1");
+    ASSERT_GT(engine().build_cache_size(), 100'000);
+    const auto clean_cache = [&](const char* keys, const char* mode) {
+        return clean(fmt::format("remove: [build_cache], build_cache: {{{}}}", keys), {mode});
+    };
+    EXPECT_EQ(states(clean_cache("keep: 0B, unused_for: 7d", "--yes")), "");
+    EXPECT_EQ(states(clean_cache("keep: 1GiB, unused_for: 0s", "--yes")), "");
+    EXPECT_EQ(states(clean_cache("keep: 0B, unused_for: 0s", "--dry-run")), "build cache would\n");
+    EXPECT_GT(engine().build_cache_size(), 100'000);
+    EXPECT_EQ(states(clean_cache("keep: 0B, unused_for: 0s", "--yes")), "build cache done\n");
+    EXPECT_LT(engine().build_cache_size(), 100'000);
+}
+
+TEST_F(CleanupDockerEngine, EmptiesALargeLogOfAContainerThatRuns) {
+    const std::string id = engine().create(
+        "talks",
+        {},
+        "base:1",
+        R"(["/busybox","sh","-c",)"
+        R"("while [ ${#i} -lt 500 ]; do i=x$i; echo $i; done; echo END; /busybox sleep 600"])");
+    engine().start_container("talks");
+    const std::string log = fmt::format("{0}/containers/{1}/{1}-json.log", engine().data(), id);
+    wait_for_text(log, "END");
+    home_.set_variable("CARETAKER_TEST_PROC", engine().processes());
+    EXPECT_EQ(states(clean("remove: [logs], logs: {truncate_over: 5GiB}")), "");
+    const CaretakerRun run = clean("remove: [logs], logs: {truncate_over: 10KiB}");
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_EQ(states(run), "talks done\n");
+    EXPECT_EQ(std::filesystem::file_size(log), 0U);
+    EXPECT_EQ(engine().containers(), Names{"talks"});
 }
 
 TEST_F(CleanupDockerEngine, EndsWith7WhereTheEngineIsDown) {

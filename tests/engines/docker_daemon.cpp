@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -235,6 +236,39 @@ void DockerDaemon::build(const std::string& reference, const std::string& docker
            make_tar({{.name = "Dockerfile", .content = dockerfile},
                      {.name = "one", .content = "1"},
                      {.name = "two", .content = "2"}}));
+}
+
+void DockerDaemon::build_by_buildkit(const std::string& reference, const std::string& dockerfile) {
+    upload(fmt::format("/build?version=2&t={}", reference),
+           make_tar({{.name = "Dockerfile", .content = dockerfile},
+                     {.name = "one", .content = std::string(100'000, '1')}}));
+}
+
+std::int64_t DockerDaemon::build_cache_size() {
+    std::int64_t size = 0;
+    const auto sizes = request(HttpMethod::get, "/system/df");
+    if (sizes["BuildCache"].IsArray()) {  // null where there is none
+        for (const auto& record : sizes["BuildCache"].GetArray()) {
+            size += json_integer(record, "Size");
+        }
+    }
+    return size;
+}
+
+std::string DockerDaemon::processes() {
+    const std::string folder = folder_.file("proc");
+    std::filesystem::create_directories(folder);
+    std::string waiting = std::to_string(server_->pid());
+    while (!waiting.empty()) {
+        const std::string pid = waiting.substr(0, waiting.find(' '));
+        waiting.erase(0, pid.size() + 1);
+        waiting += read_file(fmt::format("/proc/{0}/task/{0}/children", pid));
+        const std::string link = folder + "/" + pid;
+        if (!std::filesystem::exists(std::filesystem::symlink_status(link))) {
+            std::filesystem::create_directory_symlink("/proc/" + pid, link);
+        }
+    }
+    return folder;
 }
 
 std::string DockerDaemon::create(const std::string& name,

@@ -65,6 +65,15 @@ class DockerDaemon {
     /// Makes an image by the classic builder.
     void build(const std::string& reference, const std::string& dockerfile);
 
+    /// Makes one by BuildKit, which has a cache of its own.
+    void build_by_buildkit(const std::string& reference, const std::string& dockerfile);
+
+    /// Bytes in the build cache.
+    std::int64_t build_cache_size();
+
+    /// A folder like /proc that shows the processes of the Engine alone.
+    std::string processes();
+
     /// `extra`: further members of the request, ",\"Labels\":{…}". It does nothing and ends at
     /// once, unless `command` says otherwise (a list in JSON). Returns its id.
     std::string create(const std::string& name,

@@ -42,6 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             }
         });
         try_to([&] { parse_docker_volume(root); });
+        try_to([&] { parse_docker_cache_record(root); });
         try_to([&] {
             MesosAgentState state = parse_agent_state(root);
             add_agent_containers(root, state);

@@ -176,5 +176,59 @@ TEST(ParseDockerTime, HasNoneForTheZeroTime) {
     EXPECT_EQ(parse_docker_time("2026-01-01T01:00:00.5+01:00"), DockerTime(1767225600500ms));
 }
 
+TEST(DockerBuildCache, IsReadFromTheSizesOfAll) {
+    ScriptedHttp http = engine();
+    http.answer(HttpMethod::get,
+                "/v1.41/system/df?type=build-cache",
+                answer(R"({"LayersSize":1,"BuildCache":[)"
+                       R"({"ID":"a","Type":"regular","InUse":true,"Shared":false,"Size":7,)"
+                       R"("CreatedAt":"2026-01-01T00:00:00Z","LastUsedAt":null},)"
+                       R"({"ID":"b","InUse":false,"Shared":true,"Size":8,)"
+                       R"("CreatedAt":"2026-01-01T00:00:00Z",)"
+                       R"("LastUsedAt":"2026-02-01T00:00:00Z"}]})"));
+    const auto records = DockerEngine(http).fetch_build_cache();
+    ASSERT_EQ(records.size(), 2U);
+    EXPECT_EQ(records[0].size, 7U);
+    EXPECT_TRUE(records[0].in_use);
+    EXPECT_EQ(records[0].last_used, parse_docker_time("2026-01-01T00:00:00Z"));
+    EXPECT_TRUE(records[1].shared);
+    EXPECT_EQ(records[1].last_used, parse_docker_time("2026-02-01T00:00:00Z"));
+}
+
+TEST(DockerBuildCache, IsNullWhereItIsEmpty) {
+    ScriptedHttp http = engine();
+    http.answer(
+        HttpMethod::get, "/v1.41/system/df?type=build-cache", answer(R"({"BuildCache":null})"));
+    EXPECT_TRUE(DockerEngine(http).fetch_build_cache().empty());
+}
+
+TEST(DockerBuildCache, IsNotThereBefore139) {
+    ScriptedHttp http = engine("1.38");
+    EXPECT_TRUE(DockerEngine(http).fetch_build_cache().empty());
+    EXPECT_EQ(http.requests().size(), 1U);
+}
+
+TEST(DockerBuildCache, IsPrunedByTheNameThatTheVersionHasForIt) {
+    for (const auto& [version, name] :
+         {std::pair("1.47", "keep-storage"), std::pair("1.48", "reserved-space")}) {
+        ScriptedHttp http = engine(version);
+        const std::string path = std::string("/v") + version + "/build/prune?all=1&" + name +
+                                 "=100&filters=%7B%22until%22:%5B%223600s%22%5D%7D";
+        http.answer(
+            HttpMethod::post, path, answer(R"({"CachesDeleted":null,"SpaceReclaimed":42})"));
+        const DockerCachePrune prune = DockerEngine(http).prune_build_cache(1h, 100);
+        EXPECT_EQ(prune.removal.outcome, Outcome::done);
+        EXPECT_EQ(prune.freed, 42U);
+    }
+}
+
+TEST(DockerBuildCache, IsLeftWhereSomebodyElsePrunes) {
+    ScriptedHttp http = engine();
+    http.answer(HttpMethod::post,
+                "/v1.41/build/prune?all=1&keep-storage=0&filters=%7B%22until%22:%5B%2260s%22%5D%7D",
+                {.status = 409, .body = R"({"message":"a prune operation is already running"})"});
+    EXPECT_EQ(DockerEngine(http).prune_build_cache(1min, 0).removal.outcome, Outcome::changed);
+}
+
 }  // namespace
 }  // namespace caretaker
