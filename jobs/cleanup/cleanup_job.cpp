@@ -8,6 +8,7 @@
 #include "common/options/command_options.hpp"
 #include "common/text/edit_distance.hpp"
 #include "jobs/cleanup/cleanup_task.hpp"
+#include "jobs/cleanup/import_docker_gc_model.hpp"
 #include "jobs/cleanup/import_model.hpp"
 
 #include <fmt/format.h>
@@ -65,13 +66,15 @@ class CleanupJob final : public UpkeepJob {
                     {.type = "FILE", .excludes = "--explain"});
         import_ = command.add_form(
             "import", "Print the rules that the configuration of another tool amounts to");
-        import_.add("tool",
-                    tool_,
-                    "Whose it is",
-                    {.type = "TOOL", .choices = {"tmpfiles", "tmpreaper"}, .required = true});
+        import_.add(
+            "tool",
+            tool_,
+            "Whose it is",
+            {.type = "TOOL", .choices = {"tmpfiles", "tmpreaper", "docker-gc"}, .required = true});
         import_.add("file",
                     import_file_,
-                    "A file of tmpfiles.d, or tmpreaper.conf",
+                    "A file of tmpfiles.d, tmpreaper.conf, or what sets the variables of docker-gc "
+                    "or lists what it spares",
                     {.type = "FILE", .required = true});
     }
 
@@ -126,6 +129,10 @@ class CleanupJob final : public UpkeepJob {
         if (!file.error.empty()) {
             throw UsageError(
                 fmt::format("reading {}: {}; check its path", import_file_, file.error));
+        }
+        if (tool_ == "docker-gc") {
+            return format_imported_docker_rules(import_docker_gc(file.text, import_file_),
+                                                import_file_);
         }
         return format_imported_rules(
             tool_ == "tmpfiles" ? import_tmpfiles(file.text) : import_tmpreaper(file.text),

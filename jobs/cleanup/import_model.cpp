@@ -298,12 +298,6 @@ std::string yaml_text(std::string_view text) {
     return quoted + '"';
 }
 
-std::string yaml_list(const std::vector<std::string>& texts) {
-    std::vector<std::string> quoted;
-    std::ranges::transform(texts, std::back_inserter(quoted), yaml_text);
-    return fmt::format("[{}]", fmt::join(quoted, ", "));
-}
-
 std::string format_rule(const ImportedRule& rule) {
     std::string out =
         fmt::format("    - name: {}\n      roots: {}\n", rule.name, yaml_list(rule.roots));
@@ -328,6 +322,12 @@ std::string format_rule(const ImportedRule& rule) {
 }
 
 }  // namespace
+
+std::string yaml_list(const std::vector<std::string>& texts) {
+    std::vector<std::string> quoted;
+    std::ranges::transform(texts, std::back_inserter(quoted), yaml_text);
+    return fmt::format("[{}]", fmt::join(quoted, ", "));
+}
 
 ImportedRules import_tmpfiles(std::string_view text) {
     return TmpfilesImport().read(text);

@@ -33,6 +33,9 @@ ImportedRules import_tmpfiles(std::string_view text);
 /// tmpreaper's configuration (Debian's /etc/tmpreaper.conf).
 ImportedRules import_tmpreaper(std::string_view text);
 
+/// A flow sequence of quoted texts.
+std::string yaml_list(const std::vector<std::string>& texts);
+
 /// The section `cleanup` that says the same, with the remarks as comments below it. `origin` names
 /// where it comes from.
 std::string format_imported_rules(const ImportedRules& imported, std::string_view origin);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Configurations of tmpfiles and tmpreaper.
+// Configurations of tmpfiles, tmpreaper and docker-gc.
 #include "common/config/yaml_file.hpp"
+#include "jobs/cleanup/import_docker_gc_model.hpp"
 #include "jobs/cleanup/import_model.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
@@ -15,6 +16,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                           "a rule is complete");
         }
         parse_yaml_settings(format_imported_rules(imported, "a file"), "imported.yml");
+    }
+    for (const char* origin : {"images", "containers"}) {
+        parse_yaml_settings(format_imported_docker_rules(import_docker_gc(text, origin), origin),
+                            "imported.yml");
     }
     return 0;
 }
