@@ -18,6 +18,26 @@ constexpr std::array keys{
             .type = ValueType::text_list,
             .help = "Absolute patterns of what no rule takes; a directory that fits is spared with "
                     "everything below it."},
+    KeySpec{.path = "cleanup.workers_max",
+            .type = ValueType::integer,
+            .fallback = "8",
+            .help = "So many threads at most delete files at once; it begins with one, and more "
+                    "come while a disk makes them wait.",
+            .min = 1,
+            .max = 64},
+    KeySpec{.path = "cleanup.nice",
+            .type = ValueType::integer,
+            .fallback = "10",
+            .help = "The nice value that files are deleted at, with the I/O class idle; 0: as "
+                    "caretaker was started.",
+            .min = 0,
+            .max = 19},
+    KeySpec{.path = "cleanup.rate_files",
+            .type = ValueType::integer,
+            .fallback = "0",
+            .help = "So many files at most are deleted a second; 0: no limit.",
+            .min = 0,
+            .max = 10'000'000},
     KeySpec{.path = "cleanup.files.*.roots",
             .type = ValueType::text_list,
             .help = "Absolute directories to clean; patterns are expanded when the run begins, "

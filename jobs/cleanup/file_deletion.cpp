@@ -34,10 +34,15 @@ bool FileDeletion::is_unchanged(const TreeEntry& entry, const FileFacts& facts) 
         return false;
     }
     // Removing another link of a file moves its ctime.
-    if (facts.ctime != entry.ctime && !unlinked_.contains({facts.device, facts.inode})) {
+    if (facts.ctime != entry.ctime && !took_other_link(facts)) {
         return false;
     }
     return rule_.age_by != AgeBy::atime || facts.atime == entry.time;
+}
+
+bool FileDeletion::took_other_link(const FileFacts& facts) const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->unlinked.contains({facts.device, facts.inode});
 }
 
 Result FileDeletion::look_again(const TreeEntry& entry) {
@@ -85,12 +90,14 @@ void FileDeletion::delete_entry(TreeEntry& entry) {
         book(entry, Result::changed);
         return;
     }
+    // Known before it moves the ctime of the other links, which another thread may look at.
+    if (entry.links > 1) {
+        const std::lock_guard lock(shared_->mutex);
+        shared_->unlinked.emplace(facts.device, facts.inode);
+    }
     if (unlinkat(directory.fd, name, 0) != 0) {
         book_error(entry, errno);
         return;
-    }
-    if (entry.links > 1) {
-        unlinked_.emplace(facts.device, facts.inode);
     }
     book(entry, Result::done);
 }

@@ -7,6 +7,8 @@
 #include "jobs/cleanup/file_tree.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <set>
 #include <utility>
 
@@ -16,7 +18,12 @@ namespace caretaker {
 class FileDeletion {
  public:
     FileDeletion(const FileRule& rule, FileTree& tree, DirectoryOpener& opener)
-        : rule_(rule), tree_(tree), cursor_(tree, opener) {}
+        : FileDeletion(rule, tree, opener, std::make_shared<Shared>()) {}
+
+    /// One for another thread, which deletes other entries of the same tree at the same time.
+    [[nodiscard]] FileDeletion share_with(DirectoryOpener& opener) const {
+        return {rule_, tree_, opener, shared_};
+    }
 
     /// Whether the entry still is what was planned: done, gone, changed or failed. Nothing is
     /// written into the tree.
@@ -32,12 +39,30 @@ class FileDeletion {
     /// Removes the directory if it is still there and empty.
     void remove_directory(std::uint32_t index);
 
-    /// Nothing below that root is touched from now on.
-    void drop_root(std::uint32_t root) { dropped_.insert(root); }
+    /// Nothing below that root is touched from now on. Not while other threads delete.
+    void drop_root(std::uint32_t root) { shared_->dropped.insert(root); }
 
-    [[nodiscard]] bool is_dropped(std::uint32_t root) const { return dropped_.contains(root); }
+    [[nodiscard]] bool is_dropped(std::uint32_t root) const {
+        return shared_->dropped.contains(root);
+    }
 
  private:
+    struct Shared {
+        std::set<std::uint32_t> dropped{};
+        std::mutex mutex{};
+        std::set<std::pair<std::uint64_t, std::uint64_t>>
+            unlinked{};  // device, inode; other links are left
+    };
+
+    FileDeletion(const FileRule& rule,
+                 FileTree& tree,
+                 DirectoryOpener& opener,
+                 std::shared_ptr<Shared> shared)
+        : rule_(rule), tree_(tree), cursor_(tree, opener), shared_(std::move(shared)) {}
+
+    /// Whether this run took another link of that file.
+    [[nodiscard]] bool took_other_link(const FileFacts& facts) const;
+
     /// Other than a deletion it may have grown meanwhile.
     void empty(int directory, const char* name, TreeEntry& entry);
 
@@ -46,9 +71,7 @@ class FileDeletion {
     const FileRule& rule_;
     FileTree& tree_;
     DirectoryCursor cursor_;
-    std::set<std::uint32_t> dropped_{};
-    std::set<std::pair<std::uint64_t, std::uint64_t>>
-        unlinked_{};  // device, inode; other links are left
+    std::shared_ptr<Shared> shared_;
 };
 
 }  // namespace caretaker

@@ -5,6 +5,7 @@
 #include "common/text/path_pattern.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,13 @@ enum class OpenFiles : std::uint8_t { skip, truncate, ignore };
 struct FreeSpaceLimits {
     double low = 0;   // below it the oldest go
     double high = 0;  // until that is reached
+};
+
+/// How much a run takes of the host.
+struct Pace {
+    std::size_t workers_max = 8;
+    int nice = 10;               // 0: as it was started
+    std::size_t rate_files = 0;  // deletions a second; 0: no limit
 };
 
 struct FileRule {

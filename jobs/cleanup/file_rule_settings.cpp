@@ -64,6 +64,10 @@ class RuleReader {
                 add_problem("cleanup.protect", fmt::format("'{}' is not absolute", pattern.text()));
             }
         }
+        result.pace = {
+            .workers_max = static_cast<std::size_t>(settings_.integer("cleanup.workers_max")),
+            .nice = static_cast<int>(settings_.integer("cleanup.nice")),
+            .rate_files = static_cast<std::size_t>(settings_.integer("cleanup.rate_files"))};
         for (const std::string& name : rule_names()) {
             result.rules.push_back(read_rule(name));
         }

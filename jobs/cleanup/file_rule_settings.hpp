@@ -15,6 +15,7 @@ class Settings;
 struct FileRules {
     std::vector<PathPattern> protect{};  // absolute; all rules
     std::vector<FileRule> rules{};       // in byte order of their names
+    Pace pace{};
 };
 
 /// Throws UsageError with all mistakes at once: patterns that are none, refused roots, rules that

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <iterator>
 #include <optional>
 
@@ -79,6 +80,11 @@ std::vector<Mount> mounts_below(const std::vector<Mount>& mounts, std::string_vi
         return is_within(mount.point, directory);
     });
     return below;
+}
+
+std::vector<Mount> read_mount_table() {
+    std::ifstream file("/proc/self/mountinfo");
+    return parse_mount_table(std::string(std::istreambuf_iterator<char>(file), {}));
 }
 
 }  // namespace caretaker

@@ -23,4 +23,7 @@ std::vector<Mount> parse_mount_table(std::string_view text);
 /// The mounts at or below `directory`, an absolute path.
 std::vector<Mount> mounts_below(const std::vector<Mount>& mounts, std::string_view directory);
 
+/// /proc/self/mountinfo at this moment.
+std::vector<Mount> read_mount_table();
+
 }  // namespace caretaker

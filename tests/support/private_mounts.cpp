@@ -100,13 +100,16 @@ std::string PrivateMounts::overlay(const std::string& lower,
 
 std::string PrivateMounts::loop(const std::string& type,
                                 const std::string& file,
-                                const std::string& at) {
+                                const std::string& at,
+                                const std::vector<std::string>& options) {
     constexpr std::uintmax_t size = std::uintmax_t{512} << 20U;  // xfs takes no less than 300 MiB
     std::ofstream(file) << "";
     std::filesystem::resize_file(file, size);
     std::filesystem::create_directories(at);
-    if (std::string problem = run({fmt::format("/sbin/mkfs.{}", type), "-q", file});
-        !problem.empty()) {
+    std::vector<std::string> make{fmt::format("/sbin/mkfs.{}", type), "-q"};
+    make.insert(make.end(), options.begin(), options.end());
+    make.push_back(file);
+    if (std::string problem = run(std::move(make)); !problem.empty()) {
         return problem;
     }
     std::string problem = run({"/bin/mount", "-o", "loop", file, at});

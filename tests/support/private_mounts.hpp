@@ -32,7 +32,11 @@ class PrivateMounts {
                         const std::string& at);
 
     /// Makes a file system of that type ("ext4", "xfs") in a file and mounts it by a loop device.
-    std::string loop(const std::string& type, const std::string& file, const std::string& at);
+    /// `options`: further ones of mkfs.
+    std::string loop(const std::string& type,
+                     const std::string& file,
+                     const std::string& at,
+                     const std::vector<std::string>& options = {});
 
  private:
     std::string add(const std::string& from,

@@ -5,9 +5,11 @@
 
 #include "common/base/stop_signal.hpp"
 #include "jobs/cleanup/files_plan.hpp"
+#include "jobs/cleanup/parallel_parts.hpp"
 #include "jobs/cleanup/tree_walk.hpp"
 #include "tests/support/cleanup_host.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
@@ -16,6 +18,7 @@
 
 #include <chrono>
 #include <ctime>
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -166,6 +169,34 @@ TEST_P(FileDeletionRace, DeletesAllLinksOfAFileThoughEachMovesTheTimeOfChange) {
     fs::create_hard_link(host_.path("one"), host_.path("two"));
     plan();
     EXPECT_EQ(act(), (Results{Result::done, Result::done}));
+}
+
+TEST_P(FileDeletionRace, DeletesEverythingByThreadsThatShareTheirLinks) {
+    constexpr std::size_t directories = 40;
+    for (std::size_t i = 0; i < directories; ++i) {
+        host_.file(fmt::format("{}/own", i), 9 * day);
+        const std::string first = host_.path(fmt::format("{}/linked", i / 2 * 2));
+        if (i % 2 == 0) {
+            host_.file(fmt::format("{}/linked", i), 9 * day);
+        } else {  // in a directory that another thread may have
+            fs::create_hard_link(first, host_.path(fmt::format("{}/linked", i)));
+        }
+    }
+    plan();
+    constexpr std::size_t threads = 4;
+    std::deque<DirectoryOpener> openers(threads, opener_);
+    std::deque<FileDeletion> deletions;
+    deletions.emplace_back(rule_, tree_, openers[0]);
+    for (std::size_t i = 1; i < threads; ++i) {
+        deletions.push_back(deletions[0].share_with(openers[i]));
+    }
+    run_parts(threads, selection_.entries.size(), [&](std::size_t worker, std::size_t part) {
+        deletions[worker].delete_entry(tree_.entries[selection_.entries[part]]);
+    });
+    EXPECT_EQ(selection_.entries.size(), 2 * directories);
+    for (const std::uint32_t index : selection_.entries) {
+        EXPECT_EQ(tree_.entries[index].result, Result::done) << tree_.path_of(tree_.entries[index]);
+    }
 }
 
 TEST_P(FileDeletionRace, TouchesNothingBelowADroppedRoot) {

@@ -43,6 +43,33 @@ TEST(FileRuleSettings, AreNoneWithoutASection) {
     EXPECT_TRUE(load("").rules.empty());
 }
 
+TEST(FileRuleSettings, TakeThePace) {
+    const FileRules defaults = load("");
+    EXPECT_EQ(defaults.pace.workers_max, 8U);
+    EXPECT_EQ(defaults.pace.nice, 10);
+    EXPECT_EQ(defaults.pace.rate_files, 0U);
+    const FileRules rules = load("cleanup: {workers_max: 2, nice: 0, rate_files: 500}");
+    EXPECT_EQ(rules.pace.workers_max, 2U);
+    EXPECT_EQ(rules.pace.nice, 0);
+    EXPECT_EQ(rules.pace.rate_files, 500U);
+}
+
+TEST(FileRuleSettings, TakeInodesAndTruncation) {
+    const FileRules rules = load(
+        "cleanup: {files: [{name: a, roots: [/data/a], free_inodes: {low: 5%, high: 10%}, "
+        "open_files: truncate, truncate_over: 2GiB}]}");
+    ASSERT_EQ(rules.rules.size(), 1U);
+    EXPECT_EQ(rules.rules[0].free_inodes->low, 5.0);
+    EXPECT_EQ(rules.rules[0].free_inodes->high, 10.0);
+    EXPECT_EQ(rules.rules[0].open_files, OpenFiles::truncate);
+    EXPECT_EQ(rules.rules[0].truncate_over, std::uint64_t{2} << 30U);
+    EXPECT_NE(error_of("cleanup: {files: [{name: a, roots: [/data/a], free_inodes: {low: 5%}}]}"),
+              "");
+    EXPECT_NE(error_of("cleanup: {files: [{name: a, roots: [/data/a], older_than: 1d, unit: tree, "
+                       "open_files: truncate}]}"),
+              "");
+}
+
 TEST(FileRuleSettings, HaveDefaults) {
     const FileRules rules = load("cleanup: {files: [{name: a, roots: [/data/a], older_than: 7d}]}");
     ASSERT_EQ(rules.rules.size(), 1U);
@@ -142,7 +169,7 @@ TEST(FileRuleSettings, NeedALimit) {
     const std::string error = error_of("cleanup: {files: [{name: a, roots: [/data/a]}]}");
     EXPECT_NE(error.find("c.yml:1:29"), std::string::npos) << error;
     EXPECT_NE(error.find("the rule 'a' limits nothing; add older_than, keep_newest, "
-                         "max_total_size or free_space"),
+                         "max_total_size, free_space or free_inodes"),
               std::string::npos)
         << error;
 }

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/cleanup/files_acting.hpp"
+
+#include "common/base/context.hpp"
+#include "common/base/log.hpp"
+#include "common/base/stop_signal.hpp"
+#include "common/text/byte_escape.hpp"
+#include "jobs/cleanup/background_priority.hpp"
+#include "jobs/cleanup/file_texts.hpp"
+#include "jobs/cleanup/parallel_parts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <numeric>
+#include <string>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+/// What one transaction of the store covers at most.
+constexpr std::size_t actions_of_a_batch = 256;
+constexpr std::size_t entries_of_a_batch = 20'000;
+
+std::string read_io_pressure() {
+    std::ifstream file("/proc/pressure/io");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// What became of a stretch of entries.
+struct Tally {
+    std::size_t tried = 0;
+    std::size_t changed = 0;
+    std::size_t failed = 0;
+    bool refused = true;  // all that failed did so for lack of rights
+    std::int64_t bytes = 0;
+    std::string first_failure{};
+
+    void add(Result result, std::uint8_t error, std::int64_t freed) {
+        ++tried;
+        bytes += result == Result::done ? freed : 0;
+        changed += result == Result::changed ? 1 : 0;
+        if (result == Result::failed) {
+            ++failed;
+            refused = refused && (error == EPERM || error == EACCES);
+            if (first_failure.empty()) {
+                first_failure = describe_errno(error);
+            }
+        }
+    }
+};
+
+ActionResult result_of(const Tally& tally, std::size_t planned) {
+    ActionResult result{.bytes = tally.bytes};
+    if (tally.failed > 0) {
+        result.state = ActionState::failed;
+        result.refused = tally.refused;
+        result.error =
+            planned == 1 ? tally.first_failure
+                         : fmt::format("{} of {}: {}", tally.failed, planned, tally.first_failure);
+    } else if (tally.tried < planned) {
+        result.state = tally.tried == 0 ? ActionState::skipped : ActionState::failed;
+        result.error = fmt::format("stopped after {} of {}", tally.tried, planned);
+    } else if (tally.changed == planned) {
+        result.state = ActionState::skipped;
+        result.error = "changed since it was planned";
+    } else if (tally.changed > 0) {
+        result.error = fmt::format("{} of {} changed since and stay", tally.changed, planned);
+    }
+    return result;
+}
+
+}  // namespace
+
+FilesActing::FilesActing(FilesState& state,
+                         const Pace& pace,
+                         const std::vector<Mount>& mounts,
+                         Context& context,
+                         std::function<void()> ask_again)
+    : state_(state),
+      pace_(pace),
+      mounts_(mounts),
+      context_(context),
+      ask_again_(std::move(ask_again)),
+      count_(bearable_workers(pace.workers_max, read_io_pressure())) {}
+
+void FilesActing::act(ActionExecutor& executor, ActionRange own) {
+    step_back(pace_.nice);
+    add_worker();
+    for (RuleWork& work : state_.works) {
+        removals_.emplace_back(work.contents, workers_.front().opener);
+    }
+    drop_roots_with_new_mounts();
+    const std::vector<FileAction>& actions = state_.actions.actions;
+    for (std::size_t begin = 0; begin < actions.size();) {
+        const std::size_t end = end_of_batch(begin);
+        const bool spares = std::any_of(
+            actions.begin() + static_cast<std::ptrdiff_t>(begin),
+            actions.begin() + static_cast<std::ptrdiff_t>(end),
+            [&](const FileAction& one) { return bool(state_.works[one.rule].bound.spares); });
+        if (spares) {
+            ask_again_();
+        }
+        std::vector<std::size_t> indices(end - begin);
+        std::iota(indices.begin(), indices.end(), own.begin + begin);
+        executor.run_together(indices, [&] { return carry_out_batch(begin, end); });
+        begin = end;
+    }
+    context_.stop.check();
+    measure_again();
+}
+
+void FilesActing::add_worker() {
+    Worker& worker = workers_.emplace_back();
+    for (std::size_t rule = 0; rule < state_.works.size(); ++rule) {
+        RuleWork& work = state_.works[rule];
+        if (&worker == &workers_.front()) {
+            worker.deletions.emplace_back(work.rule, work.tree, worker.opener);
+        } else {
+            worker.deletions.push_back(workers_.front().deletions[rule].share_with(worker.opener));
+        }
+    }
+}
+
+std::size_t FilesActing::end_of_batch(std::size_t begin) const {
+    const std::vector<FileAction>& actions = state_.actions.actions;
+    const std::size_t most_entries =
+        pace_.rate_files > 0 ? std::min(entries_of_a_batch, pace_.rate_files) : entries_of_a_batch;
+    std::size_t entries = 0;
+    std::size_t end = begin;
+    while (end < actions.size() && end - begin < actions_of_a_batch && entries < most_entries) {
+        entries += actions[end].end - actions[end].begin;
+        ++end;
+    }
+    return end;
+}
+
+/// Where the parts begin that may be carried out at the same time, and the end. Those of one
+/// directory stay together: the kernel lets one in at a time. Directories go one after the other,
+/// because each has to be empty before the one that it is in.
+std::vector<std::size_t> FilesActing::cut_by_directory(std::size_t begin, std::size_t end) const {
+    const std::vector<FileAction>& actions = state_.actions.actions;
+    const auto directory_of = [&](const FileAction& action) {
+        const RuleWork& work = state_.works[action.rule];
+        return work.tree.entries[work.selection.entries[action.begin]].directory;
+    };
+    std::vector<std::size_t> cuts{begin};
+    for (std::size_t i = begin + 1; i < end; ++i) {
+        const bool together = actions[i].rule == actions[i - 1].rule &&
+                              directory_of(actions[i]) == directory_of(actions[i - 1]);
+        if (!together) {
+            cuts.push_back(i);
+        }
+    }
+    cuts.push_back(end);
+    return cuts;
+}
+
+std::vector<ActionResult> FilesActing::carry_out_batch(std::size_t begin, std::size_t end) {
+    const std::vector<FileAction>& actions = state_.actions.actions;
+    std::vector<ActionResult> results(end - begin);
+    const auto is_single = [&](const FileAction& action) {
+        return action.of_directories || state_.works[action.rule].rule.takes_trees;
+    };
+    std::size_t entries = 0;
+    for (std::size_t at = begin; at < end;) {
+        if (is_single(actions[at])) {
+            entries += actions[at].end - actions[at].begin;
+            results[at - begin] = carry_out(actions[at], workers_.front());
+            ++at;
+            continue;
+        }
+        std::size_t stretch = 0;
+        std::size_t to = at;
+        while (to < end && !is_single(actions[to])) {
+            stretch += actions[to].end - actions[to].begin;
+            ++to;
+        }
+        while (workers_.size() < count_.now()) {
+            add_worker();
+        }
+        const std::vector<std::size_t> cuts = cut_by_directory(at, to);
+        const PartsCost cost =
+            run_parts(count_.now(), cuts.size() - 1, [&](std::size_t worker, std::size_t part) {
+                for (std::size_t i = cuts[part]; i < cuts[part + 1]; ++i) {
+                    results[i - begin] = carry_out(actions[i], workers_[worker]);
+                }
+            });
+        count_.learn(stretch, cost.wall, cost.cpu);
+        entries += stretch;
+        at = to;
+    }
+    keep_to_rate(entries);
+    return results;
+}
+
+void FilesActing::keep_to_rate(std::size_t entries) {
+    if (pace_.rate_files == 0) {
+        return;
+    }
+    const auto share = static_cast<double>(entries) / static_cast<double>(pace_.rate_files);
+    context_.clock.wait(std::chrono::milliseconds(static_cast<std::int64_t>(share * 1000)),
+                        context_.stop);
+}
+
+void FilesActing::drop_roots_with_new_mounts() {
+    const std::vector<Mount> now = read_mount_table();
+    for (std::size_t rule = 0; rule < state_.works.size(); ++rule) {
+        const RuleWork& work = state_.works[rule];
+        for (std::uint32_t root = 0; root < work.roots.roots.size(); ++root) {
+            const std::string& path = work.roots.roots[root].path;
+            if (mounts_below(now, path) != mounts_below(mounts_, path)) {
+                workers_.front().deletions[rule].drop_root(root);
+                state_.dropped_roots.push_back(escape_bytes(path));
+            }
+        }
+    }
+}
+
+/// Whether the disks have room enough now.
+void FilesActing::measure_again() {
+    for (RuleWork& work : state_.works) {
+        for (const RuleRoot& root : work.roots.roots) {
+            const OpenedDirectory opened = workers_.front().opener.open_absolute(root.path);
+            work.pressure_remains = work.pressure_remains ||
+                                    (work.rule.relieves_pressure() && opened.error == 0 &&
+                                     is_under_pressure(work.rule, disk_space_of(opened.fd.get())));
+        }
+    }
+}
+
+void FilesActing::remove_unit(RuleWork& work, std::uint32_t rule, std::uint32_t index) {
+    TreeEntry& entry = work.tree.entries[index];
+    const bool spared = work.bound.spares && work.bound.spares(work.tree.name_of(entry));
+    if (spared ||
+        workers_.front().deletions[rule].is_dropped(work.tree.directories[entry.directory].root)) {
+        entry.result = Result::changed;
+        return;
+    }
+    const RemovedUnit removed =
+        removals_[rule].remove(work.units[index], [&] { return context_.stop.requested(); });
+    entry.result = removed.result;
+    entry.error = static_cast<std::uint8_t>(removed.error);
+    if (!removed.first.empty()) {
+        context_.log.warning(fmt::format("{} stays: {} {}",
+                                         escape_bytes(work.tree.path_of(entry)),
+                                         escape_bytes(removed.first),
+                                         removed.result == Result::failed
+                                             ? describe_errno(removed.error)
+                                             : "changed since it was planned"));
+    }
+}
+
+ActionResult FilesActing::carry_out(const FileAction& action, Worker& worker) {
+    RuleWork& work = state_.works[action.rule];
+    FileDeletion& deletion = worker.deletions[action.rule];
+    Tally tally;
+    for (std::size_t i = action.begin; i < action.end && !context_.stop.requested(); ++i) {
+        if (action.of_directories) {
+            const std::uint32_t index = work.selection.directories[i];
+            deletion.remove_directory(index);
+            const TreeDirectory& directory = work.tree.directories[index];
+            tally.add(directory.result, directory.error, 0);
+        } else {
+            const std::uint32_t index = work.selection.entries[i];
+            TreeEntry& entry = work.tree.entries[index];
+            if (work.rule.takes_trees) {
+                remove_unit(work, action.rule, index);
+            } else {
+                deletion.delete_entry(entry);
+            }
+            tally.add(entry.result, entry.error, freed_bytes(entry));
+        }
+    }
+    return result_of(tally, action.end - action.begin);
+}
+
+}  // namespace caretaker
