@@ -59,6 +59,12 @@ class CleanupJob final : public UpkeepJob {
                     explained_,
                     "Say which rule would take that path, or what keeps it; changes nothing",
                     {.type = "PATH"});
+        command.add_flag(
+            "-0,--null",
+            request_.files.lists_paths,
+            "Print paths alone, each ended by a zero byte: what a dry run would take of "
+            "files, or what is gone; --only files",
+            {.excludes = "--explain"});
         command.add("--apply-plan",
                     request_.plan_file,
                     "Delete nothing beyond a plan that --dry-run -o json wrote on this host within "
@@ -86,6 +92,9 @@ class CleanupJob final : public UpkeepJob {
         request_.files.rules = load_file_rules(settings);
         request_.files.sandboxes = load_sandbox_settings(settings, target);
         request_.docker = load_docker_settings(settings, target);
+        if (request_.files.lists_paths) {
+            parts_ = {"files"};
+        }
         keep_to_parts();
         std::vector<FileRule>& rules = request_.files.rules.rules;
         if (rules.empty() && !request_.files.sandboxes && !request_.docker) {

@@ -100,6 +100,14 @@ class FilesPart final : public CleanupPart {
         if (!state_->works.empty() || request_.explained) {
             report_files(state_, request_.explained, report);
         }
+        if (request_.lists_paths) {
+            report.document = list_paths(*state_);
+            report.details.clear();
+        }
+        if (request_.lists_paths && report.document.empty()) {  // then nothing is printed at all
+            report.table = {};
+            report.summary.clear();
+        }
     }
 
  private:

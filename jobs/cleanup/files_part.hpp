@@ -20,6 +20,7 @@ struct FilesRequest {
     std::optional<SandboxSettings> sandboxes{};
     std::optional<std::string> explained{};         // absolute path: only say what becomes of it
     std::shared_ptr<const SavedPlan> saved_plan{};  // nothing beyond it is taken
+    bool lists_paths = false;                       // and says nothing else
 };
 
 std::unique_ptr<CleanupPart> make_files_part(const FilesRequest& request, Context& context);

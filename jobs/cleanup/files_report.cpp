@@ -370,4 +370,26 @@ void report_files(const std::shared_ptr<const FilesState>& state,
     }
 }
 
+std::string list_paths(const FilesState& state) {
+    std::string paths;
+    const auto add = [&](Result result, const std::string& path) {
+        if (!state.acted || result == Result::done || result == Result::gone) {
+            paths += path;
+            paths += '\0';
+        }
+    };
+    for (const RuleWork& work : state.works) {
+        for (const std::uint32_t index : work.selection.entries) {
+            const TreeEntry& entry = work.tree.entries[index];
+            if (entry.verdict != EntryVerdict::emptied) {  // it is still there
+                add(entry.result, work.tree.path_of(entry));
+            }
+        }
+        for (const std::uint32_t index : work.selection.directories) {
+            add(work.tree.directories[index].result, work.tree.path_of_directory(index));
+        }
+    }
+    return paths;
+}
+
 }  // namespace caretaker
