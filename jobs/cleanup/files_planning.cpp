@@ -250,6 +250,13 @@ class Planner {
         return FileUse::free;
     }
 
+    /// Where it goes in any case, asking tells how much becomes free, which is of no account for a
+    /// small file.
+    static bool goes_unasked(const FileRule& rule, const TreeEntry& entry) {
+        constexpr std::uint64_t small = 64 * 1024;
+        return rule.open_files == OpenFiles::ignore && !rule.takes_trees && entry.allocated < small;
+    }
+
     static bool may_be_emptied(const RuleWork& work, const TreeEntry& entry, FileUse use) {
         const InodeId file(work.tree.directories[entry.directory].device, entry.inode);
         return work.rule.open_files == OpenFiles::truncate && use == FileUse::in_use &&
@@ -264,6 +271,9 @@ class Planner {
         for (const std::uint32_t index : work.selection.entries) {
             TreeEntry& entry = work.tree.entries[index];
             if (entry.verdict == EntryVerdict::emptied) {
+                continue;
+            }
+            if (goes_unasked(work.rule, entry)) {
                 continue;
             }
             const bool is_overlay =

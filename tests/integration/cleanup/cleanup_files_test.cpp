@@ -268,7 +268,7 @@ TEST_F(CleanupFiles, LeaveOutADirectoryThatAnotherProcessLocks) {
 }
 
 TEST_F(CleanupFiles, LeaveFilesAloneThatAProcessHasOpen) {
-    host_.file("open", 9 * day);
+    host_.file("open", 9 * day, 100 * 1024);
     host_.file("closed", 9 * day);
     const int held = open(host_.path("open").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
     const Cleanup cleanup = run("older_than: 1d");

@@ -105,6 +105,13 @@ TEST_F(CleanupSystemCalls, AreThreeForAnEntryThatIsPlannedAndDeleted) {
     EXPECT_LE(calls, 3.1);
 }
 
+TEST_F(CleanupSystemCalls, AreThreeForAFileOfWhichItIsAllTheSame) {
+    const double calls = calls_of_an_entry(
+        "older_than: 1d, open_files: ignore",
+        [](const CleanupHost& host, const std::string& name) { host.file(name, 9 * day, 0); });
+    EXPECT_LE(calls, 3.1);
+}
+
 TEST_F(CleanupSystemCalls, AreFourMoreForAFileThatMightBeOpen) {
     const double calls = calls_of_an_entry(
         "older_than: 1d",
