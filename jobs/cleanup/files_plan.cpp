@@ -5,6 +5,8 @@
 #include <cstring>
 #include <map>
 #include <span>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -93,8 +95,25 @@ class Selector {
         }
     }
 
+    /// Whether the path of the one is less by its bytes. Whole paths are put together only where
+    /// one directory lies in the other.
+    [[nodiscard]] bool is_path_less(const TreeEntry& one, const TreeEntry& other) const {
+        if (one.directory == other.directory) {
+            return std::strcmp(tree_.name_of(one), tree_.name_of(other)) < 0;
+        }
+        const std::string_view a = directory_paths_[one.directory];
+        const std::string_view b = directory_paths_[other.directory];
+        const std::size_t both = std::min(a.size(), b.size());
+        const int order = a.substr(0, both).compare(b.substr(0, both));
+        return order != 0 ? order < 0 : tree_.path_of(one) < tree_.path_of(other);
+    }
+
     /// Oldest first; of equal times the path that is greater by its bytes counts as newer.
     void sort_all() {
+        directory_paths_.reserve(tree_.directories.size());
+        for (std::uint32_t i = 0; i < tree_.directories.size(); ++i) {
+            directory_paths_.push_back(tree_.path_of_directory(i) + '/');
+        }
         for (std::uint32_t i = 0; i < tree_.entries.size(); ++i) {
             if (!is_left_out(tree_.entries[i])) {
                 order_.push_back(i);
@@ -103,13 +122,7 @@ class Selector {
         std::ranges::sort(order_, [&](std::uint32_t a, std::uint32_t b) {
             const TreeEntry& one = tree_.entries[a];
             const TreeEntry& other = tree_.entries[b];
-            if (one.time != other.time) {
-                return one.time < other.time;
-            }
-            if (one.directory == other.directory) {
-                return std::strcmp(tree_.name_of(one), tree_.name_of(other)) < 0;
-            }
-            return tree_.path_of(one) < tree_.path_of(other);
+            return one.time != other.time ? one.time < other.time : is_path_less(one, other);
         });
     }
 
@@ -316,6 +329,7 @@ class Selector {
     std::int64_t now_;
     std::span<const DiskSpace> disks_;
     std::int64_t young_from_;
+    std::vector<std::string> directory_paths_{};  // with a slash behind each
     std::vector<std::uint32_t> order_{};
     FileSelection selection_{};
 };

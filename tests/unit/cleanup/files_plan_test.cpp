@@ -203,6 +203,30 @@ TEST_F(FilesPlan, TakesTheOldestOfADiskThatIsShortOfInodes) {
     EXPECT_EQ(taken(0, 0), "") << "a file system without such a limit";
 }
 
+TEST_F(FilesPlan, OrdersEqualTimesByTheBytesOfWholePaths) {
+    rule_.keep_newest = 1;
+    rule_.group_by = GroupBy::rule;
+    rule_.older_than = 1h;
+    const std::uint32_t a = built_.directory("a", root_);
+    const std::uint32_t dotted = built_.directory("a.c", root_);
+    const std::uint32_t nested = built_.directory("m", a);
+    built_.file(a, "x", day);        // root/a/x
+    built_.file(dotted, "z", day);   // root/a.c/z, a dot comes before a slash
+    built_.file(nested, "zz", day);  // root/a/m/zz
+    built_.file(root_, "a-", day);   // root/a-
+    take();
+    EXPECT_EQ(verdict_of(0), EntryVerdict::newest);
+    for (const std::size_t other : {1U, 2U, 3U}) {
+        EXPECT_EQ(verdict_of(other), EntryVerdict::by_age) << other;
+    }
+    built_.tree.entries[0].time -= 1;
+    take();
+    EXPECT_EQ(verdict_of(2), EntryVerdict::newest) << "a/m/zz is the next";
+    built_.tree.entries[2].time -= 1;
+    take();
+    EXPECT_EQ(verdict_of(1), EntryVerdict::newest) << "then a.c/z, behind a-";
+}
+
 TEST_F(FilesPlan, CountsWhatIsEmptiedAsFreed) {
     rule_.max_total_size = 4096;
     rule_.remove_empty_dirs = true;
