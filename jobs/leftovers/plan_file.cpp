@@ -81,6 +81,13 @@ class PlanReader {
         if (app.id == "/" || app.id.empty()) {
             object.at("id").fail("names no app");
         }
+        // Marathon itself is read with what it tells; a plan that asks for less than none is a
+        // mistake.
+        const auto scaling = object.find("scaling");
+        if (const auto asked = (scaling ? *scaling : object).find("instances");
+            asked && asked->integer() < 0) {
+            asked->fail("is less than 0");
+        }
         if (app.instances > most_instances) {
             object.fail(fmt::format("asks for more than {} instances", most_instances));
         }

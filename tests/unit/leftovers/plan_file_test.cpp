@@ -71,6 +71,10 @@ TEST(PlanFile, SaysWhatIsWrong) {
              {R"({"id":3})", "$.id"},
              {R"({"id":"/"})", "names no app"},
              {R"({"id":"/a","instances":"3"})", "$.instances"},
+             {R"({"id":"/a","instances":-1})", "$.instances is less than 0"},
+             {R"({"id":"/p","scaling":{"kind":"fixed","instances":-1},"containers":[{"name":"a",)"
+              R"("resources":{"cpus":1,"mem":100}}]})",
+              "$.scaling.instances is less than 0"},
              {R"({"id":"/a","instances":2000000})", "asks for more than 1000000 instances"},
              {R"({"id":"/a","cpus":0,"mem":0})", "neither cpus nor mem"},
              {R"({"id":"/a","cpus":-1})", "$.cpus"},
