@@ -2,6 +2,7 @@
 #include "tests/support/child_process.hpp"
 
 #include "common/base/fd.hpp"
+#include "tests/support/printed_json.hpp"
 #include "tests/support/spawn.hpp"
 
 #include <fmt/format.h>
@@ -304,7 +305,11 @@ Finished run_command(const Command& command, std::chrono::milliseconds timeout) 
                                              child.out(),
                                              child.err()));
     }
-    return {*status, child.out(), child.err()};
+    Finished finished{*status, child.out(), child.err()};
+    if (finished.status.signal == 0) {
+        require_its_schema(command.argv, finished.out);
+    }
+    return finished;
 }
 
 }  // namespace caretaker::testing

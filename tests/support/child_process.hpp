@@ -94,7 +94,8 @@ struct Finished {
     std::string err{};
 };
 
-/// Runs a program to its end. Throws std::runtime_error with all its output when `timeout` passes.
+/// Runs a program to its end. Throws std::runtime_error with all its output when `timeout` passes,
+/// and when it is ours and printed JSON that is not of its schema (printed_json.hpp).
 Finished run_command(const Command& command,
                      std::chrono::milliseconds timeout = std::chrono::seconds(60));
 
