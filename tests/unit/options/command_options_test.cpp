@@ -139,7 +139,9 @@ TEST_F(CommandOptionsOf, HelpShowsTypesDefaultsAndHeadingsAndNothingHidden) {
     command.add_flag("--secret", secret, "Not shown", {.hidden = true});
     command.add_hidden_form("internal", "Not shown");
     const std::string help = app.help();
-    EXPECT_NE(help.find("Filters:\n  --limit N=20"), std::string::npos) << help;
+    const auto shows = [&](const char* text) { return help.find(text) != std::string::npos; };
+    EXPECT_TRUE(shows("Filters:\n  --limit N=20") || shows("Filters:\n  --limit N [20]"))
+        << "the first is CLI11 2.3, the second 2.4 and later: " << help;
     EXPECT_EQ(help.find("ecret"), std::string::npos) << help;
     EXPECT_EQ(help.find("internal"), std::string::npos) << help;
 }
