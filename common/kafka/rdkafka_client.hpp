@@ -3,8 +3,10 @@
 #pragma once
 
 #include "common/kafka/kafka.hpp"
+#include "common/kafka/kafka_properties.hpp"
 
 #include <memory>
+#include <span>
 #include <string>
 
 namespace caretaker {
@@ -18,6 +20,9 @@ class StopSignal;
 std::unique_ptr<KafkaClient> make_rdkafka_client(const KafkaOptions& options,
                                                  const StopSignal& stop,
                                                  ConnectionCloser& closer);
+
+/// Throws UsageError where no client can be made of `properties`, without connecting.
+void check_kafka_properties(std::span<const KafkaProperty> properties);
 
 /// "librdkafka VERSION (FEATURES)", of the library in use, which may be newer than its headers.
 std::string kafka_library_version();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/kafka/rdkafka_connection.hpp"
 
+#include "common/kafka/bootstrap_servers.hpp"
 #include "common/kafka/rdkafka_client.hpp"
 
 #include <fmt/format.h>
@@ -70,10 +71,14 @@ void set_property(rd_kafka_conf_t* conf, const std::string& key, const std::stri
 }
 
 std::string get_property(const rd_kafka_conf_t* conf, const char* key) {
-    std::array<char, 4096> value{};
-    std::size_t size = value.size();
-    return rd_kafka_conf_get(conf, key, value.data(), &size) == RD_KAFKA_CONF_OK ? value.data()
-                                                                                 : "";
+    std::size_t size = 0;  // with the zero at the end
+    if (rd_kafka_conf_get(conf, key, nullptr, &size) != RD_KAFKA_CONF_OK || size == 0) {
+        return "";
+    }
+    std::string value(size, '\0');
+    rd_kafka_conf_get(conf, key, value.data(), &size);
+    value.resize(size - 1);
+    return value;
 }
 
 RdConf make_conf(std::span<const KafkaProperty> properties) {
@@ -87,6 +92,10 @@ RdConf make_conf(std::span<const KafkaProperty> properties) {
     for (const auto& [key, value] : fixed) {
         set_property(conf.get(), key, value);
     }
+    const std::string servers = get_property(conf.get(), "bootstrap.servers");
+    if (const std::string problem = bootstrap_servers_problem(servers); !problem.empty()) {
+        throw UsageError(fmt::format("Kafka property 'bootstrap.servers': {}", one_line(problem)));
+    }
     return conf;
 }
 
@@ -96,10 +105,6 @@ RdKafkaConnection::RdKafkaConnection(std::span<const KafkaProperty> properties) 
     RdConf conf = make_conf(properties);
     servers_ = get_property(conf.get(), "bootstrap.servers");
     mechanism_ = get_property(conf.get(), "sasl.mechanism");
-    if (servers_.empty()) {
-        throw UsageError(
-            "Kafka property 'bootstrap.servers' is missing; name at least one HOST:PORT");
-    }
     rd_kafka_conf_set_log_cb(conf.get(), ignore_log);
     rd_kafka_conf_set_error_cb(conf.get(), on_error);
     rd_kafka_conf_set_opaque(conf.get(), this);
@@ -150,6 +155,10 @@ void RdKafkaConnection::record(ConnectionCause cause) {
         report_.denied = cause;
     }
     report_.last = std::move(cause);
+}
+
+void check_kafka_properties(std::span<const KafkaProperty> properties) {
+    static_cast<void>(make_conf(properties));
 }
 
 std::string kafka_library_version() {

@@ -6,6 +6,7 @@
 #include "common/clients/kafka_settings.hpp"
 #include "common/config/settings.hpp"
 #include "common/kafka/kafka_properties.hpp"
+#include "common/kafka/rdkafka_client.hpp"
 
 #include <fmt/format.h>
 
@@ -36,6 +37,7 @@ KafkaOptions load_kafka_options(const Settings& settings,
             target.empty() ? std::string() : fmt::format(" of target {}", target),
             target.empty() ? "prod" : target));
     }
+    check_kafka_properties(options.properties);
     return options;
 }
 

@@ -22,8 +22,8 @@ struct LagConnectionFlags {
 /// The client properties of `target` (may be empty), weakest first: targets.<target>.kafka with its
 /// bootstrap_servers and properties, its properties_file, then the flags --properties, -X and
 /// --bootstrap-server. Reads the files.
-/// Throws UsageError when a file cannot be read or understood, and when no broker is named
-/// anywhere.
+/// Throws UsageError when a file cannot be read or understood, when no broker is named anywhere,
+/// and for what the client library would refuse.
 KafkaOptions load_kafka_options(const Settings& settings,
                                 std::string_view target,
                                 const LagConnectionFlags& flags);

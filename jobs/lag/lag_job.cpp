@@ -5,6 +5,7 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/config/select_target.hpp"
+#include "common/kafka/bootstrap_servers.hpp"
 #include "common/kafka/kafka_properties.hpp"
 #include "common/kafka/rdkafka_client.hpp"
 #include "common/options/command_options.hpp"
@@ -303,10 +304,11 @@ class LagJob final : public Job {
 
     void describe_connection(CommandOptions& command) {
         const std::string_view connection = "Connection (over what the target's settings say)";
-        command.add("--bootstrap-server",
-                    options_.connection.bootstrap_servers,
-                    "Kafka brokers",
-                    {.type = "HOST:PORT,...", .group = connection});
+        command.add(
+            "--bootstrap-server",
+            options_.connection.bootstrap_servers,
+            "Kafka brokers",
+            {.type = "HOST:PORT,...", .group = connection, .check = bootstrap_servers_problem});
         command.add("--properties",
                     options_.connection.properties_file,
                     "Client properties, key=value a line; the place for passwords",

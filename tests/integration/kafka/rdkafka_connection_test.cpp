@@ -151,7 +151,8 @@ TEST(KafkaConnection, RefusesPropertiesBeforeItConnects) {
         Properties properties;
         std::string_view message;
     } cases[] = {
-        {{}, "'bootstrap.servers' is missing"},
+        {{}, "'bootstrap.servers': no broker is named"},
+        {{{"bootstrap.servers", "h:1,h:99999"}}, "'h:99999': the port is a number"},
         {{{"bootstrap.servers", ""}}, "bootstrap.servers"},
         {{{"bootstrap.servers", "h:1"}, {"no.such.key", "1"}}, "'no.such.key'"},
         {{{"bootstrap.servers", "h:1"}, {"security.protocol", "TLS"}}, "'security.protocol'"},

@@ -122,6 +122,23 @@ TEST(LagConnection, NamesFileAndLineOfAWrongProperty) {
     EXPECT_TRUE(error_of(Settings(), "", {.properties_file = file}).starts_with(file + ":2: "));
 }
 
+TEST(LagConnection, RefusesWhatTheLibraryWouldRefuseBeforeTheRun) {
+    const LagConnectionFlags right{.bootstrap_servers = "k:9092"};
+    LagConnectionFlags unknown = right;
+    unknown.properties = {"no.such.key=1"};
+    EXPECT_TRUE(error_of(Settings(), "", unknown).starts_with("Kafka property 'no.such.key': "));
+    LagConnectionFlags wrong = right;
+    wrong.properties = {"security.protocol=TLS"};
+    EXPECT_TRUE(
+        error_of(Settings(), "", wrong).starts_with("Kafka property 'security.protocol': "));
+    Settings settings;
+    set(settings, "bootstrap_servers", std::vector<std::string>{"k:9092", "m:99999"});
+    EXPECT_EQ(
+        error_of(settings, "prod", {}),
+        "Kafka property 'bootstrap.servers': 'm:99999': the port is a number from 1 to 65535");
+    EXPECT_EQ(error_of(settings, "prod", right), "no error") << "the flag replaces them";
+}
+
 TEST(LagConnection, KnowsWhetherATargetHasAClusterAtAll) {
     Settings settings;
     EXPECT_FALSE(names_kafka_cluster(settings, "prod", {}));
