@@ -21,6 +21,7 @@ constexpr JobInfo info{
         "  caretaker holds -o json\n"
         "      the same for a script\n",
     .kind = JobKind::inspect,
+    .tolerates = Tolerance::wrong_settings,
 };
 
 class HoldsJob final : public Job {

@@ -125,8 +125,9 @@ TEST(LagConnection, NamesFileAndLineOfAWrongProperty) {
 TEST(LagConnection, RefusesWhatTheLibraryWouldRefuseBeforeTheRun) {
     const LagConnectionFlags right{.bootstrap_servers = "k:9092"};
     LagConnectionFlags unknown = right;
-    unknown.properties = {"no.such.key=1"};
-    EXPECT_TRUE(error_of(Settings(), "", unknown).starts_with("Kafka property 'no.such.key': "));
+    unknown.properties = {"no.such.property=1"};
+    EXPECT_TRUE(
+        error_of(Settings(), "", unknown).starts_with("Kafka property 'no.such.property': "));
     LagConnectionFlags wrong = right;
     wrong.properties = {"security.protocol=TLS"};
     EXPECT_TRUE(
