@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/kibana/provision_storage_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+std::string name_of(const DashboardsVersion& version) {
+    return fmt::format("{} {}.{}",
+                       version.opensearch ? "OpenSearch Dashboards" : "Kibana",
+                       version.major,
+                       version.minor);
+}
+
+}  // namespace
+
+std::optional<ObjectStorage> object_storage(const DashboardsVersion& version) {
+    if (version.opensearch) {
+        return version.major >= 1 ? std::optional(ObjectStorage::import_file) : std::nullopt;
+    }
+    constexpr int first_with_index_patterns = 11;
+    switch (version.major) {
+        case 3:
+            return ObjectStorage::kibana_int;
+        case 4:
+        case 5:
+            return ObjectStorage::kibana_index;
+        case 6:
+            return ObjectStorage::object_calls;
+        case 7:
+            return version.minor < first_with_index_patterns ? ObjectStorage::import_file
+                                                             : ObjectStorage::index_pattern;
+        default:
+            return version.major >= 8 ? std::optional(ObjectStorage::data_view) : std::nullopt;
+    }
+}
+
+std::string import_obstacle(const DashboardsVersion& from, const DashboardsVersion& into) {
+    std::string_view advice;
+    if (from.opensearch != into.opensearch) {
+        advice = "export them from the same product";
+    } else if (std::pair(into.major, into.minor) < std::pair(from.major, from.minor)) {
+        advice = "export them from that version or an older one";
+    } else if (into.major > from.major + 1) {
+        advice = "import them into the major version between first and export them there";
+    } else {
+        return {};
+    }
+    return fmt::format("objects exported from {} cannot be imported into {}; {}",
+                       name_of(from),
+                       name_of(into),
+                       advice);
+}
+
+}  // namespace caretaker
