@@ -17,6 +17,11 @@ std::string name_of(const DashboardsVersion& version) {
                        version.minor);
 }
 
+/// OpenSearch Dashboards has the formats of Kibana 7.10, whatever its own version.
+DashboardsVersion as_kibana(const DashboardsVersion& version) {
+    return version.opensearch ? DashboardsVersion{7, 10} : version;
+}
+
 }  // namespace
 
 std::optional<ObjectStorage> object_storage(const DashboardsVersion& version) {
@@ -41,12 +46,15 @@ std::optional<ObjectStorage> object_storage(const DashboardsVersion& version) {
 }
 
 std::string import_obstacle(const DashboardsVersion& from, const DashboardsVersion& into) {
+    const bool alike = from.opensearch == into.opensearch;
+    const DashboardsVersion source = alike ? from : as_kibana(from);
+    const DashboardsVersion target = alike ? into : as_kibana(into);
     std::string_view advice;
-    if (from.opensearch != into.opensearch) {
-        advice = "export them from the same product";
-    } else if (std::pair(into.major, into.minor) < std::pair(from.major, from.minor)) {
-        advice = "export them from that version or an older one";
-    } else if (into.major > from.major + 1) {
+    if (std::pair(target.major, target.minor) < std::pair(source.major, source.minor)) {
+        advice = into.opensearch && !from.opensearch
+                     ? "export them from Kibana 7.10 or an older one"
+                     : "export them from that version or an older one";
+    } else if (target.major > source.major + 1) {
         advice = "import them into the major version between first and export them there";
     } else {
         return {};

@@ -26,7 +26,8 @@ enum class ObjectStorage {
 std::optional<ObjectStorage> object_storage(const DashboardsVersion& version);
 
 /// Why objects exported by `from` cannot go into `into`, as a sentence that names both; empty if
-/// they can: into the same or a later minor version, up to the next major one.
+/// they can: into the same or a later minor version, up to the next major one. Between the two
+/// products OpenSearch Dashboards counts as Kibana 7.10.
 std::string import_obstacle(const DashboardsVersion& from, const DashboardsVersion& into);
 
 }  // namespace caretaker

@@ -53,9 +53,20 @@ TEST(ImportObstacle, LetsObjectsGoUpToTheNextMajorVersion) {
     EXPECT_EQ(import_obstacle({7, 17}, {9, 0}),
               "objects exported from Kibana 7.17 cannot be imported into Kibana 9.0; import them "
               "into the major version between first and export them there");
-    EXPECT_EQ(import_obstacle({7, 10}, {2, 0, true}),
-              "objects exported from Kibana 7.10 cannot be imported into OpenSearch Dashboards "
-              "2.0; export them from the same product");
+    EXPECT_NE(import_obstacle({2, 0, true}, {1, 3, true}), "");
+}
+
+TEST(ImportObstacle, TakesOpenSearchDashboardsForKibana710) {
+    EXPECT_EQ(import_obstacle({6, 8}, {2, 0, true}), "");
+    EXPECT_EQ(import_obstacle({7, 10}, {2, 0, true}), "");
+    EXPECT_EQ(import_obstacle({7, 11}, {2, 0, true}),
+              "objects exported from Kibana 7.11 cannot be imported into OpenSearch Dashboards "
+              "2.0; export them from Kibana 7.10 or an older one");
+    EXPECT_NE(import_obstacle({5, 6}, {2, 0, true}), "");
+    EXPECT_EQ(import_obstacle({2, 0, true}, {7, 10}), "");
+    EXPECT_EQ(import_obstacle({2, 0, true}, {8, 19}), "");
+    EXPECT_NE(import_obstacle({2, 0, true}, {7, 9}), "");
+    EXPECT_NE(import_obstacle({2, 0, true}, {9, 0}), "");
 }
 
 }  // namespace
