@@ -11,6 +11,7 @@
 #include "jobs/history/history_job.hpp"
 #include "jobs/hold/hold_job.hpp"
 #include "jobs/holds/holds_job.hpp"
+#include "jobs/kibana/kibana_job.hpp"
 #include "jobs/lag/lag_job.hpp"
 #include "jobs/leftovers/leftovers_job.hpp"
 #include "jobs/man/man_job.hpp"
@@ -26,24 +27,11 @@ namespace caretaker {
 
 std::span<const JobEntry> registry() {
     static const std::array table{
-        cleanup_job_entry(),
-        rotate_job_entry(),
-        lag_job_entry(),
-        leftovers_job_entry(),
-        status_job_entry(),
-        history_job_entry(),
-        findings_job_entry(),
-        doctor_job_entry(),
-        holds_job_entry(),
-        again_job_entry(),
-        hold_job_entry(),
-        unhold_job_entry(),
-        store_job_entry(),
-        config_job_entry(),
-        statsd_job_entry(),
-        exit_codes_job_entry(),
-        completion_job_entry(),
-        man_job_entry(),
+        cleanup_job_entry(),    rotate_job_entry(),     lag_job_entry(),     leftovers_job_entry(),
+        kibana_job_entry(),     status_job_entry(),     history_job_entry(), findings_job_entry(),
+        doctor_job_entry(),     holds_job_entry(),      again_job_entry(),   hold_job_entry(),
+        unhold_job_entry(),     store_job_entry(),      config_job_entry(),  statsd_job_entry(),
+        exit_codes_job_entry(), completion_job_entry(), man_job_entry(),
     };
     return table;
 }

@@ -5,7 +5,7 @@
 
 namespace caretaker {
 
-Report UpkeepJob::run(Context& /*context*/) {
+Report UpkeepJob::show(Context& /*context*/) {
     throw std::logic_error("a job that changes things is run part by part");
 }
 

@@ -50,6 +50,9 @@ class UpkeepJob : public Job {
     /// Whether what was asked for is a plan alone, as with --dry-run.
     [[nodiscard]] virtual bool only_plans() const { return false; }
 
+    /// Whether what was asked for may take something away, so that a person or --yes has to agree.
+    [[nodiscard]] virtual bool needs_consent() const { return true; }
+
     /// What holds unless --max-actions and --max-percent say otherwise.
     [[nodiscard]] virtual BrakeLimits brake_limits() const { return {}; }
 
@@ -57,8 +60,11 @@ class UpkeepJob : public Job {
     /// destroys the same things. Not needed for a dry run.
     [[nodiscard]] virtual std::vector<std::string> further_locks() const { return {}; }
 
-    /// Not for jobs of this kind: std::logic_error.
-    Report run(Context& context) final;
+    /// Of a form that only shows (kind_of_form() says `inspect`), in the place of a task.
+    virtual Report show(Context& context);
+
+    /// Not for runs that change things, which the runner takes part by part.
+    Report run(Context& context) final { return show(context); }
 
     UpkeepJob* as_upkeep() final { return this; }
 };

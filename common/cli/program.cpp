@@ -256,8 +256,10 @@ ExitCode run_command(std::span<const JobEntry> registry,
     if (!wants_all) {
         command.job->configure(request.settings, request.target);
     }
-    if (UpkeepJob* upkeep = command.job->as_upkeep()) {
+    UpkeepJob* const upkeep = command.job->as_upkeep();
+    if (upkeep != nullptr && recorded) {
         options.dry_run = options.dry_run || upkeep->only_plans();
+        options.yes = options.yes || !upkeep->needs_consent();
         require_consent(options, world.stdin_is_terminal);
     }
     RunProgress progress(world, log, log_style, shows_progress(globals, world));

@@ -18,7 +18,10 @@ std::optional<RunFailure> catch_failure(std::string_view job, const std::functio
                           end.code(),
                           end.what()};
     } catch (const Error& error) {
-        return RunFailure{{Outcome::failed, error.exit_code()}, error.code(), error.what()};
+        const bool is_brake = error.exit_code() == ExitCode::braked;
+        return RunFailure{{is_brake ? Outcome::braked : Outcome::failed, error.exit_code()},
+                          error.code(),
+                          error.what()};
     } catch (const std::exception& error) {
         return RunFailure{
             {Outcome::failed, ExitCode::failed},

@@ -2,6 +2,7 @@
 #include "common/config/key_table.hpp"
 
 #include "common/config/cleanup_keys.hpp"
+#include "common/config/kibana_keys.hpp"
 #include "common/config/rotate_keys.hpp"
 #include "common/text/ascii.hpp"
 
@@ -326,6 +327,7 @@ class Rows {
         rows_.assign(general_keys.begin(), general_keys.end());
         rows_.insert(rows_.end(), cleanup_keys().begin(), cleanup_keys().end());
         rows_.insert(rows_.end(), rotate_keys().begin(), rotate_keys().end());
+        rows_.insert(rows_.end(), kibana_keys().begin(), kibana_keys().end());
         add("kafka", kafka_keys);
         for (const std::string_view service : http_services) {
             add(service, http_keys);

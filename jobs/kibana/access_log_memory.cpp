@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/kibana/access_log_memory.hpp"
+
+#include "common/json/json_document.hpp"
+#include "common/output/json_writer.hpp"
+
+#include <algorithm>
+
+namespace caretaker {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds late_lines{std::chrono::minutes(15)};
+constexpr milliseconds slack{std::chrono::hours(1)};
+
+WallTime time_of(JsonView value) {
+    return WallTime(milliseconds(value.integer()));
+}
+
+}  // namespace
+
+std::string encode_access_log(const AccessLogMemory& memory) {
+    const auto number = [](WallTime time) { return time.time_since_epoch().count(); };
+    JsonWriter json;
+    json.begin_object();
+    json.member("rules", memory.rules);
+    json.member("asked_from", number(memory.asked_from));
+    json.key("watched");
+    json.begin_array();
+    for (const TimeSpan& span : memory.watched.all()) {
+        json.begin_array();
+        json.value(number(span.begin));
+        json.value(number(span.end));
+        json.end_array();
+    }
+    json.end_array();
+    json.key("latest");
+    json.begin_object();
+    for (const auto& [app, time] : memory.latest) {
+        json.member(app, number(time));
+    }
+    json.end_object();
+    if (memory.canary_sent) {
+        json.member("canary_sent", number(*memory.canary_sent));
+    }
+    json.end_object();
+    return std::string(json.text());
+}
+
+AccessLogMemory decode_access_log(std::string_view text) {
+    const JsonDocument document = JsonDocument::parse(text, "the store's memory of the access log");
+    const JsonView root = document.root();
+    AccessLogMemory memory{.rules = std::string(root.at("rules").text()),
+                           .asked_from = time_of(root.at("asked_from"))};
+    for (const JsonView& span : root.at("watched").elements()) {
+        const auto ends = span.elements();
+        if (ends.size() != 2) {
+            span.fail("has not two times");
+        }
+        memory.watched.add({time_of(ends[0]), time_of(ends[1])});
+    }
+    for (const JsonMember& app : root.at("latest").members()) {
+        memory.latest.emplace(app.name, time_of(app.value));
+    }
+    if (const auto sent = root.find("canary_sent")) {
+        memory.canary_sent = time_of(*sent);
+    }
+    return memory;
+}
+
+TimeSpan next_log_window(AccessLogMemory& memory,
+                         const std::string& rules,
+                         milliseconds back,
+                         milliseconds lag,
+                         WallTime now) {
+    const WallTime oldest = now - back;
+    TimeSpan window{oldest, now - lag};
+    if (memory.rules != rules || memory.asked_from > oldest + slack) {
+        memory = {.rules = rules, .asked_from = oldest, .canary_sent = memory.canary_sent};
+        return window;
+    }
+    memory.watched.forget_before(oldest);
+    memory.asked_from = std::max(memory.asked_from, oldest);
+    if (const auto end = memory.watched.end()) {
+        window.begin = std::max(oldest, *end - late_lines);
+    }
+    std::erase_if(memory.latest, [&](const auto& entry) { return entry.second < oldest; });
+    return window;
+}
+
+}  // namespace caretaker

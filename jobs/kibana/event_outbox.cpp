@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/kibana/event_outbox.hpp"
+
+#include "common/http/http.hpp"
+#include "common/json/json_document.hpp"
+#include "common/output/json_writer.hpp"
+#include "common/store/job_memory.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <utility>
+#include <variant>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::string_view event_memory = "event";
+constexpr std::int64_t quick_tries = 5;
+constexpr std::chrono::hours between_late_tries{24};
+constexpr std::chrono::milliseconds time_of_a_try{10'000};
+
+/// Why the webhook did not take it; empty: it did.
+std::string send_event(HttpClient& http, const std::string& url, const std::string& body) {
+    const HttpOutcome outcome =
+        try_send(http,
+                 {.method = HttpMethod::post,
+                  .url = url,
+                  .headers = {{"Content-Type", "application/json"}},
+                  .body = body,
+                  .effect = HttpEffect::repeatable_change,  // its id tells who gets it twice
+                  .timeout = time_of_a_try});
+    if (const auto* error = std::get_if<HttpError>(&outcome)) {
+        return error->what();
+    }
+    const HttpResponse& response = std::get<HttpResponse>(outcome);
+    return response.ok() ? std::string() : fmt::format("the webhook answers {}", response.status);
+}
+
+}  // namespace
+
+std::string encode_waiting_event(const WaitingEvent& event) {
+    JsonWriter json;
+    json.begin_object();
+    json.member("id", event.id);
+    json.member("app", event.app);
+    json.member("kind", event.kind);
+    json.member("tries", event.tries);
+    json.member("next_try", event.next_try.time_since_epoch().count());
+    json.key("taken_by");
+    json.begin_array();
+    for (const std::string& address : event.taken_by) {
+        json.value(address);
+    }
+    json.end_array();
+    json.member("body", event.body);
+    json.end_object();
+    return std::string(json.text());
+}
+
+WaitingEvent decode_waiting_event(std::string_view text) {
+    const JsonDocument document = JsonDocument::parse(text, "the store's memory of an event");
+    const JsonView root = document.root();
+    WaitingEvent event{
+        .id = std::string(root.at("id").text()),
+        .app = std::string(root.at("app").text()),
+        .kind = std::string(root.at("kind").text()),
+        .tries = root.at("tries").integer(),
+        .next_try = WallTime(std::chrono::milliseconds(root.at("next_try").integer())),
+        .body = std::string(root.at("body").text())};
+    for (const JsonView& address : root.at("taken_by").elements()) {
+        event.taken_by.emplace_back(address.text());
+    }
+    return event;
+}
+
+WallTime next_try_after(std::int64_t tries, WallTime now) {
+    return tries < quick_tries ? now : now + between_late_tries;
+}
+
+EventOutbox::EventOutbox(JobMemory& memory, HttpClient& http, std::vector<std::string> webhooks)
+    : memory_(memory), http_(http), webhooks_(std::move(webhooks)) {}
+
+std::vector<WaitingEvent> EventOutbox::load() {
+    std::vector<WaitingEvent> events;
+    for (const std::string& id : memory_.names(event_memory, WallTime{})) {
+        if (const auto entry = memory_.find({.kind = event_memory, .name = id})) {
+            events.push_back(decode_waiting_event(entry->body));
+        }
+    }
+    return events;
+}
+
+std::vector<WaitingEvent> EventOutbox::due(WallTime now) {
+    std::vector<WaitingEvent> events = load();
+    std::set<std::string> blocked;
+    std::erase_if(events, [&](const WaitingEvent& event) {
+        if (event.next_try > now) {
+            blocked.insert(event.app);
+        }
+        return blocked.contains(event.app);
+    });
+    return events;
+}
+
+bool EventOutbox::is_waiting(std::string_view app, std::string_view kind) {
+    return std::ranges::any_of(
+        load(), [&](const WaitingEvent& event) { return event.app == app && event.kind == kind; });
+}
+
+bool EventOutbox::post(const KibanaEvent& event, std::string& trouble) {
+    if (webhooks_.empty()) {
+        return true;
+    }
+    const auto waiting = load();
+    const bool is_blocked =
+        std::ranges::find(waiting, event.app, &WaitingEvent::app) != waiting.end();
+    WaitingEvent kept{.id = event.id,
+                      .app = event.app,
+                      .kind = event.kind,
+                      .next_try = event.at,
+                      .body = format_kibana_event(event)};
+    memory_.write([&] {
+        memory_.save({.kind = event_memory, .name = kept.id}, encode_waiting_event(kept), event.at);
+    });
+    if (is_blocked) {
+        trouble = "an earlier event of the app is not yet delivered";
+        return false;
+    }
+    return deliver(std::move(kept), event.at, trouble);
+}
+
+bool EventOutbox::deliver(WaitingEvent event, WallTime now, std::string& trouble) {
+    for (const std::string& url : webhooks_) {
+        if (std::ranges::find(event.taken_by, url) != event.taken_by.end()) {
+            continue;
+        }
+        const std::string problem = send_event(http_, url, event.body);
+        if (problem.empty()) {
+            event.taken_by.push_back(url);
+        } else {
+            trouble = problem;
+        }
+    }
+    const bool is_delivered = event.taken_by.size() >= webhooks_.size();
+    event.next_try = next_try_after(++event.tries, now);
+    memory_.write([&] {
+        const MemoryKey key{.kind = event_memory, .name = event.id};
+        is_delivered ? memory_.forget(key) : memory_.save(key, encode_waiting_event(event), now);
+    });
+    return is_delivered;
+}
+
+}  // namespace caretaker

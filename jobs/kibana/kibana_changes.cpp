@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/kibana/kibana_changes.hpp"
+
+#include "common/base/clock.hpp"
+#include "common/base/context.hpp"
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/base/stop_signal.hpp"
+#include "common/base/uuid.hpp"
+#include "common/json/json_document.hpp"
+#include "common/store/job_memory.hpp"
+#include "jobs/kibana/app_definition_model.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::chrono::seconds between_changes{1};
+constexpr std::chrono::minutes longest_deployment{5};
+
+}  // namespace
+
+std::int64_t instances_to_wake(const KibanaLabels& labels, const KibanaState& state) {
+    return std::max<std::int64_t>(1, labels.instances.value_or(state.saved_instances));
+}
+
+KibanaChanges::KibanaChanges(KibanaFleet& fleet,
+                             JobMemory& memory,
+                             EventOutbox& outbox,
+                             Context& context)
+    : fleet_(fleet), memory_(memory), outbox_(outbox), context_(context) {}
+
+ActionResult KibanaChanges::notify(const KibanaFacts& kibana,
+                                   const KibanaDecision& decision,
+                                   KibanaStep step) {
+    const auto kind = step == KibanaStep::notify ? event_kind::notice : event_kind::destroy_notice;
+    std::string trouble;
+    if (!outbox_.post(make_event(kind, kibana, decision), trouble)) {
+        return {.state = ActionState::failed,
+                .error = fmt::format("{}; the notice waits in the outbox", trouble)};
+    }
+    remember_notice(kibana.app.id, kind);
+    return {};
+}
+
+ActionResult KibanaChanges::suspend(const KibanaFacts& kibana, const KibanaDecision& decision) {
+    const std::string& id = kibana.app.id;
+    if (const std::string change = find_change(kibana); !change.empty()) {
+        return {.state = ActionState::skipped, .error = change};
+    }
+    KibanaState state = fleet_.states()[id];
+    if (!keep_definition(kibana, state)) {
+        return {.state = ActionState::failed, .error = "its definition cannot be read"};
+    }
+    state.saved_instances = kibana.app.instances;
+    state.suspended_at = context_.clock.now();
+    state.destroy_notice_at.reset();
+    save(id, state);
+    await_turn();
+    const MarathonChange change = fleet_.marathon().scale(id, 0);
+    if (change.outcome != MarathonChange::Outcome::done) {
+        state.suspended_at.reset();
+        save(id, state);
+        return finish(change);
+    }
+    const ActionResult result = finish(change);
+    tell(make_event(event_kind::suspended, kibana, decision));
+    return result;
+}
+
+ActionResult KibanaChanges::resume(const KibanaFacts& kibana, const std::string& reason) {
+    const std::string& id = kibana.app.id;
+    KibanaState state = fleet_.states()[id];
+    await_turn();
+    const MarathonChange change =
+        fleet_.marathon().scale(id, instances_to_wake(kibana.labels, state));
+    if (change.outcome != MarathonChange::Outcome::done) {
+        return finish(change);
+    }
+    state.suspended_at.reset();
+    state.destroy_notice_at.reset();
+    state.notice_at.reset();
+    state.resumed_at = context_.clock.now();
+    save(id, state);
+    const ActionResult result = finish(change);
+    tell(make_event(
+        event_kind::resumed, kibana, {.verdict = KibanaVerdict::wanted, .reason = reason}));
+    return result;
+}
+
+ActionResult KibanaChanges::destroy(const KibanaFacts& kibana, const KibanaDecision& decision) {
+    const std::string& id = kibana.app.id;
+    const auto body = load_definition(memory_, id);
+    KibanaState state = fleet_.states()[id];
+    if (!body || state.saved_version.empty()) {
+        return {.state = ActionState::skipped, .error = "its definition is not kept"};
+    }
+    // Read once more as a definition: what could not be restored is not destroyed.
+    static_cast<void>(format_app_body(
+        JsonDocument::parse(*body, fmt::format("the kept definition of {}", id)).root(), 1));
+    if (const std::string change = find_change(kibana); !change.empty()) {
+        return {.state = ActionState::skipped, .error = change};
+    }
+    await_turn();
+    const MarathonChange change = fleet_.marathon().remove(id);
+    if (change.outcome != MarathonChange::Outcome::done &&
+        change.outcome != MarathonChange::Outcome::gone) {
+        return finish(change);
+    }
+    state.gone_at = context_.clock.now();
+    save(id, state);
+    const ActionResult result = finish(change);
+    tell(make_event(event_kind::destroyed, kibana, decision));
+    return change.outcome == MarathonChange::Outcome::gone ? ActionResult{} : result;
+}
+
+ActionResult KibanaChanges::restore(const std::string& id, const std::string& reason) {
+    const auto body = load_definition(memory_, id);
+    if (!body) {
+        return {.state = ActionState::failed, .error = "its definition is not kept"};
+    }
+    const JsonDocument document =
+        JsonDocument::parse(*body, fmt::format("the kept definition of {}", id));
+    KibanaFacts kibana{.app = {.id = id, .labels = read_app_labels(document.root())}};
+    kibana.labels = read_kibana_labels(kibana.app.labels);
+    KibanaState state = fleet_.states()[id];
+    await_turn();
+    const MarathonChange change = fleet_.marathon().create(
+        format_app_body(document.root(), instances_to_wake(kibana.labels, state)));
+    if (change.outcome != MarathonChange::Outcome::done) {
+        return finish(change);
+    }
+    state.gone_at.reset();
+    state.suspended_at.reset();
+    state.destroy_notice_at.reset();
+    state.notice_at.reset();
+    state.resumed_at = context_.clock.now();
+    save(id, state);
+    const ActionResult result = finish(change);
+    tell(make_event(
+        event_kind::restored, kibana, {.verdict = KibanaVerdict::wanted, .reason = reason}));
+    return result;
+}
+
+ActionResult KibanaChanges::deliver(const WaitingEvent& event) {
+    std::string trouble;
+    if (!outbox_.deliver(event, context_.clock.now(), trouble)) {
+        return {.state = ActionState::failed, .error = trouble};
+    }
+    remember_notice(event.app, event.kind);
+    return {};
+}
+
+void KibanaChanges::tell_fleet(std::string_view kind, const std::string& reason) {
+    tell(make_event(kind, {}, {.reason = reason}));
+}
+
+std::string KibanaChanges::find_change(const KibanaFacts& kibana) {
+    const KibanaApp& planned = kibana.app;
+    std::string change = "it is gone";
+    fleet_.marathon().read_app(planned.id, [&](JsonView answer) {
+        const KibanaApp app = read_kibana_app(answer);
+        change = app.is_deploying                     ? "a deployment has begun"
+                 : app.version != planned.version     ? "its definition changed"
+                 : app.instances != planned.instances ? "it was scaled"
+                                                      : "";
+    });
+    return change.empty() ? change : change + " since it was planned";
+}
+
+bool KibanaChanges::keep_definition(const KibanaFacts& kibana, KibanaState& state) {
+    const std::string body = fleet_.marathon().fetch_definition(kibana.app.id, kibana.app.version);
+    const JsonDocument document =
+        JsonDocument::parse(body, fmt::format("marathon: the definition of {}", kibana.app.id));
+    if (document.root().at("id").text() != kibana.app.id) {
+        return false;
+    }
+    save_definition(memory_, kibana.app.id, body, context_.clock.now());
+    state.saved_version = kibana.app.version;
+    return true;
+}
+
+void KibanaChanges::save(const std::string& id, const KibanaState& state) {
+    fleet_.states()[id] = state;
+    save_kibana_state(memory_, id, state, context_.clock.now());
+}
+
+void KibanaChanges::await_turn() {
+    const SteadyTime now = context_.clock.steady();
+    if (last_change_ && now < *last_change_ + between_changes) {
+        context_.clock.wait(
+            std::chrono::ceil<std::chrono::milliseconds>(*last_change_ + between_changes - now),
+            context_.stop);
+        context_.stop.check();
+    }
+    last_change_ = context_.clock.steady();
+}
+
+ActionResult KibanaChanges::finish(const MarathonChange& change) {
+    switch (change.outcome) {
+        case MarathonChange::Outcome::done:
+            break;
+        case MarathonChange::Outcome::locked:
+            return {
+                .state = ActionState::failed,
+                .error = fmt::format("a deployment is in the way ({}); the next run tries again",
+                                     change.message)};
+        case MarathonChange::Outcome::denied:
+            return {.state = ActionState::failed, .error = change.message, .refused = true};
+        case MarathonChange::Outcome::gone:
+        case MarathonChange::Outcome::exists:
+        case MarathonChange::Outcome::refused:
+            return {.state = ActionState::failed, .error = change.message};
+    }
+    if (!fleet_.marathon().wait_for(
+            change.deployment, longest_deployment, context_.clock, context_.stop)) {
+        return {.state = ActionState::unknown,
+                .error = "its deployment is not over after 5 minutes"};
+    }
+    return {};
+}
+
+KibanaEvent KibanaChanges::make_event(std::string_view kind,
+                                      const KibanaFacts& kibana,
+                                      const KibanaDecision& decision) {
+    const WallTime now = context_.clock.now();
+    return {.id = make_uuid7(now),
+            .kind = std::string(kind),
+            .at = now,
+            .app = kibana.app.id,
+            .labels = kibana.app.labels,
+            .verdict = std::string(to_string(decision.verdict)),
+            .reason = decision.reason,
+            .idle_since = decision.quiet_since,
+            .deadline = decision.deadline,
+            .run = context_.run.uid};
+}
+
+/// An event about what was done never changes whether it was done.
+void KibanaChanges::tell(const KibanaEvent& event) {
+    std::string trouble;
+    if (!outbox_.post(event, trouble)) {
+        troubles_.push_back(
+            fmt::format("{} of {} is not yet delivered: {}", event.kind, event.app, trouble));
+        context_.log.warning(troubles_.back());
+    }
+}
+
+void KibanaChanges::remember_notice(const std::string& app, std::string_view kind) {
+    KibanaState state = fleet_.states()[app];
+    if (kind == event_kind::notice) {
+        state.notice_at = context_.clock.now();
+    } else if (kind == event_kind::destroy_notice) {
+        state.destroy_notice_at = context_.clock.now();
+    } else {
+        return;
+    }
+    save(app, state);
+}
+
+}  // namespace caretaker

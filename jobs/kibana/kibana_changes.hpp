@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is done to a Kibana: each change with what must be kept before it and told after it.
+#pragma once
+
+#include "common/base/action_executor.hpp"
+#include "jobs/kibana/event_outbox.hpp"
+#include "jobs/kibana/kibana_fleet.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace caretaker {
+
+/// Changes one app after the other, at most one a second, and waits for each deployment. The state
+/// is kept before the request leaves, so that after a crash at any instant an app at 0 instances is
+/// known to be ours. Functions throw RemoteError, JsonError, StoreError and Interrupted.
+class KibanaChanges {
+ public:
+    KibanaChanges(KibanaFleet& fleet, JobMemory& memory, EventOutbox& outbox, Context& context);
+
+    /// Tells the owner; not done when a webhook does not take it: it then waits in the outbox.
+    ActionResult notify(const KibanaFacts& kibana, const KibanaDecision& decision, KibanaStep step);
+
+    ActionResult suspend(const KibanaFacts& kibana, const KibanaDecision& decision);
+    ActionResult resume(const KibanaFacts& kibana, const std::string& reason);
+    ActionResult destroy(const KibanaFacts& kibana, const KibanaDecision& decision);
+
+    /// Makes an app anew that Marathon does not have any more, from its kept definition.
+    ActionResult restore(const std::string& id, const std::string& reason);
+
+    /// Delivers an event that waits, and remembers a notice as given.
+    ActionResult deliver(const WaitingEvent& event);
+
+    /// An event about the fleet as a whole; trouble is logged.
+    void tell_fleet(std::string_view kind, const std::string& reason);
+
+    /// What went wrong with events of changes that were made; one sentence each.
+    [[nodiscard]] const std::vector<std::string>& troubles() const { return troubles_; }
+
+ private:
+    /// Why the app is no longer as it was planned; empty: it is.
+    std::string find_change(const KibanaFacts& kibana);
+    bool keep_definition(const KibanaFacts& kibana, KibanaState& state);
+    void save(const std::string& id, const KibanaState& state);
+    void await_turn();
+    ActionResult finish(const MarathonChange& change);
+    KibanaEvent make_event(std::string_view kind,
+                           const KibanaFacts& kibana,
+                           const KibanaDecision& decision);
+    void tell(const KibanaEvent& event);
+    void remember_notice(const std::string& app, std::string_view kind);
+
+    KibanaFleet& fleet_;
+    JobMemory& memory_;
+    EventOutbox& outbox_;
+    Context& context_;
+    std::optional<SteadyTime> last_change_{};
+    std::vector<std::string> troubles_{};
+};
+
+/// How many instances the app gets when it is woken: by its label, else those it had, else one.
+std::int64_t instances_to_wake(const KibanaLabels& labels, const KibanaState& state);
+
+}  // namespace caretaker

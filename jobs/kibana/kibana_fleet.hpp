@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// All managed Kibanas as one round sees them: Marathon's apps, what the store remembers, and what
+// the signals of use say.
+#pragma once
+
+#include "common/clients/marathon_control.hpp"
+#include "jobs/kibana/access_log_signal.hpp"
+#include "jobs/kibana/kibana_memory.hpp"
+#include "jobs/kibana/kibana_settings.hpp"
+#include "jobs/kibana/recycle_plan.hpp"
+#include "jobs/kibana/signal_memory.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caretaker {
+
+class JobMemory;
+class ServiceHttp;
+struct Context;
+
+/// Which signals a round reads of all apps; the rest is asked only of those that look unused.
+enum class StatusReading { of_the_quiet, of_all };
+
+class KibanaFleet {
+ public:
+    /// `memory` may be null: nothing is remembered. All three outlive this object. Asks nobody yet.
+    KibanaFleet(const KibanaSettings& settings, Context& context, JobMemory* memory);
+    ~KibanaFleet();
+    KibanaFleet(const KibanaFleet&) = delete;
+    KibanaFleet& operator=(const KibanaFleet&) = delete;
+
+    /// Reads Marathon. Throws RemoteError and JsonError: without it nothing is known.
+    void read_apps();
+
+    /// Reads the signals; what is wrong with one is its trouble. Then judge() has what it needs.
+    void read_signals(StatusReading reading);
+
+    /// Looks closer at the apps that are about to be told or suspended: since when there are any
+    /// definitions of them, what they say of their use now, when their objects were last changed.
+    void look_closer();
+
+    /// Decides each app, by what is known now.
+    void judge();
+
+    /// Keeps what was learned, for the next round. Throws StoreError.
+    void remember();
+
+    [[nodiscard]] const std::vector<KibanaFacts>& kibanas() const { return kibanas_; }
+
+    [[nodiscard]] const std::vector<JudgedKibana>& judged() const { return judged_; }
+
+    [[nodiscard]] const std::vector<KibanaSignal>& signals() const { return signals_; }
+
+    [[nodiscard]] KibanaStates& states() { return states_; }
+
+    /// That of an app, with its labels.
+    [[nodiscard]] KibanaPolicy policy_of(const KibanaFacts& kibana) const;
+
+    /// How many run at all.
+    [[nodiscard]] std::int64_t running() const;
+
+    /// Requests by app and day of the last four weeks, from the access log; empty without one.
+    [[nodiscard]] std::map<std::string, std::vector<std::int64_t>, std::less<>> days_of_use();
+
+    /// How many instances the managed apps have now, by their ids. Throws RemoteError and
+    /// JsonError.
+    [[nodiscard]] std::map<std::string, std::int64_t, std::less<>> fetch_instances();
+
+    [[nodiscard]] WallTime now() const { return now_; }
+
+    [[nodiscard]] MarathonControl& marathon() { return marathon_; }
+
+ private:
+    void for_each_managed(const std::function<void()>& begin,
+                          const std::function<void(JsonView app, const KibanaLabels&)>& take);
+    [[nodiscard]] bool is_managed(const std::string& id, const KibanaLabels& labels) const;
+    [[nodiscard]] AccessLogAsked log_question() const;
+    void note_gone();
+    void merge_use();
+    void read_ages(const std::vector<std::size_t>& quiet);
+    void read_statuses_of(const std::vector<const KibanaApp*>& apps);
+
+    const KibanaSettings& settings_;
+    Context& context_;
+    JobMemory* memory_;
+    WallTime now_{};
+    std::unique_ptr<ServiceHttp> marathon_http_;
+    MarathonControl marathon_;
+    std::unique_ptr<ServiceHttp> search_http_{};
+    std::unique_ptr<HttpClient> kibana_http_{};
+    std::unique_ptr<HttpClient> proxy_http_{};
+    std::vector<KibanaFacts> kibanas_{};
+    std::vector<JudgedKibana> judged_{};
+    std::vector<KibanaSignal> signals_{};
+    KibanaStates states_{};
+    SignalMemory signal_memory_{};
+};
+
+}  // namespace caretaker

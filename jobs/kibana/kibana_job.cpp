@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command `kibana`: its forms, and what they make of a run.
+#include "jobs/kibana/kibana_job.hpp"
+
+#include "common/base/context.hpp"
+#include "common/base/error.hpp"
+#include "common/base/time_argument.hpp"
+#include "common/base/upkeep_job.hpp"
+#include "common/config/select_target.hpp"
+#include "common/config/settings.hpp"
+#include "common/options/command_options.hpp"
+#include "common/store/job_memory.hpp"
+#include "common/store/store.hpp"
+#include "common/text/duration.hpp"
+#include "jobs/kibana/hand_task.hpp"
+#include "jobs/kibana/kibana_fleet.hpp"
+#include "jobs/kibana/kibana_report.hpp"
+#include "jobs/kibana/kibana_settings.hpp"
+#include "jobs/kibana/recycle_task.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+namespace {
+
+constexpr JobInfo info{
+    .name = "kibana",
+    .summary = "Suspend Kibanas that nobody uses, and wake them again",
+    .description =
+        "Looks after the Kibanas that are Marathon apps with the label caretaker.kibana=true. "
+        "`recycle` is one round: it learns from the proxies' access log, from the proxies and from "
+        "the Kibanas themselves who was used, tells the owners of those that nobody uses, suspends "
+        "them after a while by scaling them to 0, wakes those that somebody asked for, and takes "
+        "those out of Marathon that stayed suspended for long. Where nobody can say whether a "
+        "Kibana is used, nothing happens to it. Dashboards are never touched.",
+    .examples =
+        "  caretaker kibana list\n"
+        "      every Kibana, its use of the last 28 days, and what comes next\n"
+        "  caretaker kibana recycle --dry-run\n"
+        "      what a round would do, and why\n"
+        "  caretaker kibana explain /kibana/ads\n"
+        "      the evidence behind the verdict of one\n"
+        "  caretaker kibana wake /kibana/ads\n"
+        "      bring it back, and wait until it is ready\n"
+        "  caretaker kibana protect /kibana/ads --until 2027-01-31\n"
+        "      leave it alone until then\n",
+    .kind = JobKind::upkeep,
+    .timeout = std::chrono::minutes(30),
+};
+
+constexpr std::chrono::milliseconds longest_wait{std::chrono::hours(1)};
+
+class KibanaJob final : public UpkeepJob {
+ public:
+    void describe(CommandOptions& command) override {
+        command.add("--marathon-url",
+                    marathon_urls_,
+                    "Address of Marathon; repeatable, instead of the target's",
+                    {.type = "URL", .group = "Connection"});
+        list_ = command.add_form("list", "Show every Kibana, its use, and what comes next");
+        recycle_ = command.add_form("recycle", "One round: tell, suspend, wake, destroy");
+        sample_ = command.add_form("sample", "Only collect the signals of use, for later rounds");
+        explain_ = command.add_form("explain", "Show the evidence behind the verdict of one");
+        explain_.add("app", explained_, "Its id in Marathon", {.type = "APP", .required = true});
+        wake_ = command.add_form("wake", "Wake, or make anew, and wait until it is ready");
+        add_apps(wake_);
+        add_wait(wake_);
+        suspend_ = command.add_form("suspend", "Suspend by hand, whatever its use");
+        add_apps(suspend_);
+        restore_ = command.add_form("restore", "Make an app anew that was taken out of Marathon");
+        add_apps(restore_);
+        add_wait(restore_);
+        touch_ = command.add_form("touch", "Count as used now");
+        add_apps(touch_);
+        protect_ = command.add_form("protect", "Leave alone until a day");
+        add_apps(protect_);
+        protect_.add("--until",
+                     until_,
+                     "Until when: a date, a time, or a duration from now on",
+                     {.type = "TIME", .required = true});
+        command.require_form();
+    }
+
+    [[nodiscard]] JobKind kind_of_form(JobKind announced) const override {
+        return list_.is_given() || explain_.is_given() ? JobKind::inspect : announced;
+    }
+
+    [[nodiscard]] bool needs_consent() const override {
+        return recycle_.is_given() || suspend_.is_given();
+    }
+
+    /// A round has its own brake (kibana.max_percent), which still wakes; by hand one knows.
+    [[nodiscard]] BrakeLimits brake_limits() const override { return {.max_percent = {}}; }
+
+    void configure(const Settings& settings, const std::string& target) override {
+        const bool only_shows = kind_of_form(JobKind::upkeep) == JobKind::inspect;
+        target_ = only_shows ? select_target(target, settings) : target;
+        settings_ = load_kibana_settings(settings, target_, marathon_urls_);
+        if (recycle_.is_given() && settings_.policy.require_notice && settings_.webhooks.empty()) {
+            throw UsageError(
+                "kibana.webhook.urls: no webhook is named, so that nobody would be told before a "
+                "Kibana is suspended; name one, or set kibana.require_notice: false");
+        }
+        if (protect_.is_given()) {
+            const WallTime now = SystemClock().now();
+            const auto until = parse_future_time(until_, now);
+            if (!until || *until <= now) {
+                throw UsageError(fmt::format(
+                    "--until: '{}' is no time in the future; write 2027-01-31, or 30d", until_));
+            }
+            hand_.protect_until = *until;
+        }
+    }
+
+    std::unique_ptr<UpkeepTask> begin(Context& context) override {
+        if (recycle_.is_given()) {
+            return begin_recycling(settings_, context);
+        }
+        if (sample_.is_given()) {
+            return begin_sampling(settings_, context);
+        }
+        hand_.kind = suspend_.is_given()   ? HandKind::suspend
+                     : restore_.is_given() ? HandKind::restore
+                     : touch_.is_given()   ? HandKind::touch
+                     : protect_.is_given() ? HandKind::protect
+                                           : HandKind::wake;
+        return begin_by_hand(hand_, settings_, context);
+    }
+
+    Report show(Context& context) override {
+        std::optional<JobMemory> memory;
+        if (context.store != nullptr) {
+            memory.emplace(context.store->memory(info.name, target_));
+        }
+        KibanaFleet fleet(settings_, context, memory ? &*memory : nullptr);
+        fleet.read_apps();
+        fleet.read_signals(StatusReading::of_the_quiet);
+        fleet.judge();
+        if (explain_.is_given()) {
+            fleet.look_closer();
+            fleet.judge();
+            return explain_kibana(fleet, settings_, explained_);
+        }
+        return make_fleet_report(
+            fleet,
+            settings_,
+            {.days = fleet.days_of_use(), .with_days = true, .ascii = context.audience.ascii});
+    }
+
+ private:
+    void add_apps(CommandOptions& form) {
+        form.add("app", hand_.apps, "Ids in Marathon", {.type = "APP", .required = true});
+    }
+
+    void add_wait(CommandOptions& form) {
+        form.add_reader("--wait",
+                        [this](const std::string& text) {
+                            const auto wait = parse_duration(text);
+                            if (!wait || *wait > longest_wait) {
+                                return fmt::format(
+                                    "'{}' is no duration of up to 1h; write 120s or 5m", text);
+                            }
+                            hand_.wait = *wait;
+                            return std::string();
+                        },
+                        "How long until it must be ready (default 120s)",
+                        {.type = "DURATION"});
+    }
+
+    CommandOptions list_{};
+    CommandOptions recycle_{};
+    CommandOptions sample_{};
+    CommandOptions explain_{};
+    CommandOptions wake_{};
+    CommandOptions suspend_{};
+    CommandOptions restore_{};
+    CommandOptions touch_{};
+    CommandOptions protect_{};
+    std::vector<std::string> marathon_urls_{};
+    std::string explained_{};
+    std::string until_{};
+    std::string target_{};
+    HandRequest hand_{};
+    KibanaSettings settings_{};
+};
+
+std::unique_ptr<Job> make_kibana_job() {
+    return std::make_unique<KibanaJob>();
+}
+
+}  // namespace
+
+JobEntry kibana_job_entry() {
+    return {.info = info, .make = make_kibana_job};
+}
+
+}  // namespace caretaker

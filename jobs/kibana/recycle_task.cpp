@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/kibana/recycle_task.hpp"
+
+#include "common/base/context.hpp"
+#include "common/base/error.hpp"
+#include "common/base/log.hpp"
+#include "common/http/http.hpp"
+#include "common/store/job_memory.hpp"
+#include "common/store/store.hpp"
+#include "jobs/kibana/event_outbox.hpp"
+#include "jobs/kibana/kibana_changes.hpp"
+#include "jobs/kibana/kibana_fleet.hpp"
+#include "jobs/kibana/kibana_report.hpp"
+#include "jobs/kibana/recycle_plan.hpp"
+#include "jobs/kibana/webhook_http.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::string_view deliver_kind = "deliver";
+
+std::string_view action_kind(KibanaStep step) {
+    switch (step) {
+        case KibanaStep::notify:
+            return "notify";
+        case KibanaStep::suspend:
+            return "suspend";
+        case KibanaStep::resume:
+            return "resume";
+        case KibanaStep::notify_destroy:
+            return "notify_destroy";
+        case KibanaStep::destroy:
+            return "destroy";
+        case KibanaStep::none:
+            break;
+    }
+    return "";
+}
+
+/// What became of actions of earlier runs whose end is not known, by how the apps are now.
+std::vector<SettledAction> settle(std::span<const UnsettledAction> unsettled,
+                                  const std::vector<KibanaFacts>& kibanas) {
+    std::vector<SettledAction> settled;
+    for (const UnsettledAction& action : unsettled) {
+        const auto found = std::ranges::find(
+            kibanas, action.subject, [](const KibanaFacts& kibana) { return kibana.app.id; });
+        const bool is_there = found != kibanas.end();
+        const bool runs = is_there && found->app.instances > 0;
+        settled.push_back({.id = action.id,
+                           .done = action.kind == "suspend"   ? is_there && !runs
+                                   : action.kind == "destroy" ? !is_there
+                                                              : runs});
+    }
+    return settled;
+}
+
+class RecycleTask final : public UpkeepTask {
+ public:
+    RecycleTask(const KibanaSettings& settings, Context& context)
+        : settings_(settings), context_(context) {
+        if (context.store != nullptr) {
+            memory_.emplace(context.store->memory(context.run.job, context.run.target));
+        }
+        fleet_.emplace(settings, context, memory_ ? &*memory_ : nullptr);
+    }
+
+    UpkeepPlan plan(std::span<const UnsettledAction> unsettled) override {
+        fleet_->read_apps();
+        fleet_->read_signals(StatusReading::of_the_quiet);
+        fleet_->judge();
+        fleet_->look_closer();
+        fleet_->judge();
+        UpkeepPlan plan{.universe = fleet_->running(),
+                        .settled = settle(unsettled, fleet_->kibanas())};
+        round_ = plan_round(fleet_->judged(), settings_.policy, fleet_->running());
+        if (memory_ && !context_.run.dry_run) {
+            fleet_->remember();
+        }
+        open_outbox();
+        if (outbox_) {
+            drop_waiting_notices();
+            waiting_ = outbox_->due(fleet_->now());
+        }
+        for (const WaitingEvent& event : waiting_) {
+            plan.actions.push_back(
+                {.kind = std::string(deliver_kind),
+                 .subject = event.app,
+                 .reason = fmt::format("{}, tried {} times", event.kind, event.tries),
+                 .destructive = false});
+        }
+        for (const RoundStep& step : round_.steps) {
+            plan.actions.push_back(make_action(step));
+        }
+        return plan;
+    }
+
+    void act(ActionExecutor& executor) override {
+        if (!memory_) {
+            throw StoreError(
+                "this command keeps in the store what it does to Kibanas; name a store by --store");
+        }
+        KibanaChanges changes(*fleet_, *memory_, *outbox_, context_);
+        for (std::size_t i = 0; i < waiting_.size(); ++i) {
+            executor.run(i, [&] { return changes.deliver(waiting_[i]); });
+        }
+        for (std::size_t i = 0; i < round_.steps.size(); ++i) {
+            const RoundStep step = round_.steps[i];
+            executor.run(waiting_.size() + i, [&] { return carry_out(changes, step); });
+        }
+        troubles_ = changes.troubles();
+    }
+
+    void verify(ActionExecutor& executor) override {
+        std::map<std::string, std::int64_t, std::less<>> instances = fleet_->fetch_instances();
+        for (std::size_t i = 0; i < round_.steps.size(); ++i) {
+            const std::size_t index = waiting_.size() + i;
+            const ActionList& actions = executor.actions();
+            const auto found = instances.find(actions.subject(index));
+            if (actions.state(index) == ActionState::done &&
+                round_.steps[i].step == KibanaStep::suspend && found != instances.end() &&
+                found->second > 0) {
+                executor.correct(index,
+                                 {.state = ActionState::failed,
+                                  .error = "somebody scaled it up in the meantime"});
+            }
+        }
+    }
+
+    /// The wakings were done; what the brake held is told now.
+    void conclude() override {
+        if (!round_.brake.empty()) {
+            throw Error(ExitCode::braked, "fleet_went_quiet", round_.brake);
+        }
+    }
+
+    Report report(const ActionList& actions) override {
+        Report report = make_fleet_report(*fleet_, settings_, {});
+        report.summary = summarise_round(*fleet_, actions);
+        add_round_findings(*fleet_, settings_, round_, report);
+        for (const std::string& trouble : troubles_) {
+            report.findings.push_back({.code = "event_not_delivered",
+                                       .subject = "webhook",
+                                       .message = trouble,
+                                       .severity = Severity::warn});
+        }
+        add_action_metrics(*fleet_, actions, report);
+        return report;
+    }
+
+ private:
+    [[nodiscard]] Action make_action(const RoundStep& step) const {
+        const KibanaFacts& kibana = fleet_->kibanas()[step.app];
+        return {
+            .kind = std::string(action_kind(step.step)),
+            .subject = kibana.app.id,
+            .reason = fleet_->judged()[step.app].decision.reason,
+            .identity = kibana.app.version,
+            .destructive = step.step == KibanaStep::suspend || step.step == KibanaStep::destroy};
+    }
+
+    ActionResult carry_out(KibanaChanges& changes, const RoundStep& step) {
+        const KibanaFacts& kibana = fleet_->kibanas()[step.app];
+        const KibanaDecision& decision = fleet_->judged()[step.app].decision;
+        switch (step.step) {
+            case KibanaStep::resume:
+                return changes.resume(kibana, decision.reason);
+            case KibanaStep::suspend:
+                return changes.suspend(kibana, decision);
+            case KibanaStep::destroy:
+                return changes.destroy(kibana, decision);
+            case KibanaStep::notify:
+            case KibanaStep::notify_destroy:
+                return changes.notify(kibana, decision, step.step);
+            case KibanaStep::none:
+                break;
+        }
+        return {};
+    }
+
+    void open_outbox() {
+        if (memory_) {
+            webhook_ = open_webhook(context_);
+            outbox_.emplace(*memory_, *webhook_, settings_.webhooks);
+        }
+    }
+
+    /// A notice that already waits is delivered, not made anew.
+    void drop_waiting_notices() {
+        std::erase_if(round_.steps, [&](const RoundStep& step) {
+            const std::string& id = fleet_->kibanas()[step.app].app.id;
+            return (step.step == KibanaStep::notify &&
+                    outbox_->is_waiting(id, event_kind::notice)) ||
+                   (step.step == KibanaStep::notify_destroy &&
+                    outbox_->is_waiting(id, event_kind::destroy_notice));
+        });
+    }
+
+    const KibanaSettings& settings_;
+    Context& context_;
+    std::optional<JobMemory> memory_{};
+    std::optional<KibanaFleet> fleet_{};
+    std::unique_ptr<HttpClient> webhook_{};
+    std::optional<EventOutbox> outbox_{};
+    RoundPlan round_{};
+    std::vector<WaitingEvent> waiting_{};
+    std::vector<std::string> troubles_{};
+};
+
+class SampleTask final : public UpkeepTask {
+ public:
+    SampleTask(const KibanaSettings& settings, Context& context)
+        : settings_(settings), context_(context) {
+        if (context.store != nullptr) {
+            memory_.emplace(context.store->memory(context.run.job, context.run.target));
+        }
+        fleet_.emplace(settings, context, memory_ ? &*memory_ : nullptr);
+    }
+
+    UpkeepPlan plan(std::span<const UnsettledAction> /*unsettled*/) override {
+        fleet_->read_apps();
+        fleet_->read_signals(StatusReading::of_all);
+        fleet_->judge();
+        if (memory_ && !context_.run.dry_run) {
+            fleet_->remember();
+        }
+        return {};
+    }
+
+    void act(ActionExecutor& /*executor*/) override {}
+
+    Report report(const ActionList& /*actions*/) override {
+        Report report = make_fleet_report(*fleet_, settings_, {});
+        report.summary = fmt::format("{} Kibanas sampled", fleet_->kibanas().size());
+        return report;
+    }
+
+ private:
+    const KibanaSettings& settings_;
+    Context& context_;
+    std::optional<JobMemory> memory_{};
+    std::optional<KibanaFleet> fleet_{};
+};
+
+}  // namespace
+
+std::unique_ptr<UpkeepTask> begin_recycling(const KibanaSettings& settings, Context& context) {
+    return std::make_unique<RecycleTask>(settings, context);
+}
+
+std::unique_ptr<UpkeepTask> begin_sampling(const KibanaSettings& settings, Context& context) {
+    return std::make_unique<SampleTask>(settings, context);
+}
+
+}  // namespace caretaker

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/kibana/saved_objects_signal.hpp"
+
+#include "common/base/error.hpp"
+#include "common/http/service_http.hpp"
+#include "common/json/json_document.hpp"
+#include "common/json/json_error.hpp"
+#include "common/output/json_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <string_view>
+
+namespace caretaker {
+
+namespace {
+
+constexpr int not_found = 404;
+
+constexpr std::array<std::string_view, 13> written_by_people{"dashboard",
+                                                             "visualization",
+                                                             "search",
+                                                             "index-pattern",
+                                                             "lens",
+                                                             "canvas-workpad",
+                                                             "map",
+                                                             "config",
+                                                             "query",
+                                                             "application_usage_daily",
+                                                             "application_usage_transactional",
+                                                             "ui-counter",
+                                                             "url"};
+
+bool is_index_name(std::string_view name) {
+    return name.find_first_of(" /?#%\"<>|\\*,") == std::string_view::npos;
+}
+
+std::optional<WallTime> fetch_newest(ServiceHttp& http, const std::string& index) {
+    const HttpResponse response = http.require({.method = HttpMethod::post,
+                                                .url = fmt::format("/{}/_search?size=0", index),
+                                                .headers = {{"Content-Type", "application/json"}},
+                                                .body = format_objects_question(),
+                                                .effect = HttpEffect::read},
+                                               {not_found});
+    if (response.status == not_found) {
+        return std::nullopt;
+    }
+    const JsonDocument document =
+        JsonDocument::parse(response.body, "elasticsearch: searching " + index);
+    const auto newest = document.root().at("aggregations").at("newest").find("value");
+    return newest ? std::optional(WallTime(
+                        std::chrono::milliseconds(static_cast<std::int64_t>(newest->number()))))
+                  : std::nullopt;
+}
+
+}  // namespace
+
+std::string format_objects_question() {
+    JsonWriter json;
+    const auto open = [&](std::string_view name) {
+        json.key(name);
+        json.begin_object();
+    };
+    json.begin_object();
+    open("query");
+    open("terms");
+    json.key("type");
+    json.begin_array();
+    for (const std::string_view type : written_by_people) {
+        json.value(type);
+    }
+    json.end_array();
+    json.end_object();
+    json.end_object();
+    open("aggs");
+    open("newest");
+    open("max");
+    json.member("field", "updated_at");
+    json.end_object();
+    json.end_object();
+    json.end_object();
+    json.end_object();
+    return std::string(json.text());
+}
+
+KibanaSignal read_saved_objects(ServiceHttp& http,
+                                const std::vector<const KibanaApp*>& apps,
+                                WallTime now) {
+    KibanaSignal signal{.name = "docs"};
+    std::map<std::string, int> users;
+    for (const KibanaApp* app : apps) {
+        ++users[app->index];
+    }
+    for (const KibanaApp* app : apps) {
+        if (app->index.empty() || users[app->index] > 1 || !is_index_name(app->index)) {
+            continue;
+        }
+        // Caught because use is known without it, only less.
+        try {
+            if (const auto newest = fetch_newest(http, app->index)) {
+                signal.had_future_times = signal.had_future_times || *newest > now;
+                signal.latest[app->id] = std::min(*newest, now);
+            }
+        } catch (const RemoteError& error) {
+            signal.trouble = error.what();
+        } catch (const JsonError& error) {
+            signal.trouble = error.what();
+        }
+    }
+    return signal;
+}
+
+}  // namespace caretaker

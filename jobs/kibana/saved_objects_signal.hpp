@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who was used, by when people last changed something that their Kibana keeps.
+#pragma once
+
+#include "jobs/kibana/kibana_app.hpp"
+#include "jobs/kibana/kibana_signal.hpp"
+
+#include <string>
+#include <vector>
+
+namespace caretaker {
+
+class ServiceHttp;
+
+/// The body of POST /{index}/_search?size=0: the newest `updated_at` of the types that people, or
+/// their browsers, write. Kibana 6 and later; before, objects have no such field.
+std::string format_objects_question();
+
+/// Asks only for apps whose definition names their own index (KIBANA_INDEX); one that two apps name
+/// says nothing of either. Proves use, never that there was none. Never throws RemoteError or
+/// JsonError: an index that cannot be read is the signal's trouble.
+KibanaSignal read_saved_objects(ServiceHttp& http,
+                                const std::vector<const KibanaApp*>& apps,
+                                WallTime now);
+
+}  // namespace caretaker
