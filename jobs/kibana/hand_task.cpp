@@ -96,6 +96,7 @@ class HandTask final : public UpkeepTask {
                                             text_column("state", "STATE"),
                                             text_column("address", "ADDRESS"),
                                             text_column("reason", "REASON")}},
+                      .looked_at = [](const Finding&) { return false; },
                       .items_seen = static_cast<std::int64_t>(request_.apps.size())};
         for (std::size_t i = 0; i < actions.size(); ++i) {
             const std::string id(actions.subject(i));

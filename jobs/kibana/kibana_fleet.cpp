@@ -151,9 +151,8 @@ void KibanaFleet::read_signals(StatusReading reading) {
             signal_memory_.access_log.canary_sent = now_;
         }
     }
-    KibanaSignal known{.name = "ops"};
-    known.watched_of = signal_memory_.statuses;
-    signals_.push_back(std::move(known));
+    ops_ = signals_.size();
+    signals_.push_back({.name = "ops", .watched_of = signal_memory_.statuses});
     if (reading == StatusReading::of_all) {
         std::vector<const KibanaApp*> apps;
         for (const KibanaFacts& kibana : kibanas_) {
@@ -165,13 +164,15 @@ void KibanaFleet::read_signals(StatusReading reading) {
 }
 
 void KibanaFleet::read_statuses_of(const std::vector<const KibanaApp*>& apps) {
-    signals_.push_back(read_statuses(*kibana_http_,
-                                     apps,
-                                     {.background = settings_.background,
-                                      .scheme = settings_.scheme,
-                                      .base_path = settings_.base_path,
-                                      .now = now_}));
-    add_status_spans(signal_memory_.statuses, signals_.back());
+    const KibanaSignal read = read_statuses(*kibana_http_,
+                                            apps,
+                                            {.background = settings_.background,
+                                             .scheme = settings_.scheme,
+                                             .base_path = settings_.base_path,
+                                             .now = now_});
+    add_status_spans(signal_memory_.statuses, read);
+    signals_[ops_] = read;
+    signals_[ops_].watched_of = signal_memory_.statuses;
 }
 
 void KibanaFleet::merge_use() {

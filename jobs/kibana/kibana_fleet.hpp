@@ -98,6 +98,7 @@ class KibanaFleet {
     std::vector<KibanaFacts> kibanas_{};
     std::vector<JudgedKibana> judged_{};
     std::vector<KibanaSignal> signals_{};
+    std::size_t ops_ = 0;  // which of them is what the Kibanas say themselves
     KibanaStates states_{};
     SignalMemory signal_memory_{};
 };

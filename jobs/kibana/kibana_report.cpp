@@ -259,6 +259,10 @@ void add_round_findings(const KibanaFleet& fleet,
     }
 }
 
+bool is_about_round(const Finding& finding) {
+    return finding.subject == "fleet" || finding.subject == "webhook";
+}
+
 void add_action_metrics(const KibanaFleet& fleet, const ActionList& actions, Report& report) {
     double released = 0;
     for (const std::string_view kind : {"notify", "suspend", "resume", "destroy"}) {
@@ -334,10 +338,7 @@ Report explain_kibana(const KibanaFleet& fleet,
                     format_exact_duration(policy.max_staleness)));
     for (const KibanaSignal& signal : fleet.signals()) {
         const auto seen = signal.latest.find(id);
-        TimeSpans watched = signal.watched;
-        if (const auto own = signal.watched_of.find(id); own != signal.watched_of.end()) {
-            watched.add(own->second);
-        }
+        const TimeSpans watched = watched_by({signal}, id);
         add(fmt::format("signal {}", signal.name),
             fmt::format("last use {}; watched {} %{}{}",
                         seen == signal.latest.end()

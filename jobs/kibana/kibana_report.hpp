@@ -35,6 +35,9 @@ void add_round_findings(const KibanaFleet& fleet,
                         const RoundPlan& round,
                         Report& report);
 
+/// Whether a finding is one that only a whole round can see gone.
+bool is_about_round(const Finding& finding);
+
 /// Counters of what was done, and the memory that suspending freed.
 void add_action_metrics(const KibanaFleet& fleet, const ActionList& actions, Report& report);
 

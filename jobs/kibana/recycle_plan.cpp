@@ -71,8 +71,7 @@ RoundPlan plan_round(std::span<const JudgedKibana> apps,
     const auto told_of_end = apps_of(apps, KibanaStep::notify_destroy);
     cut(suspended, policy.batch, plan.postponed);
     cut(destroyed, policy.destroy_batch, plan.postponed);
-    plan.brake = find_brake(
-        told.size() + told_of_end.size(), suspended.size() + destroyed.size(), policy, running);
+    plan.brake = find_brake(told.size(), suspended.size() + destroyed.size(), policy, running);
     if (!plan.brake.empty()) {
         plan.postponed.clear();
         return plan;

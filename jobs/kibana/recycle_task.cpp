@@ -245,6 +245,7 @@ class SampleTask final : public UpkeepTask {
     Report report(const ActionList& /*actions*/) override {
         Report report = make_fleet_report(*fleet_, settings_, {});
         report.summary = fmt::format("{} Kibanas sampled", fleet_->kibanas().size());
+        report.looked_at = [](const Finding& finding) { return !is_about_round(finding); };
         return report;
     }
 

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+// `caretaker kibana` over days of a whole platform: nobody loses work, nobody waits long.
+#include "tests/integration/kibana/kibana_town.hpp"
+#include "tests/sandbox/platform_state.hpp"
+
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace caretaker::sandbox {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+
+using Words = std::vector<std::string>;
+
+::testing::AssertionResult has(const Words& words, const std::string& wanted) {
+    if (std::ranges::find(words, wanted) != words.end()) {
+        return ::testing::AssertionSuccess() << wanted << " is among them";
+    }
+    return ::testing::AssertionFailure()
+           << wanted << " is not among: " << fmt::format("{}", fmt::join(words, ", "));
+}
+
+/// Of ten: used daily 1 and 6, weekly 2 and 7, early 3 (8 is protected), never 4 and 9, by machines
+/// alone 5 and 10.
+constexpr const char* unused = "/kibana/team-004";
+constexpr const char* daily = "/kibana/team-001";
+
+TEST(KibanaRecycle, TellsThenSuspendsWhatNobodyUses) {
+    KibanaTown town;
+    const TownRun told = town.run({"recycle", "--yes"});
+    EXPECT_EQ(told.code, 0);
+    Words actions = told.actions();
+    std::ranges::sort(actions);
+    EXPECT_EQ(actions,
+              (Words{"notify /kibana/team-003 done",
+                     "notify /kibana/team-004 done",
+                     "notify /kibana/team-005 done",
+                     "notify /kibana/team-009 done",
+                     "notify /kibana/team-010 done"}));
+    EXPECT_EQ(told.verdict(daily), "active");
+    EXPECT_EQ(told.verdict("/kibana/team-008"), "protected");
+    EXPECT_TRUE(has(town.events(), "kibana.notice /kibana/team-004"));
+
+    town.pass(days(1));
+    EXPECT_FALSE(has(town.run({"recycle", "--yes"}).actions(), "suspend /kibana/team-004 done"));
+
+    town.pass(days(1));
+    const TownRun suspended = town.run({"recycle", "--yes"});
+    EXPECT_EQ(suspended.code, 0);
+    EXPECT_TRUE(has(suspended.actions(), "suspend /kibana/team-004 done"));
+    EXPECT_EQ(town.instances(unused), 0);
+    EXPECT_EQ(town.instances(daily), 1);
+    EXPECT_TRUE(has(town.events(), "kibana.suspended /kibana/team-004"));
+}
+
+class SuspendedTown : public ::testing::Test {
+ protected:
+    void SetUp() override {
+        town_.run({"recycle", "--yes"});
+        town_.pass(days(2));
+        town_.run({"recycle", "--yes"});
+        ASSERT_EQ(town_.instances(unused), 0);
+    }
+
+    KibanaTown town_{};
+};
+
+TEST_F(SuspendedTown, WakesWhatSomebodyAskedFor) {
+    EXPECT_EQ(town_.visit(unused), 503);
+    town_.pass(hours(1));
+    const TownRun run = town_.run({"recycle", "--yes"});
+    EXPECT_TRUE(has(run.actions(), "resume /kibana/team-004 done"));
+    EXPECT_EQ(town_.instances(unused), 1);
+    EXPECT_EQ(town_.visit(unused), 200);
+    EXPECT_TRUE(has(town_.events(), "kibana.resumed /kibana/team-004"));
+}
+
+TEST_F(SuspendedTown, WakesByHandAndWaitsUntilItIsReady) {
+    const TownRun run = town_.run({"wake", unused});
+    EXPECT_EQ(run.code, 0);
+    EXPECT_EQ(run.actions(), Words{"wake /kibana/team-004 done"});
+    EXPECT_EQ(town_.visit(unused), 200);
+    EXPECT_EQ(town_.run({"list"}).verdict(unused), "active");
+}
+
+TEST_F(SuspendedTown, IsNotForgottenWhileItSleeps) {
+    for (int week = 0; week < 6; ++week) {
+        town_.pass(days(7));
+        EXPECT_EQ(town_.run({"recycle", "--yes"}).code, 0);
+    }
+    EXPECT_EQ(town_.run({"list"}).verdict(unused), "suspended");
+}
+
+TEST_F(SuspendedTown, DestroysWhatStayedAwayAndRestoresIt) {
+    town_.pass(days(54));
+    EXPECT_TRUE(
+        has(town_.run({"recycle", "--yes"}).actions(), "notify_destroy /kibana/team-004 done"));
+    town_.pass(days(8));
+    for (int round = 0; round < 6; ++round) {  // one by a round
+        EXPECT_EQ(town_.run({"recycle", "--yes"}).code, 0);
+    }
+    EXPECT_EQ(town_.instances(unused), -1);
+    EXPECT_TRUE(has(town_.events(), "kibana.destroyed /kibana/team-004"));
+
+    town_.pass(days(100));
+    EXPECT_EQ(town_.run({"recycle", "--yes"}).code, 0);
+    const TownRun restored = town_.run({"restore", unused});
+    EXPECT_EQ(restored.code, 0);
+    EXPECT_EQ(town_.instances(unused), 1);
+    EXPECT_EQ(town_.visit(unused), 200);
+}
+
+TEST_F(SuspendedTown, TakesOneThatSomebodyElseWokeForTheirs) {
+    town_.platform().change([](PlatformState& state) {
+        state.marathon.apps.at(unused).fields["instances"] = "1";
+        state.marathon.apps.at(unused).last_scaling_at = format_millis(state.now_ms);
+        return 0;
+    });
+    EXPECT_NE(town_.run({"recycle", "--yes"}).verdict(unused), "suspended");
+    EXPECT_EQ(town_.instances(unused), 1);
+}
+
+TEST_F(SuspendedTown, LeavesAloneWhatItNoLongerRemembers) {
+    std::filesystem::remove(town_.home().file("store.db"));
+    const TownRun run = town_.run({"recycle", "--yes"});
+    EXPECT_EQ(run.verdict(unused), "foreign");
+    EXPECT_FALSE(has(run.actions(), "resume /kibana/team-004 done"));
+    town_.pass(days(100));
+    town_.run({"recycle", "--yes"});
+    EXPECT_EQ(town_.instances(unused), 0);
+}
+
+TEST(KibanaRecycle, KeepsWhatIsOpenedAfterTheNotice) {
+    KibanaTown town;
+    town.run({"recycle", "--yes"});
+    town.pass(days(1));
+    EXPECT_EQ(town.visit(unused), 200);
+    town.pass(days(1) + hours(1));
+    const TownRun run = town.run({"recycle", "--yes"});
+    EXPECT_EQ(run.verdict(unused), "active");
+    EXPECT_EQ(town.instances(unused), 1);
+}
+
+TEST(KibanaRecycle, DoesNothingTwiceAtTheSameInstant) {
+    KibanaTown town;
+    EXPECT_EQ(town.run({"recycle", "--yes"}).actions().size(), 5U);
+    EXPECT_EQ(town.run({"recycle", "--yes"}).actions(), Words());
+}
+
+TEST(KibanaRecycle, ChangesNothingInADryRun) {
+    KibanaTown town;
+    const TownRun run = town.run({"recycle", "--dry-run"});
+    EXPECT_EQ(run.code, 0);
+    EXPECT_TRUE(has(run.actions(), "notify /kibana/team-004 would"));
+    EXPECT_EQ(town.events(), Words());
+    EXPECT_EQ(town.run({"recycle", "--yes"}).actions().size(), 5U);
+}
+
+TEST(KibanaRecycle, SuspendsNothingWhoseOwnerCouldNotBeTold) {
+    KibanaTown town;
+    town.set_webhook(500);
+    EXPECT_EQ(town.run({"recycle", "--yes"}).code, 1);
+    town.pass(days(3));
+    const TownRun second = town.run({"recycle", "--yes"});
+    EXPECT_EQ(town.instances(unused), 1);
+    EXPECT_TRUE(has(second.actions(), "deliver /kibana/team-004 failed"));
+
+    town.set_webhook(204);
+    EXPECT_TRUE(has(town.run({"recycle", "--yes"}).actions(), "deliver /kibana/team-004 done"));
+    EXPECT_EQ(town.instances(unused), 1);
+    town.pass(days(2));
+    town.run({"recycle", "--yes"});
+    EXPECT_EQ(town.instances(unused), 0);
+}
+
+TEST(KibanaRecycle, DoesNothingToAFleetThatWentQuiet) {
+    KibanaTown town({.settings = "  min_age: 0s\n"});
+    std::ofstream(town.home().file("brake.yml")) << [&] {
+        std::ifstream file(town.home().file("caretaker.yml"));
+        std::string text{std::istreambuf_iterator<char>(file), {}};
+        text.replace(text.find("max_percent: 100"), 16, "max_percent: 20");
+        return text;
+    }();
+    const TownRun run = town.run({"recycle", "--yes", "--config", town.home().file("brake.yml")});
+    EXPECT_EQ(run.code, 5);
+    EXPECT_TRUE(has(run.findings(), "fleet_went_quiet"));
+    EXPECT_EQ(run.actions(), Words());
+    EXPECT_EQ(town.instances(unused), 1);
+}
+
+struct BrokenLog {
+    const char* name = "";
+    void (*breaks)(KibanaTown& town) = nullptr;
+};
+
+void PrintTo(const BrokenLog& broken, std::ostream* out) {
+    *out << broken.name;
+}
+
+class BrokenSignal : public ::testing::TestWithParam<BrokenLog> {};
+
+TEST_P(BrokenSignal, IsNeverTakenForSilence) {
+    KibanaTown town;
+    GetParam().breaks(town);
+    const TownRun run = town.run({"recycle", "--yes"});
+    EXPECT_EQ(run.actions(), Words());
+    EXPECT_EQ(run.verdict(unused), "unknown");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers,
+    BrokenSignal,
+    ::testing::Values(BrokenLog{"of which shards failed",
+                                [](KibanaTown& town) {
+                                    town.search().with_state([](SearchState& state) {
+                                        state.failing_shards = 1;
+                                        return 0;
+                                    });
+                                }},
+                      BrokenLog{"that took too long",
+                                [](KibanaTown& town) {
+                                    town.search().with_state([](SearchState& state) {
+                                        state.searches_time_out = true;
+                                        return 0;
+                                    });
+                                }},
+                      BrokenLog{"of no index at all",
+                                [](KibanaTown& town) {
+                                    town.search().with_state([](SearchState& state) {
+                                        state.indices.clear();
+                                        return 0;
+                                    });
+                                }},
+                      BrokenLog{"of a log that ended a day ago", [](KibanaTown& town) {
+                                    town.proxy().http().set_fault("status:code=500");
+                                    town.platform().advance(hours(24));
+                                    town.search().with_state([&](SearchState& state) {
+                                        state.now_ms = town.platform().state()->now_ms;
+                                        return 0;
+                                    });
+                                }}));
+
+TEST(KibanaRecycle, SeesTheCanaryThatDoesNotArrive) {
+    KibanaTown town;
+    town.run({"recycle", "--yes"});
+    town.search().with_state([](SearchState& state) {  // the last day's lines are lost
+        for (auto& [name, index] : state.indices) {
+            if (!index.documents) {
+                continue;
+            }
+            auto documents = std::make_shared<FakeDocuments>(*index.documents);
+            std::erase_if(documents->rows, [](const FakeDocument& row) {
+                return row.at("path") == "/__caretaker/canary";
+            });
+            index.documents = documents;
+        }
+        return 0;
+    });
+    town.proxy().http().set_fault("status:path=/__caretaker/last-access,code=500");
+    town.pass(hours(3));
+    const TownRun run = town.run({"recycle", "--yes"});
+    EXPECT_TRUE(has(run.findings(), "signal_trouble"));
+    EXPECT_EQ(run.verdict(unused), "unknown");
+}
+
+class EngineOfLog : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};
+
+TEST_P(EngineOfLog, IsAskedInItsOwnWords) {
+    KibanaTown town({.search = GetParam().first, .keyword_suffix = GetParam().second});
+    const TownRun run = town.run({"list"});
+    EXPECT_EQ(run.code, 0);
+    EXPECT_EQ(run.verdict(daily), "active");
+    EXPECT_EQ(run.verdict(unused), "idle");
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines,
+                         EngineOfLog,
+                         ::testing::Values(std::pair{"opensearch-2.19.3", ""},
+                                           std::pair{"elasticsearch-9.2.0", ".keyword"},
+                                           std::pair{"elasticsearch-7.17.28", ".keyword"},
+                                           std::pair{"elasticsearch-6.8.23", ".keyword"},
+                                           std::pair{"elasticsearch-5.6.16", ""}));
+
+TEST(KibanaRecycle, SaysWhatMarathonRefused) {
+    KibanaTown town;
+    town.run({"recycle", "--yes"});
+    town.pass(days(2));
+    town.marathon().http().set_fault("status:method=PATCH,code=409");
+    const TownRun locked = town.run({"recycle", "--yes"});
+    EXPECT_EQ(locked.code, 1);
+    EXPECT_TRUE(has(locked.actions(), "suspend /kibana/team-004 failed"));
+    EXPECT_EQ(town.instances(unused), 1);
+
+    town.marathon().http().clear_faults();
+    EXPECT_TRUE(has(town.run({"recycle", "--yes"}).actions(), "suspend /kibana/team-004 done"));
+}
+
+TEST(KibanaRecycle, EndsWhereMarathonIsAway) {
+    KibanaTown town;
+    town.marathon().set_leader(std::nullopt);
+    EXPECT_EQ(town.run({"recycle", "--dry-run"}).code, 7);
+}
+
+TEST(KibanaRecycle, SpeaksToOldMarathons) {
+    KibanaTown town({.marathon = "1.3.13"});
+    town.run({"recycle", "--yes"});
+    town.pass(days(2));
+    const TownRun run = town.run({"recycle", "--yes"});
+    EXPECT_TRUE(has(run.actions(), "suspend /kibana/team-004 done"));
+    EXPECT_EQ(town.instances(unused), 0);
+}
+
+TEST(KibanaRecycle, AsksLittleWhenNothingChanges) {
+    KibanaTown town({.kibanas = 40});
+    town.run({"recycle", "--yes"});
+    const auto before = town.marathon().http().requests();
+    town.search().begin_anew();
+    town.run({"recycle", "--yes"});
+    EXPECT_LE(town.marathon().http().requests() - before, 4U);
+    std::uint64_t searches = 0;
+    for (const auto& [method, count] : town.search().request_counts()) {
+        searches += count;
+    }
+    EXPECT_LE(searches, 4U);
+}
+
+}  // namespace
+}  // namespace caretaker::sandbox
