@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/kibana/recycle_plan.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace caretaker {
+namespace {
+
+JudgedKibana judged(const std::string& id, KibanaStep step, std::int64_t quiet_since = 0) {
+    return {.id = id,
+            .decision = {.step = step,
+                         .quiet_since = WallTime(std::chrono::milliseconds(quiet_since))}};
+}
+
+std::vector<std::string> words(const RoundPlan& plan, const std::vector<JudgedKibana>& apps) {
+    std::vector<std::string> result;
+    for (const RoundStep& step : plan.steps) {
+        result.push_back(fmt::format("{} {}", to_string(step.step), apps[step.app].id));
+    }
+    return result;
+}
+
+using Words = std::vector<std::string>;
+
+TEST(RecyclePlan, WakesFirstAndTakesTheLongestUnused) {
+    const std::vector<JudgedKibana> apps{judged("/a", KibanaStep::suspend, 30),
+                                         judged("/b", KibanaStep::notify),
+                                         judged("/c", KibanaStep::suspend, 10),
+                                         judged("/d", KibanaStep::resume),
+                                         judged("/e", KibanaStep::suspend, 10),
+                                         judged("/f", KibanaStep::destroy),
+                                         judged("/g", KibanaStep::none)};
+    const RoundPlan plan = plan_round(apps, {.batch = 2, .max_percent = 100}, 7);
+    EXPECT_EQ(words(plan, apps),
+              (Words{"resume /d", "suspend /c", "suspend /e", "destroy /f", "notify /b"}));
+    EXPECT_EQ(plan.postponed, std::vector<std::size_t>{0});
+    EXPECT_EQ(plan.brake, "");
+}
+
+class RecycleBrake : public ::testing::Test {
+ protected:
+    static std::vector<JudgedKibana> fleet(int notified) {
+        std::vector<JudgedKibana> apps{judged("/woken", KibanaStep::resume)};
+        for (int i = 0; i < notified; ++i) {
+            apps.push_back(judged(fmt::format("/n{}", i), KibanaStep::notify));
+        }
+        return apps;
+    }
+};
+
+TEST_F(RecycleBrake, HoldsAboveItsPercentage) {
+    EXPECT_EQ(plan_round(fleet(20), {}, 100).brake, "");
+    const auto apps = fleet(21);
+    const RoundPlan plan = plan_round(apps, {}, 100);
+    EXPECT_NE(plan.brake, "");
+    EXPECT_EQ(words(plan, apps), Words{"resume /woken"});
+}
+
+TEST_F(RecycleBrake, AlwaysAllowsTwo) {
+    EXPECT_EQ(plan_round(fleet(2), {}, 2).brake, "");
+    EXPECT_NE(plan_round(fleet(3), {}, 3).brake, "");
+}
+
+TEST_F(RecycleBrake, CountsWhatOneRoundDoesAndNoMore) {
+    std::vector<JudgedKibana> apps;
+    for (int i = 0; i < 50; ++i) {
+        apps.push_back(judged(fmt::format("/s{}", i), KibanaStep::suspend));
+    }
+    const RoundPlan plan = plan_round(apps, {}, 50);
+    EXPECT_EQ(plan.brake, "");
+    EXPECT_EQ(plan.steps.size(), 5U);
+    EXPECT_EQ(plan.postponed.size(), 45U);
+}
+
+}  // namespace
+}  // namespace caretaker
