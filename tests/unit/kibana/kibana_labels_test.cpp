@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "jobs/kibana/kibana_labels_model.hpp"
-
 #include "common/text/timestamp.hpp"
+#include "jobs/kibana/kibana_labels_model.hpp"
 
 #include <gtest/gtest.h>
 

@@ -95,21 +95,19 @@ INSTANTIATE_TEST_SUITE_P(
         DecisionCase{"used within the time",
                      [](Facts& facts, Policy&) { facts.state.last_activity = now - days(11); },
                      KibanaVerdict::active},
-        DecisionCase{"used just before that time",
-                     [](Facts& facts, Policy&) {
-                         facts.state.last_activity = now - days(14) - one;
-                     },
-                     KibanaVerdict::idle,
-                     KibanaStep::notify},
+        DecisionCase{
+            "used just before that time",
+            [](Facts& facts, Policy&) { facts.state.last_activity = now - days(14) - one; },
+            KibanaVerdict::idle,
+            KibanaStep::notify},
         DecisionCase{"used two days too late to be told",
                      [](Facts& facts, Policy&) { facts.state.last_activity = now - days(12); },
                      KibanaVerdict::active},
-        DecisionCase{"about to be unused",
-                     [](Facts& facts, Policy&) {
-                         facts.state.last_activity = now - days(12) - one;
-                     },
-                     KibanaVerdict::idle_soon,
-                     KibanaStep::notify},
+        DecisionCase{
+            "about to be unused",
+            [](Facts& facts, Policy&) { facts.state.last_activity = now - days(12) - one; },
+            KibanaVerdict::idle_soon,
+            KibanaStep::notify},
         DecisionCase{"about to be unused, and told",
                      [](Facts& facts, Policy&) {
                          facts.state.last_activity = now - days(13);
@@ -165,9 +163,8 @@ INSTANTIATE_TEST_SUITE_P(
     Watched,
     KibanaDecisionTable,
     ::testing::Values(
-        DecisionCase{"never",
-                     [](Facts& facts, Policy&) { facts.watched = {}; },
-                     KibanaVerdict::unknown},
+        DecisionCase{
+            "never", [](Facts& facts, Policy&) { facts.watched = {}; }, KibanaVerdict::unknown},
         DecisionCase{"with as large a gap as may be",
                      [](Facts& facts, Policy&) {
                          facts.watched = {};
@@ -204,80 +201,81 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Stopped,
     KibanaDecisionTable,
-    ::testing::Values(
-        DecisionCase{"by somebody else",
-                     [](Facts& facts, Policy&) { facts.app.instances = facts.app.running = 0; },
-                     KibanaVerdict::foreign},
-        DecisionCase{"by somebody else, adopted",
-                     [](Facts& facts, Policy& policy) {
-                         facts.app.instances = facts.app.running = 0;
-                         policy.adopt_suspended = true;
-                     },
-                     KibanaVerdict::suspended},
-        DecisionCase{"by us",
-                     [](Facts& facts, Policy&) { suspend(facts, days(3)); },
-                     KibanaVerdict::suspended},
-        DecisionCase{"and asked for since",
-                     [](Facts& facts, Policy&) {
-                         suspend(facts, days(3));
-                         facts.state.last_activity = now - days(3) + one;
-                     },
-                     KibanaVerdict::wanted,
-                     KibanaStep::resume},
-        DecisionCase{"and asked for at the same instant",
-                     [](Facts& facts, Policy&) {
-                         suspend(facts, days(3));
-                         facts.state.last_activity = now - days(3);
-                     },
-                     KibanaVerdict::suspended},
-        DecisionCase{"and protected since",
-                     [](Facts& facts, Policy&) {
-                         suspend(facts, days(3));
-                         facts.labels.is_protected = true;
-                     },
-                     KibanaVerdict::protected_from_us,
-                     KibanaStep::resume},
-        DecisionCase{"so long that its owner is told of the end",
-                     [](Facts& facts, Policy&) { suspend(facts, days(53)); },
-                     KibanaVerdict::suspended,
-                     KibanaStep::notify_destroy},
-        DecisionCase{"not yet so long",
-                     [](Facts& facts, Policy&) { suspend(facts, days(53) - one); },
-                     KibanaVerdict::suspended},
-        DecisionCase{"and the end has come",
-                     [](Facts& facts, Policy&) {
-                         suspend(facts, days(60));
-                         facts.state.destroy_notice_at = now - days(7);
-                     },
-                     KibanaVerdict::suspended,
-                     KibanaStep::destroy},
-        DecisionCase{"and told too late for the end",
-                     [](Facts& facts, Policy&) {
-                         suspend(facts, days(90));
-                         facts.state.destroy_notice_at = now - days(7) + one;
-                     },
-                     KibanaVerdict::suspended},
-        DecisionCase{"and told of an earlier end",
-                     [](Facts& facts, Policy&) {
-                         suspend(facts, days(90));
-                         facts.state.destroy_notice_at = now - days(100);
-                     },
-                     KibanaVerdict::suspended,
-                     KibanaStep::notify_destroy},
-        DecisionCase{"and could not be made anew",
-                     [](Facts& facts, Policy&) {
-                         suspend(facts, days(90));
-                         facts.state.destroy_notice_at = now - days(20);
-                         facts.state.saved_version.clear();
-                     },
-                     KibanaVerdict::suspended},
-        DecisionCase{"for ever",
-                     [](Facts& facts, Policy& policy) {
-                         suspend(facts, days(900));
-                         facts.state.destroy_notice_at = now - days(20);
-                         policy.destroy_after = milliseconds(0);
-                     },
-                     KibanaVerdict::suspended}));
+    ::testing::Values(DecisionCase{"by somebody else",
+                                   [](Facts& facts, Policy&) {
+                                       facts.app.instances = facts.app.running = 0;
+                                   },
+                                   KibanaVerdict::foreign},
+                      DecisionCase{"by somebody else, adopted",
+                                   [](Facts& facts, Policy& policy) {
+                                       facts.app.instances = facts.app.running = 0;
+                                       policy.adopt_suspended = true;
+                                   },
+                                   KibanaVerdict::suspended},
+                      DecisionCase{"by us",
+                                   [](Facts& facts, Policy&) { suspend(facts, days(3)); },
+                                   KibanaVerdict::suspended},
+                      DecisionCase{"and asked for since",
+                                   [](Facts& facts, Policy&) {
+                                       suspend(facts, days(3));
+                                       facts.state.last_activity = now - days(3) + one;
+                                   },
+                                   KibanaVerdict::wanted,
+                                   KibanaStep::resume},
+                      DecisionCase{"and asked for at the same instant",
+                                   [](Facts& facts, Policy&) {
+                                       suspend(facts, days(3));
+                                       facts.state.last_activity = now - days(3);
+                                   },
+                                   KibanaVerdict::suspended},
+                      DecisionCase{"and protected since",
+                                   [](Facts& facts, Policy&) {
+                                       suspend(facts, days(3));
+                                       facts.labels.is_protected = true;
+                                   },
+                                   KibanaVerdict::protected_from_us,
+                                   KibanaStep::resume},
+                      DecisionCase{"so long that its owner is told of the end",
+                                   [](Facts& facts, Policy&) { suspend(facts, days(53)); },
+                                   KibanaVerdict::suspended,
+                                   KibanaStep::notify_destroy},
+                      DecisionCase{"not yet so long",
+                                   [](Facts& facts, Policy&) { suspend(facts, days(53) - one); },
+                                   KibanaVerdict::suspended},
+                      DecisionCase{"and the end has come",
+                                   [](Facts& facts, Policy&) {
+                                       suspend(facts, days(60));
+                                       facts.state.destroy_notice_at = now - days(7);
+                                   },
+                                   KibanaVerdict::suspended,
+                                   KibanaStep::destroy},
+                      DecisionCase{"and told too late for the end",
+                                   [](Facts& facts, Policy&) {
+                                       suspend(facts, days(90));
+                                       facts.state.destroy_notice_at = now - days(7) + one;
+                                   },
+                                   KibanaVerdict::suspended},
+                      DecisionCase{"and told of an earlier end",
+                                   [](Facts& facts, Policy&) {
+                                       suspend(facts, days(90));
+                                       facts.state.destroy_notice_at = now - days(100);
+                                   },
+                                   KibanaVerdict::suspended,
+                                   KibanaStep::notify_destroy},
+                      DecisionCase{"and could not be made anew",
+                                   [](Facts& facts, Policy&) {
+                                       suspend(facts, days(90));
+                                       facts.state.destroy_notice_at = now - days(20);
+                                       facts.state.saved_version.clear();
+                                   },
+                                   KibanaVerdict::suspended},
+                      DecisionCase{"for ever",
+                                   [](Facts& facts, Policy& policy) {
+                                       suspend(facts, days(900));
+                                       facts.state.destroy_notice_at = now - days(20);
+                                       policy.destroy_after = milliseconds(0);
+                                   },
+                                   KibanaVerdict::suspended}));
 
 /// Facts of all kinds, most of them near a boundary.
 class AnyKibana {
@@ -352,8 +350,7 @@ TEST(KibanaDecisions, NeverSuspendWithoutHavingWatched) {
 TEST(KibanaDecisions, ActOnlyOnWhatIsKnown) {
     for (std::uint64_t seed = 0; seed < 5'000; ++seed) {
         const KibanaDecision decision = decide_kibana(AnyKibana(seed).make(), {}, now);
-        if (decision.verdict == KibanaVerdict::unknown ||
-            decision.verdict == KibanaVerdict::busy ||
+        if (decision.verdict == KibanaVerdict::unknown || decision.verdict == KibanaVerdict::busy ||
             decision.verdict == KibanaVerdict::foreign) {
             EXPECT_EQ(to_string(decision.step), "") << seed;
         }

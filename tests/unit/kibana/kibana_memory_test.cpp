@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the store keeps of Kibanas, as text and over a real store.
+#include "jobs/kibana/kibana_memory.hpp"
+
+#include "common/json/json_error.hpp"
+#include "common/store/job_memory.hpp"
+#include "common/store/store.hpp"
+#include "jobs/kibana/event_outbox.hpp"
+#include "jobs/kibana/signal_memory.hpp"
+#include "tests/support/scripted_http.hpp"
+#include "tests/support/temp_dir.hpp"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace caretaker {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+constexpr WallTime now{std::chrono::hours(500'000)};
+
+TEST(KibanaMemory, KeepsAStateAsText) {
+    KibanaState state{.last_activity = now,
+                      .activity_source = "proxy",
+                      .notice_at = now - days(1),
+                      .suspended_at = now - days(2),
+                      .saved_instances = 3,
+                      .resumed_at = now - days(3),
+                      .destroy_notice_at = now - days(4),
+                      .protected_until = now + days(5),
+                      .saved_version = "2026-01-01T00:00:00.000Z",
+                      .gone_at = now - days(6)};
+    EXPECT_EQ(decode_kibana_state(encode_kibana_state(state), "/a"), state);
+    EXPECT_EQ(decode_kibana_state(encode_kibana_state({}), "/a"), KibanaState());
+    EXPECT_THROW(decode_kibana_state("{}", "/a"), JsonError);
+    EXPECT_THROW(decode_kibana_state("", "/a"), JsonError);
+}
+
+TEST(KibanaMemory, KeepsOnlyTheNewestStretches) {
+    StatusMemory memory;
+    KibanaSignal signal{.name = "ops"};
+    for (int i = 0; i < 100; ++i) {
+        signal.watched_of["/a"].add({now + milliseconds(i * 10), now + milliseconds(i * 10 + 5)});
+    }
+    add_status_spans(memory, signal);
+    EXPECT_EQ(memory["/a"].all().size(), 64U);
+    EXPECT_EQ(memory["/a"].end(), now + milliseconds(995));
+    EXPECT_EQ(decode_status_memory(encode_status_memory(memory))["/a"].all(), memory["/a"].all());
+    EXPECT_THROW(decode_status_memory(R"({"/a":[1]})"), JsonError);
+}
+
+class KibanaStore : public ::testing::Test {
+ protected:
+    TempDir home{};
+    std::unique_ptr<Store> store = Store::open({.path = home.file("store.db")});
+    JobMemory memory = store->memory("kibana", "town");
+    ScriptedHttp http{};
+};
+
+TEST_F(KibanaStore, RemembersAppsAndTheirDefinitions) {
+    const KibanaStates states{
+        {"/a", {.saved_instances = 1, .saved_version = "v"}},
+        {"/gone", {.gone_at = now}},
+        {"/kept", {.saved_version = "v", .gone_at = now - days(400)}},
+        {"/old", {.saved_version = "v", .gone_at = now - days(400) - milliseconds(1)}}};
+    save_definition(memory, "/a", "{}", now);
+    save_kibana_states(memory, states, now);
+    const KibanaStates read = load_kibana_states(&memory);
+    EXPECT_EQ(read.size(), 2U);
+    EXPECT_EQ(read.at("/a"), states.at("/a"));
+    EXPECT_EQ(read.at("/kept"), states.at("/kept"));
+    EXPECT_EQ(load_definition(memory, "/a"), "{}");
+    EXPECT_EQ(load_definition(memory, "/b"), std::nullopt);
+    EXPECT_TRUE(load_kibana_states(nullptr).empty());
+}
+
+TEST_F(KibanaStore, RefreshesDefinitionsSoThatTheyDoNotGrowOld) {
+    save_definition(memory, "/a", "{}", now - days(29));
+    save_kibana_states(memory, {{"/a", {.saved_version = "v"}}}, now);
+    const auto entry = memory.find({.kind = "definition", .name = "/a"});
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(entry->updated_at, now);
+}
+
+KibanaEvent event(const std::string& id, const std::string& app) {
+    return {.id = id, .kind = "kibana.notice", .at = now, .app = app};
+}
+
+TEST_F(KibanaStore, KeepsAnEventUntilEveryWebhookHasIt) {
+    EventOutbox outbox(memory, http, {"http://one/hook", "http://two/hook"});
+    http.answer(HttpMethod::post, "http://one/hook", {.status = 204});
+    http.answer(HttpMethod::post, "http://two/hook", {.status = 500});
+    http.answer(HttpMethod::post, "http://two/hook", {.status = 200});
+    std::string trouble;
+    EXPECT_FALSE(outbox.post(event("1", "/a"), trouble));
+    EXPECT_NE(trouble.find("500"), std::string::npos);
+    EXPECT_TRUE(outbox.is_waiting("/a", "kibana.notice"));
+
+    auto due = outbox.due(now);
+    ASSERT_EQ(due.size(), 1U);
+    EXPECT_EQ(due[0].taken_by, std::vector<std::string>{"http://one/hook"});
+    EXPECT_TRUE(outbox.deliver(due[0], now, trouble));
+    EXPECT_TRUE(outbox.due(now).empty());
+    EXPECT_FALSE(outbox.is_waiting("/a", "kibana.notice"));
+}
+
+TEST_F(KibanaStore, KeepsTheEventsOfAnAppInOrder) {
+    EventOutbox outbox(memory, http, {"http://one/hook"});
+    http.answer(HttpMethod::post, "http://one/hook", {.status = 500});
+    http.answer(HttpMethod::post, "http://one/hook", {.status = 200});
+    std::string trouble;
+    EXPECT_FALSE(outbox.post(event("1", "/a"), trouble));
+    EXPECT_FALSE(outbox.post(event("2", "/a"), trouble));
+    EXPECT_TRUE(outbox.post(event("3", "/b"), trouble));
+    const auto due = outbox.due(now);
+    ASSERT_EQ(due.size(), 2U);
+    EXPECT_EQ(due[0].id, "1");
+    EXPECT_EQ(due[1].id, "2");
+}
+
+TEST_F(KibanaStore, TriesLessOftenAfterFiveTimes) {
+    EXPECT_EQ(next_try_after(4, now), now);
+    EXPECT_EQ(next_try_after(5, now), now + hours(24));
+    EventOutbox outbox(memory, http, {"http://one/hook"});
+    http.answer(HttpMethod::post, "http://one/hook", {.status = 500});
+    std::string trouble;
+    outbox.post(event("1", "/a"), trouble);
+    for (int i = 0; i < 4; ++i) {
+        ASSERT_EQ(outbox.due(now).size(), 1U) << i;
+        outbox.deliver(outbox.due(now)[0], now, trouble);
+    }
+    outbox.post(event("2", "/a"), trouble);
+    EXPECT_TRUE(outbox.due(now + hours(23)).empty());
+    EXPECT_EQ(outbox.due(now + hours(24)).size(), 2U);
+}
+
+TEST_F(KibanaStore, NeedsNoWebhook) {
+    EventOutbox outbox(memory, http, {});
+    std::string trouble;
+    EXPECT_TRUE(outbox.post(event("1", "/a"), trouble));
+    EXPECT_TRUE(outbox.due(now).empty());
+}
+
+}  // namespace
+}  // namespace caretaker
