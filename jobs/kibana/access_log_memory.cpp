@@ -3,6 +3,7 @@
 
 #include "common/json/json_document.hpp"
 #include "common/output/json_writer.hpp"
+#include "jobs/kibana/json_times.hpp"
 
 #include <algorithm>
 
@@ -14,10 +15,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds late_lines{std::chrono::minutes(15)};
 constexpr milliseconds slack{std::chrono::hours(1)};
-
-WallTime time_of(JsonView value) {
-    return WallTime(milliseconds(value.integer()));
-}
 
 }  // namespace
 
@@ -53,19 +50,19 @@ AccessLogMemory decode_access_log(std::string_view text) {
     const JsonDocument document = JsonDocument::parse(text, "the store's memory of the access log");
     const JsonView root = document.root();
     AccessLogMemory memory{.rules = std::string(root.at("rules").text()),
-                           .asked_from = time_of(root.at("asked_from"))};
+                           .asked_from = read_json_time(root.at("asked_from"))};
     for (const JsonView& span : root.at("watched").elements()) {
         const auto ends = span.elements();
         if (ends.size() != 2) {
             span.fail("has not two times");
         }
-        memory.watched.add({time_of(ends[0]), time_of(ends[1])});
+        memory.watched.add({read_json_time(ends[0]), read_json_time(ends[1])});
     }
     for (const JsonMember& app : root.at("latest").members()) {
-        memory.latest.emplace(app.name, time_of(app.value));
+        memory.latest.emplace(app.name, read_json_time(app.value));
     }
     if (const auto sent = root.find("canary_sent")) {
-        memory.canary_sent = time_of(*sent);
+        memory.canary_sent = read_json_time(*sent);
     }
     return memory;
 }

@@ -2,6 +2,7 @@
 #include "jobs/kibana/access_log_model.hpp"
 
 #include "common/output/json_writer.hpp"
+#include "jobs/kibana/json_times.hpp"
 
 #include <fmt/format.h>
 
@@ -111,14 +112,10 @@ std::optional<std::string_view> countable_suffix(JsonView mapped) {
     return std::nullopt;
 }
 
-WallTime time_of(JsonView value) {
-    return WallTime(milliseconds(static_cast<std::int64_t>(value.number())));
-}
-
 /// `value` of a max, which is null where there was nothing.
 std::optional<WallTime> max_of(JsonView aggregation) {
     const auto value = aggregation.at("last").find("value");
-    return value ? std::optional(time_of(*value)) : std::nullopt;
+    return value ? std::optional(read_json_time(*value)) : std::nullopt;
 }
 
 void check_worth(JsonView answer) {
@@ -255,7 +252,7 @@ std::vector<std::int64_t> read_days(JsonView histogram, TimeSpan window) {
     const auto last = std::chrono::floor<std::chrono::days>(window.end);
     std::vector<std::int64_t> days(static_cast<std::size_t>((last - first).count()) + 1);
     for (const JsonView& bucket : histogram.at("buckets").elements()) {
-        const auto at = std::chrono::floor<std::chrono::days>(time_of(bucket.at("key")));
+        const auto at = std::chrono::floor<std::chrono::days>(read_json_time(bucket.at("key")));
         const auto place = (at - first).count();
         if (place >= 0 && place < static_cast<std::int64_t>(days.size())) {
             days[static_cast<std::size_t>(place)] = bucket.at("doc_count").integer();
@@ -274,7 +271,7 @@ AccessLogAnswer read_log_answer(JsonView answer,
     const JsonView aggregations = answer.at("aggregations");
     for (const JsonView& bucket : aggregations.at("alive").at("buckets").elements()) {
         if (bucket.at("doc_count").integer() >= rules.min_docs_per_hour) {
-            const WallTime begin = time_of(bucket.at("key"));
+            const WallTime begin = read_json_time(bucket.at("key"));
             result.watched.add({std::max(begin, question.window.begin),
                                 std::min(begin + hour, question.window.end)});
         }

@@ -5,6 +5,7 @@
 #include "common/json/json_document.hpp"
 #include "common/output/json_writer.hpp"
 #include "common/store/job_memory.hpp"
+#include "jobs/kibana/json_times.hpp"
 
 #include <fmt/format.h>
 
@@ -64,13 +65,12 @@ std::string encode_waiting_event(const WaitingEvent& event) {
 WaitingEvent decode_waiting_event(std::string_view text) {
     const JsonDocument document = JsonDocument::parse(text, "the store's memory of an event");
     const JsonView root = document.root();
-    WaitingEvent event{
-        .id = std::string(root.at("id").text()),
-        .app = std::string(root.at("app").text()),
-        .kind = std::string(root.at("kind").text()),
-        .tries = root.at("tries").integer(),
-        .next_try = WallTime(std::chrono::milliseconds(root.at("next_try").integer())),
-        .body = std::string(root.at("body").text())};
+    WaitingEvent event{.id = std::string(root.at("id").text()),
+                       .app = std::string(root.at("app").text()),
+                       .kind = std::string(root.at("kind").text()),
+                       .tries = root.at("tries").integer(),
+                       .next_try = read_json_time(root.at("next_try")),
+                       .body = std::string(root.at("body").text())};
     for (const JsonView& address : root.at("taken_by").elements()) {
         event.taken_by.emplace_back(address.text());
     }

@@ -4,11 +4,14 @@
 #include "common/json/json_members.hpp"
 #include "common/text/timestamp.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace caretaker {
 
 namespace {
+
+constexpr std::int64_t longest_interval = 86'400;  // seconds
 
 std::int64_t integer_or_zero(JsonView object, std::string_view name) {
     const auto member = object.find(name);
@@ -68,7 +71,8 @@ KibanaApp read_kibana_app(JsonView app) {
     for (const JsonView& check : json_elements_of(app, "healthChecks")) {
         KibanaHealthCheck read{.protocol = json_text_or_empty(check, "protocol")};
         if (const auto interval = check.find("intervalSeconds")) {
-            read.interval = std::chrono::seconds(interval->integer());
+            read.interval = std::chrono::seconds(
+                std::clamp<std::int64_t>(interval->integer(), 0, longest_interval));
         }
         result.health_checks.push_back(read);
     }

@@ -5,6 +5,7 @@
 #include "common/json/json_members.hpp"
 #include "common/output/json_writer.hpp"
 #include "common/store/job_memory.hpp"
+#include "jobs/kibana/json_times.hpp"
 
 #include <fmt/format.h>
 
@@ -29,8 +30,7 @@ void write_time(JsonWriter& json, std::string_view name, const std::optional<Wal
 
 std::optional<WallTime> read_time(JsonView object, std::string_view name) {
     const auto member = object.find(name);
-    return member ? std::optional(WallTime(std::chrono::milliseconds(member->integer())))
-                  : std::nullopt;
+    return member ? std::optional(read_json_time(*member)) : std::nullopt;
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "common/json/json_members.hpp"
 #include "common/text/timestamp.hpp"
+#include "jobs/kibana/json_times.hpp"
 
 #include <fmt/format.h>
 
@@ -30,9 +31,9 @@ void read_history(JsonView metrics, KibanaStatus& status) {
         if (parts.size() != 2) {
             pair.fail("is no pair of a time and a value");
         }
-        const WallTime end{milliseconds(parts[0].integer())};
-        windows.push_back({.span = {end - default_interval, end},
-                           .requests = static_cast<std::int64_t>(parts[1].number())});
+        const WallTime end = read_json_time(parts[0]);
+        windows.push_back(
+            {.span = {end - default_interval, end}, .requests = read_json_count(parts[1])});
     }
     for (std::size_t i = 0; i + 1 < windows.size(); ++i) {
         const auto distance = windows[i].span.end - windows[i + 1].span.end;
@@ -56,20 +57,20 @@ void read_window(JsonView metrics, KibanaStatus& status) {
         updated->fail("is no time");
     }
     const auto interval = metrics.find("collection_interval_in_millis");
-    const milliseconds length = interval ? milliseconds(interval->integer()) : default_interval;
+    const milliseconds length = interval ? read_json_length(*interval) : default_interval;
     const auto total = requests->find("total");
     status.windows.push_back({.span = {*end - std::max(length, milliseconds(1)), *end},
-                              .requests = total ? total->integer() : 0});
+                              .requests = total ? read_json_count(*total) : 0});
     const auto process = metrics.find("process");
     auto uptime = metrics.find("uptime_in_millis");
     if (!uptime && process) {
         uptime = process->find("uptime_in_millis");
     }
     if (uptime) {
-        status.uptime = milliseconds(static_cast<std::int64_t>(uptime->number()));
+        status.uptime = milliseconds(read_json_count(*uptime));
     }
     if (const auto connections = metrics.find("concurrent_connections")) {
-        status.connections = connections->integer();
+        status.connections = read_json_count(*connections);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "common/http/http.hpp"
 #include "common/json/json_document.hpp"
 #include "common/json/json_error.hpp"
+#include "jobs/kibana/json_times.hpp"
 
 #include <fmt/format.h>
 
@@ -25,8 +26,10 @@ constexpr double least_milliseconds = 1e11;
 
 WallTime read_proxy_time(JsonView value) {
     const double number = value.number();
-    const double ms = number < least_milliseconds ? number * 1'000 : number;
-    return WallTime(std::chrono::milliseconds(std::llround(ms)));
+    if (!(number >= 0 && number < least_milliseconds)) {
+        return read_json_time(value);
+    }
+    return WallTime(std::chrono::milliseconds(std::llround(number * 1'000)));
 }
 
 std::vector<HttpRequest> requests_for(const std::vector<std::string>& proxies,

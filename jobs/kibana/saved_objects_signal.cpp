@@ -6,6 +6,7 @@
 #include "common/json/json_document.hpp"
 #include "common/json/json_error.hpp"
 #include "common/output/json_writer.hpp"
+#include "jobs/kibana/json_times.hpp"
 
 #include <fmt/format.h>
 
@@ -52,9 +53,7 @@ std::optional<WallTime> fetch_newest(ServiceHttp& http, const std::string& index
     const JsonDocument document =
         JsonDocument::parse(response.body, "elasticsearch: searching " + index);
     const auto newest = document.root().at("aggregations").at("newest").find("value");
-    return newest ? std::optional(WallTime(
-                        std::chrono::milliseconds(static_cast<std::int64_t>(newest->number()))))
-                  : std::nullopt;
+    return newest ? std::optional(read_json_time(*newest)) : std::nullopt;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "common/json/json_document.hpp"
 #include "common/output/json_writer.hpp"
 #include "common/store/job_memory.hpp"
+#include "jobs/kibana/json_times.hpp"
 
 #include <cstddef>
 
@@ -15,10 +16,6 @@ constexpr std::string_view signal_kind = "signal";
 constexpr std::string_view access_log_name = "access_log";
 constexpr std::string_view status_name = "ops";
 constexpr std::size_t most_spans = 64;
-
-WallTime time_of(JsonView value) {
-    return WallTime(std::chrono::milliseconds(value.integer()));
-}
 
 }  // namespace
 
@@ -49,7 +46,7 @@ StatusMemory decode_status_memory(std::string_view text) {
         }
         TimeSpans& spans = memory[std::string(app.name)];
         for (std::size_t i = 0; i + 1 < times.size(); i += 2) {
-            spans.add({time_of(times[i]), time_of(times[i + 1])});
+            spans.add({read_json_time(times[i]), read_json_time(times[i + 1])});
         }
     }
     return memory;
