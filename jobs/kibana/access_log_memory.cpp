@@ -26,7 +26,7 @@ std::string encode_access_log(const AccessLogMemory& memory) {
     json.member("asked_from", number(memory.asked_from));
     json.key("watched");
     json.begin_array();
-    for (const TimeSpan& span : memory.watched.all()) {
+    for (const WatchSpan& span : memory.watched.all()) {
         json.begin_array();
         json.value(number(span.begin));
         json.value(number(span.end));
@@ -67,13 +67,13 @@ AccessLogMemory decode_access_log(std::string_view text) {
     return memory;
 }
 
-TimeSpan next_log_window(AccessLogMemory& memory,
-                         const std::string& rules,
-                         milliseconds back,
-                         milliseconds lag,
-                         WallTime now) {
+WatchSpan next_log_window(AccessLogMemory& memory,
+                          const std::string& rules,
+                          milliseconds back,
+                          milliseconds lag,
+                          WallTime now) {
     const WallTime oldest = now - back;
-    TimeSpan window{oldest, now - lag};
+    WatchSpan window{oldest, now - lag};
     if (memory.rules != rules || memory.asked_from > oldest + slack) {
         memory = {.rules = rules, .asked_from = oldest, .canary_sent = memory.canary_sent};
         return window;

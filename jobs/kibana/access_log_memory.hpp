@@ -14,7 +14,7 @@ namespace caretaker {
 struct AccessLogMemory {
     std::string rules{};    // a hash of what counts as use; others make all of it void
     WallTime asked_from{};  // how far back the log was read
-    TimeSpans watched{};
+    WatchSpans watched{};
     LatestUse latest{};
     std::optional<WallTime> canary_sent{};  // by the last round
 };
@@ -27,10 +27,10 @@ AccessLogMemory decode_access_log(std::string_view text);
 /// The window that a round has to ask for, to know everything of the last `back`: from a quarter of
 /// an hour before what is known, as lines come late, to `lag` ago. Forgets what is void, and what
 /// is older than that.
-TimeSpan next_log_window(AccessLogMemory& memory,
-                         const std::string& rules,
-                         std::chrono::milliseconds back,
-                         std::chrono::milliseconds lag,
-                         WallTime now);
+WatchSpan next_log_window(AccessLogMemory& memory,
+                          const std::string& rules,
+                          std::chrono::milliseconds back,
+                          std::chrono::milliseconds lag,
+                          WallTime now);
 
 }  // namespace caretaker

@@ -247,7 +247,7 @@ std::string format_log_question(const AccessLogQuestion& question,
 namespace {
 
 /// By days from the window's first on, which histograms of 24 hours cut at midnight UTC.
-std::vector<std::int64_t> read_days(JsonView histogram, TimeSpan window) {
+std::vector<std::int64_t> read_days(JsonView histogram, WatchSpan window) {
     const auto first = std::chrono::floor<std::chrono::days>(window.begin);
     const auto last = std::chrono::floor<std::chrono::days>(window.end);
     std::vector<std::int64_t> days(static_cast<std::size_t>((last - first).count()) + 1);

@@ -48,7 +48,7 @@ std::optional<AccessLogFields> find_mapped_log_fields(JsonView mappings);
 AccessLogFields log_fields_like(const std::string& app_field);
 
 struct AccessLogQuestion {
-    TimeSpan window{};
+    WatchSpan window{};
     std::size_t most_apps = 50;
     bool by_day = false;  // also how much each app was used a day
 };
@@ -60,7 +60,7 @@ std::string format_log_question(const AccessLogQuestion& question,
                                 const SearchEngine& engine);
 
 struct AccessLogAnswer {
-    TimeSpans watched{};  // hours in which the log as a whole has lines
+    WatchSpans watched{};  // hours in which the log as a whole has lines
     LatestUse latest{};
     std::optional<WallTime> last_canary{};
     /// Requests by app and day, the first day of the window first; only where that was asked.

@@ -88,7 +88,7 @@ std::size_t most_apps(std::size_t managed) {
 /// The last round's canary has to be there, else the log does not say what happened after the last
 /// one that is.
 void check_canary(const AccessLogAnswer& answer,
-                  TimeSpan window,
+                  WatchSpan window,
                   AccessLogMemory& memory,
                   KibanaSignal& signal) {
     const auto& sent = memory.canary_sent;
@@ -128,7 +128,7 @@ KibanaSignal read_access_log(ServiceHttp& http,
     // Caught because a signal that is out of order is no news of use, and others may go on.
     try {
         AccessLog log(http, asked.rules);
-        const TimeSpan window =
+        const WatchSpan window =
             next_log_window(memory, hash_of(asked.rules), asked.back, asked.rules.lag, asked.now);
         const AccessLogAnswer answer =
             log.ask({.window = window, .most_apps = most_apps(asked.apps)});

@@ -263,7 +263,7 @@ class HandTask final : public UpkeepTask {
         }
         const HttpOutcome outcome = try_send(*kibana_, {.url = url});
         const auto* response = std::get_if<HttpResponse>(&outcome);
-        if (response == nullptr || !find_status_trouble(*response).empty()) {
+        if (response == nullptr || !find_status_trouble(response->status, response->body).empty()) {
             return false;
         }
         // Caught because what answers otherwise is not ready yet.

@@ -2,7 +2,7 @@
 // How much of the time that counts was watched. No IO.
 #pragma once
 
-#include "jobs/kibana/time_spans.hpp"
+#include "jobs/kibana/watch_spans.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace caretaker {
 
 /// Of the last `idle_after`, rounded down.
-inline std::int64_t watched_percent(const TimeSpans& watched,
+inline std::int64_t watched_percent(const WatchSpans& watched,
                                     std::chrono::milliseconds idle_after,
                                     WallTime now) {
     return idle_after.count() <= 0

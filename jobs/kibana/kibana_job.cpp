@@ -24,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -61,26 +62,22 @@ constexpr std::chrono::milliseconds longest_wait{std::chrono::hours(1)};
 class KibanaJob final : public UpkeepJob {
  public:
     void describe(CommandOptions& command) override {
-        command.add("--marathon-url",
-                    marathon_urls_,
-                    "Address of Marathon; repeatable, instead of the target's",
-                    {.type = "URL", .group = "Connection"});
-        list_ = command.add_form("list", "Show every Kibana, its use, and what comes next");
-        recycle_ = command.add_form("recycle", "One round: tell, suspend, wake, destroy");
-        sample_ = command.add_form("sample", "Only collect the signals of use, for later rounds");
-        explain_ = command.add_form("explain", "Show the evidence behind the verdict of one");
+        list_ = add_form(command, "list", "Show every Kibana, its use, and what comes next");
+        recycle_ = add_form(command, "recycle", "One round: tell, suspend, wake, destroy");
+        sample_ = add_form(command, "sample", "Only collect the signals of use, for later rounds");
+        explain_ = add_form(command, "explain", "Show the evidence behind the verdict of one");
         explain_.add("app", explained_, "Its id in Marathon", {.type = "APP", .required = true});
-        wake_ = command.add_form("wake", "Wake, or make anew, and wait until it is ready");
+        wake_ = add_form(command, "wake", "Wake, or make anew, and wait until it is ready");
         add_apps(wake_);
         add_wait(wake_);
-        suspend_ = command.add_form("suspend", "Suspend by hand, whatever its use");
+        suspend_ = add_form(command, "suspend", "Suspend by hand, whatever its use");
         add_apps(suspend_);
-        restore_ = command.add_form("restore", "Make an app anew that was taken out of Marathon");
+        restore_ = add_form(command, "restore", "Make an app anew that was taken out of Marathon");
         add_apps(restore_);
         add_wait(restore_);
-        touch_ = command.add_form("touch", "Count as used now");
+        touch_ = add_form(command, "touch", "Count as used now");
         add_apps(touch_);
-        protect_ = command.add_form("protect", "Leave alone until a day");
+        protect_ = add_form(command, "protect", "Leave alone until a day");
         add_apps(protect_);
         protect_.add("--until",
                      until_,
@@ -156,6 +153,17 @@ class KibanaJob final : public UpkeepJob {
     }
 
  private:
+    CommandOptions add_form(CommandOptions& command,
+                            std::string_view name,
+                            std::string_view summary) {
+        CommandOptions form = command.add_form(name, summary);
+        form.add("--marathon-url",
+                 marathon_urls_,
+                 "Address of Marathon; repeatable, instead of the target's",
+                 {.type = "URL"});
+        return form;
+    }
+
     void add_apps(CommandOptions& form) {
         form.add("app", hand_.apps, "Ids in Marathon", {.type = "APP", .required = true});
     }

@@ -338,7 +338,7 @@ Report explain_kibana(const KibanaFleet& fleet,
                     format_exact_duration(policy.max_staleness)));
     for (const KibanaSignal& signal : fleet.signals()) {
         const auto seen = signal.latest.find(id);
-        const TimeSpans watched = watched_by({signal}, id);
+        const WatchSpans watched = watched_by({signal}, id);
         add(fmt::format("signal {}", signal.name),
             fmt::format("last use {}; watched {} %{}{}",
                         seen == signal.latest.end()

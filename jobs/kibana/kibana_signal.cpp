@@ -15,8 +15,8 @@ std::optional<SeenUse> find_latest_use(const std::vector<KibanaSignal>& signals,
     return latest;
 }
 
-TimeSpans watched_by(const std::vector<KibanaSignal>& signals, const std::string& app) {
-    TimeSpans watched;
+WatchSpans watched_by(const std::vector<KibanaSignal>& signals, const std::string& app) {
+    WatchSpans watched;
     for (const KibanaSignal& signal : signals) {
         watched.add(signal.watched);
         const auto found = signal.watched_of.find(app);

@@ -2,7 +2,7 @@
 // What a source of use has to say: who was seen, and since when somebody was looking. No IO.
 #pragma once
 
-#include "jobs/kibana/time_spans.hpp"
+#include "jobs/kibana/watch_spans.hpp"
 
 #include <functional>
 #include <map>
@@ -22,9 +22,9 @@ struct KibanaSignal {
     LatestUse latest{};
     /// When use of any app would have been seen; empty for signals that cannot tell that there was
     /// none. Trouble never adds to it.
-    TimeSpans watched{};
-    std::map<std::string, TimeSpans, std::less<>> watched_of{};  // of single apps
-    bool had_future_times = false;                               // cut to now
+    WatchSpans watched{};
+    std::map<std::string, WatchSpans, std::less<>> watched_of{};  // of single apps
+    bool had_future_times = false;                                // cut to now
 };
 
 struct SeenUse {
@@ -37,6 +37,6 @@ std::optional<SeenUse> find_latest_use(const std::vector<KibanaSignal>& signals,
                                        const std::string& app);
 
 /// When use of the app would have been seen by any of them.
-TimeSpans watched_by(const std::vector<KibanaSignal>& signals, const std::string& app);
+WatchSpans watched_by(const std::vector<KibanaSignal>& signals, const std::string& app);
 
 }  // namespace caretaker

@@ -110,15 +110,16 @@ KibanaStatus read_kibana_status(JsonView answer) {
     return status;
 }
 
-std::string find_status_trouble(const HttpResponse& response) {
+std::string find_status_trouble(int status, std::string_view body) {
+    constexpr int good = 200;
     constexpr int unavailable = 503;
-    if (response.ok() || response.status == unavailable) {
-        const std::size_t first = response.body.find_first_not_of(" \t\r\n");
-        return first != std::string::npos && response.body[first] == '{'
+    if (status == good || status == unavailable) {
+        const std::size_t first = body.find_first_not_of(" \t\r\n");
+        return first != std::string::npos && body[first] == '{'
                    ? std::string()
                    : "it answers no JSON; it may still be starting";
     }
-    return fmt::format("it answers {}", response.status);
+    return fmt::format("it answers {}", status);
 }
 
 std::int64_t expected_requests(const KibanaApp& app,

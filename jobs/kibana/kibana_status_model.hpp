@@ -3,15 +3,15 @@
 // IO.
 #pragma once
 
-#include "common/http/http.hpp"
 #include "common/json/json_view.hpp"
 #include "jobs/kibana/kibana_app.hpp"
-#include "jobs/kibana/time_spans.hpp"
+#include "jobs/kibana/watch_spans.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace caretaker {
@@ -19,7 +19,7 @@ namespace caretaker {
 /// The requests that a Kibana counted in one stretch of time. They are no count since its start:
 /// after each stretch it begins again at 0.
 struct StatusWindow {
-    TimeSpan span{};
+    WatchSpan span{};
     std::int64_t requests = 0;
 };
 
@@ -37,7 +37,7 @@ KibanaStatus read_kibana_status(JsonView answer);
 
 /// Why an answer tells nothing: another status than 200 or 503, or no JSON ("Kibana server is not
 /// ready yet"); empty: it is to be read.
-std::string find_status_trouble(const HttpResponse& response);
+std::string find_status_trouble(int status, std::string_view body);
 
 struct BackgroundRules {
     double extra_per_minute = 0;  // requests that are always there

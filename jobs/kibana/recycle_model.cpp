@@ -165,7 +165,7 @@ class Decision {
 
     /// The verdict of a running app if it were idle after `idle_after`.
     [[nodiscard]] KibanaDecision judge(milliseconds idle_after) const {
-        const TimeSpan window{now_ - idle_after, now_};
+        const WatchSpan window{now_ - idle_after, now_};
         if (state_.last_activity && *state_.last_activity >= window.begin) {
             return {.verdict = KibanaVerdict::active,
                     .reason = fmt::format("used {} ago ({})",
@@ -189,7 +189,7 @@ class Decision {
     }
 
     /// Why nobody can say that there was no use; empty: they can.
-    [[nodiscard]] std::string find_gap(TimeSpan window) const {
+    [[nodiscard]] std::string find_gap(WatchSpan window) const {
         const auto end = facts_.watched.end();
         if (!end || *end <= window.begin) {
             return "nothing tells whether it is used";

@@ -4,7 +4,7 @@
 
 #include "jobs/kibana/kibana_app.hpp"
 #include "jobs/kibana/kibana_policy.hpp"
-#include "jobs/kibana/time_spans.hpp"
+#include "jobs/kibana/watch_spans.hpp"
 
 #include <optional>
 #include <string>
@@ -35,7 +35,7 @@ struct KibanaFacts {
     bool is_protected_by_pattern = false;
     KibanaState state{};
     /// When use would have been seen, by signals that can tell that there was none.
-    TimeSpans watched{};
+    WatchSpans watched{};
 };
 
 enum class KibanaVerdict {

@@ -25,7 +25,7 @@ std::string encode_status_memory(const StatusMemory& memory) {
     for (const auto& [app, spans] : memory) {
         json.key(app);
         json.begin_array();
-        for (const TimeSpan& span : spans.all()) {
+        for (const WatchSpan& span : spans.all()) {
             json.value(span.begin.time_since_epoch().count());
             json.value(span.end.time_since_epoch().count());
         }
@@ -44,7 +44,7 @@ StatusMemory decode_status_memory(std::string_view text) {
         if (times.size() % 2 != 0) {
             app.value.fail("has a time without its partner");
         }
-        TimeSpans& spans = memory[std::string(app.name)];
+        WatchSpans& spans = memory[std::string(app.name)];
         for (std::size_t i = 0; i + 1 < times.size(); i += 2) {
             spans.add({read_json_time(times[i]), read_json_time(times[i + 1])});
         }
@@ -54,7 +54,7 @@ StatusMemory decode_status_memory(std::string_view text) {
 
 void add_status_spans(StatusMemory& memory, const KibanaSignal& signal) {
     for (const auto& [app, spans] : signal.watched_of) {
-        TimeSpans& known = memory[app];
+        WatchSpans& known = memory[app];
         known.add(spans);
         if (known.all().size() > most_spans) {
             known.forget_before(known.all()[known.all().size() - most_spans].begin);

@@ -14,7 +14,7 @@ namespace caretaker {
 class JobMemory;
 
 /// When each Kibana's own numbers were read, by id of the app.
-using StatusMemory = std::map<std::string, TimeSpans, std::less<>>;
+using StatusMemory = std::map<std::string, WatchSpans, std::less<>>;
 
 std::string encode_status_memory(const StatusMemory& memory);
 

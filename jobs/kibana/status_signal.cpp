@@ -28,7 +28,8 @@ class StatusReader {
             return;
         }
         const HttpResponse& response = std::get<HttpResponse>(outcome);
-        if (const std::string trouble = find_status_trouble(response); !trouble.empty()) {
+        if (const std::string trouble = find_status_trouble(response.status, response.body);
+            !trouble.empty()) {
             note_trouble(app, trouble);
             return;
         }
@@ -57,7 +58,7 @@ class StatusReader {
             note_trouble(app, "it tells no numbers, as without a login or just after its start");
             return;
         }
-        TimeSpans& watched = signal_.watched_of[app.id];
+        WatchSpans& watched = signal_.watched_of[app.id];
         for (const StatusWindow& window : status.windows) {
             signal_.had_future_times = signal_.had_future_times || window.span.end > asked_.now;
             watched.add({window.span.begin, std::min(window.span.end, asked_.now)});

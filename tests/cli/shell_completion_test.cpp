@@ -163,7 +163,8 @@ TEST_F(ShellCompletion, OfBashAsksForJobsTargetsAndRuns) {
     EXPECT_EQ(bash("caretaker lag --target pr"), (Words{"prod-eu", "prod-us"}));
     EXPECT_EQ(bash("caretaker --target=te"), Words{"test"});
     EXPECT_EQ(bash("caretaker --config other.yml lag --target "), Words{"elsewhere"});
-    EXPECT_EQ(bash("caretaker history --job "), (Words{"cleanup", "lag", "leftovers", "rotate"}))
+    EXPECT_EQ(bash("caretaker history --job "),
+              (Words{"cleanup", "kibana", "lag", "leftovers", "rotate"}))
         << "only jobs have runs";
     const Words runs = bash("caretaker history show ");
     EXPECT_EQ(runs.size(), 4) << "last, last:lag, last-ok:lag and the id";
@@ -206,7 +207,8 @@ TEST_F(ShellCompletion, OfFishFollowsTheLine) {
     EXPECT_EQ(fish("caretaker lag --by "),
               (Words{"group", "member", "partition", "state", "topic"}));
     EXPECT_EQ(fish("caretaker lag --target "), (Words{"prod", "test"}));
-    EXPECT_EQ(fish("caretaker history --job "), (Words{"cleanup", "lag", "leftovers", "rotate"}));
+    EXPECT_EQ(fish("caretaker history --job "),
+              (Words{"cleanup", "kibana", "lag", "leftovers", "rotate"}));
     for_each(program(), [this](const CommandHelp& command) {
         const Words proposed = fish(command.path + " ");
         for (const CommandHelp& sub : command.commands) {

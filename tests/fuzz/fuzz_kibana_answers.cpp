@@ -57,7 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         try_to([&] {
             const AccessLogAnswer answer =
                 read_log_answer(root, {.window = {now - std::chrono::days(14), now}}, {});
-            for (const TimeSpan& span : answer.watched.all()) {
+            for (const WatchSpan& span : answer.watched.all()) {
                 fuzz::require(span.begin < span.end && span.end <= now, "a span in the window");
             }
         });

@@ -74,6 +74,7 @@ TEST(KeyTable, ListsTheNamesOfASection) {
                      "log",
                      "cleanup",
                      "rotate",
+                     "kibana",
                      "targets"}));
     EXPECT_EQ(section_names("log"), (Names{"level", "format", "limit"}));
     EXPECT_EQ(section_names("targets"), Names{"*"});

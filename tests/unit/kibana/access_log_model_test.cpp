@@ -79,7 +79,7 @@ AccessLogAnswer read(const AnswerParts& parts = {}) {
 
 TEST(AccessLogAnswer, TellsUseAndWhenSomebodyWatched) {
     const AccessLogAnswer answer = read();
-    EXPECT_EQ(answer.watched.all(), (std::vector<TimeSpan>{{noon - minutes(30), noon}}));
+    EXPECT_EQ(answer.watched.all(), (std::vector<WatchSpan>{{noon - minutes(30), noon}}));
     EXPECT_EQ(answer.latest.at("/kibana/ads"), noon - minutes(20));
     EXPECT_EQ(answer.last_canary, std::nullopt);
     EXPECT_EQ(read({.canary = "1000"}).last_canary, WallTime(milliseconds(1'000)));
@@ -146,7 +146,7 @@ TEST(AccessLogFields, AreFoundInMappingsOfOldEngines) {
 
 class AccessLogWindow : public ::testing::Test {
  protected:
-    TimeSpan next(WallTime now, const std::string& rules = "r", milliseconds back = days(14)) {
+    WatchSpan next(WallTime now, const std::string& rules = "r", milliseconds back = days(14)) {
         return next_log_window(memory, rules, back, minutes(10), now);
     }
 
@@ -154,14 +154,14 @@ class AccessLogWindow : public ::testing::Test {
 };
 
 TEST_F(AccessLogWindow, GoesAllTheWayBackAtFirst) {
-    const TimeSpan window = next(noon);
-    EXPECT_EQ(window, (TimeSpan{noon - days(14), noon - minutes(10)}));
+    const WatchSpan window = next(noon);
+    EXPECT_EQ(window, (WatchSpan{noon - days(14), noon - minutes(10)}));
 }
 
 TEST_F(AccessLogWindow, AsksForWhatIsNewAndForLinesThatCameLate) {
     memory.watched.add(next(noon));
     const WallTime later = noon + hours(1);
-    EXPECT_EQ(next(later), (TimeSpan{noon - minutes(25), later - minutes(10)}));
+    EXPECT_EQ(next(later), (WatchSpan{noon - minutes(25), later - minutes(10)}));
     EXPECT_EQ(memory.watched.all().front().begin, later - days(14));
 }
 

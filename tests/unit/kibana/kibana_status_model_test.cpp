@@ -28,10 +28,10 @@ TEST(KibanaStatus, OfVersions4And5HasAHistory) {
     EXPECT_EQ(status.version, "4.6.4");
     ASSERT_EQ(status.windows.size(), 3U);
     EXPECT_EQ(status.windows[0].span,
-              (TimeSpan{WallTime(milliseconds(55'000)), WallTime(milliseconds(60'000))}));
+              (WatchSpan{WallTime(milliseconds(55'000)), WallTime(milliseconds(60'000))}));
     EXPECT_EQ(status.windows[0].requests, 3);
     EXPECT_EQ(status.windows[2].span,
-              (TimeSpan{WallTime(milliseconds(45'000)), WallTime(milliseconds(50'000))}));
+              (WatchSpan{WallTime(milliseconds(45'000)), WallTime(milliseconds(50'000))}));
 }
 
 TEST(KibanaStatus, OfVersion6HasOneWindow) {
@@ -44,7 +44,7 @@ TEST(KibanaStatus, OfVersion6HasOneWindow) {
     EXPECT_EQ(status.version, "6.2.4");
     ASSERT_EQ(status.windows.size(), 1U);
     const WallTime end = *parse_rfc3339("2026-05-04T03:15:07Z");
-    EXPECT_EQ(status.windows[0].span, (TimeSpan{end - seconds(5), end}));
+    EXPECT_EQ(status.windows[0].span, (WatchSpan{end - seconds(5), end}));
     EXPECT_EQ(status.windows[0].requests, 4);
     EXPECT_EQ(status.uptime, milliseconds(123'456));
     EXPECT_EQ(status.connections, 2);
@@ -86,12 +86,12 @@ TEST(KibanaStatus, RefusesWhatIsNone) {
 }
 
 TEST(KibanaStatus, IsNotReadOfOtherAnswers) {
-    EXPECT_EQ(find_status_trouble({.status = 200, .body = " {}"}), "");
-    EXPECT_EQ(find_status_trouble({.status = 503, .body = "{}"}), "");
-    EXPECT_NE(find_status_trouble({.status = 503, .body = "Kibana server is not ready yet"}), "");
-    EXPECT_NE(find_status_trouble({.status = 200, .body = ""}), "");
-    EXPECT_NE(find_status_trouble({.status = 404, .body = "{}"}), "");
-    EXPECT_NE(find_status_trouble({.status = 401, .body = "{}"}), "");
+    EXPECT_EQ(find_status_trouble(200, " {}"), "");
+    EXPECT_EQ(find_status_trouble(503, "{}"), "");
+    EXPECT_NE(find_status_trouble(503, "Kibana server is not ready yet"), "");
+    EXPECT_NE(find_status_trouble(200, ""), "");
+    EXPECT_NE(find_status_trouble(404, "{}"), "");
+    EXPECT_NE(find_status_trouble(401, "{}"), "");
 }
 
 KibanaApp checked_by(const std::string& protocol, seconds interval) {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "jobs/kibana/time_spans.hpp"
+#include "jobs/kibana/watch_spans.hpp"
 
 #include <algorithm>
 
 namespace caretaker {
 
-TimeSpans::TimeSpans(std::span<const TimeSpan> spans) {
-    for (const TimeSpan& span : spans) {
+WatchSpans::WatchSpans(std::span<const WatchSpan> spans) {
+    for (const WatchSpan& span : spans) {
         add(span);
     }
 }
 
-void TimeSpans::add(TimeSpan span) {
+void WatchSpans::add(WatchSpan span) {
     if (span.begin >= span.end) {
         return;
     }
-    const auto first = std::ranges::lower_bound(spans_, span.begin, {}, &TimeSpan::end);
+    const auto first = std::ranges::lower_bound(spans_, span.begin, {}, &WatchSpan::end);
     auto last = first;
     while (last != spans_.end() && last->begin <= span.end) {
         span.begin = std::min(span.begin, last->begin);
@@ -25,29 +25,29 @@ void TimeSpans::add(TimeSpan span) {
     spans_.insert(spans_.erase(first, last), span);
 }
 
-void TimeSpans::add(const TimeSpans& others) {
-    for (const TimeSpan& span : others.spans_) {
+void WatchSpans::add(const WatchSpans& others) {
+    for (const WatchSpan& span : others.spans_) {
         add(span);
     }
 }
 
-void TimeSpans::forget_before(WallTime time) {
-    std::erase_if(spans_, [&](const TimeSpan& span) { return span.end <= time; });
+void WatchSpans::forget_before(WallTime time) {
+    std::erase_if(spans_, [&](const WatchSpan& span) { return span.end <= time; });
     if (!spans_.empty()) {
         spans_.front().begin = std::max(spans_.front().begin, time);
     }
 }
 
-void TimeSpans::forget_from(WallTime time) {
-    std::erase_if(spans_, [&](const TimeSpan& span) { return span.begin >= time; });
+void WatchSpans::forget_from(WallTime time) {
+    std::erase_if(spans_, [&](const WatchSpan& span) { return span.begin >= time; });
     if (!spans_.empty()) {
         spans_.back().end = std::min(spans_.back().end, time);
     }
 }
 
-std::chrono::milliseconds TimeSpans::covered(TimeSpan window) const {
+std::chrono::milliseconds WatchSpans::covered(WatchSpan window) const {
     std::chrono::milliseconds sum{0};
-    for (const TimeSpan& span : spans_) {
+    for (const WatchSpan& span : spans_) {
         const WallTime begin = std::max(span.begin, window.begin);
         const WallTime end = std::min(span.end, window.end);
         sum += std::max(end - begin, std::chrono::milliseconds(0));
@@ -55,7 +55,7 @@ std::chrono::milliseconds TimeSpans::covered(TimeSpan window) const {
     return sum;
 }
 
-std::optional<WallTime> TimeSpans::end() const {
+std::optional<WallTime> WatchSpans::end() const {
     return spans_.empty() ? std::nullopt : std::optional(spans_.back().end);
 }
 

@@ -12,21 +12,21 @@
 namespace caretaker {
 
 /// From `begin` up to, and without, `end`.
-struct TimeSpan {
+struct WatchSpan {
     WallTime begin{};
     WallTime end{};
 
-    friend bool operator==(const TimeSpan&, const TimeSpan&) = default;
+    friend bool operator==(const WatchSpan&, const WatchSpan&) = default;
 };
 
 /// A union of spans: sorted, none empty, none touching the next.
-class TimeSpans {
+class WatchSpans {
  public:
-    TimeSpans() = default;
-    explicit TimeSpans(std::span<const TimeSpan> spans);
+    WatchSpans() = default;
+    explicit WatchSpans(std::span<const WatchSpan> spans);
 
-    void add(TimeSpan span);
-    void add(const TimeSpans& others);
+    void add(WatchSpan span);
+    void add(const WatchSpans& others);
 
     /// Drops everything before `time`.
     void forget_before(WallTime time);
@@ -34,15 +34,15 @@ class TimeSpans {
     /// Drops everything from `time` on.
     void forget_from(WallTime time);
 
-    [[nodiscard]] std::chrono::milliseconds covered(TimeSpan window) const;
+    [[nodiscard]] std::chrono::milliseconds covered(WatchSpan window) const;
 
     /// The end of the last span; nothing where there is none.
     [[nodiscard]] std::optional<WallTime> end() const;
 
-    [[nodiscard]] const std::vector<TimeSpan>& all() const { return spans_; }
+    [[nodiscard]] const std::vector<WatchSpan>& all() const { return spans_; }
 
  private:
-    std::vector<TimeSpan> spans_{};
+    std::vector<WatchSpan> spans_{};
 };
 
 }  // namespace caretaker

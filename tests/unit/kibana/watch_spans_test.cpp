@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "jobs/kibana/time_spans.hpp"
+#include "jobs/kibana/watch_spans.hpp"
 
 #include "jobs/kibana/kibana_coverage.hpp"
 
@@ -16,47 +16,47 @@ WallTime at(std::int64_t ms) {
     return WallTime(milliseconds(ms));
 }
 
-TimeSpan span(std::int64_t begin, std::int64_t end) {
+WatchSpan span(std::int64_t begin, std::int64_t end) {
     return {at(begin), at(end)};
 }
 
-TEST(TimeSpans, JoinWhatTouches) {
-    TimeSpans spans;
+TEST(WatchSpans, JoinWhatTouches) {
+    WatchSpans spans;
     spans.add(span(30, 40));
     spans.add(span(10, 20));
     spans.add(span(20, 25));
-    EXPECT_EQ(spans.all(), (std::vector<TimeSpan>{span(10, 25), span(30, 40)}));
+    EXPECT_EQ(spans.all(), (std::vector<WatchSpan>{span(10, 25), span(30, 40)}));
     spans.add(span(24, 31));
-    EXPECT_EQ(spans.all(), (std::vector<TimeSpan>{span(10, 40)}));
+    EXPECT_EQ(spans.all(), (std::vector<WatchSpan>{span(10, 40)}));
     spans.add(span(5, 5));
     spans.add(span(9, 3));
-    EXPECT_EQ(spans.all(), (std::vector<TimeSpan>{span(10, 40)}));
+    EXPECT_EQ(spans.all(), (std::vector<WatchSpan>{span(10, 40)}));
 }
 
-TEST(TimeSpans, CountWhatLiesInAWindow) {
-    const std::vector<TimeSpan> parts{span(0, 10), span(20, 30)};
-    const TimeSpans spans(parts);
+TEST(WatchSpans, CountWhatLiesInAWindow) {
+    const std::vector<WatchSpan> parts{span(0, 10), span(20, 30)};
+    const WatchSpans spans(parts);
     EXPECT_EQ(spans.covered(span(0, 30)).count(), 20);
     EXPECT_EQ(spans.covered(span(5, 25)).count(), 10);
     EXPECT_EQ(spans.covered(span(10, 20)).count(), 0);
     EXPECT_EQ(spans.covered(span(40, 50)).count(), 0);
     EXPECT_EQ(spans.end(), at(30));
-    EXPECT_EQ(TimeSpans().end(), std::nullopt);
+    EXPECT_EQ(WatchSpans().end(), std::nullopt);
 }
 
-TEST(TimeSpans, ForgetOnBothSides) {
-    const std::vector<TimeSpan> parts{span(0, 10), span(20, 30), span(40, 50)};
-    TimeSpans spans(parts);
+TEST(WatchSpans, ForgetOnBothSides) {
+    const std::vector<WatchSpan> parts{span(0, 10), span(20, 30), span(40, 50)};
+    WatchSpans spans(parts);
     spans.forget_before(at(5));
     spans.forget_from(at(45));
-    EXPECT_EQ(spans.all(), (std::vector<TimeSpan>{span(5, 10), span(20, 30), span(40, 45)}));
+    EXPECT_EQ(spans.all(), (std::vector<WatchSpan>{span(5, 10), span(20, 30), span(40, 45)}));
     spans.forget_before(at(10));
     spans.forget_from(at(40));
-    EXPECT_EQ(spans.all(), (std::vector<TimeSpan>{span(20, 30)}));
+    EXPECT_EQ(spans.all(), (std::vector<WatchSpan>{span(20, 30)}));
 }
 
-TEST(TimeSpans, RoundCoverageDown) {
-    TimeSpans spans;
+TEST(WatchSpans, RoundCoverageDown) {
+    WatchSpans spans;
     spans.add(span(0, 999));
     EXPECT_EQ(watched_percent(spans, milliseconds(1'000), at(1'000)), 99);
     EXPECT_EQ(watched_percent(spans, milliseconds(0), at(1'000)), 0);
