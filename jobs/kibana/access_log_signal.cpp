@@ -50,13 +50,16 @@ class AccessLog {
             is_old ? fmt::format("/{}/_mapping", rules_.index)
                    : fmt::format("/{}/_field_caps?fields=app,app.keyword,app.raw", rules_.index);
         const HttpResponse response = http_.require({.url = url});
-        const JsonDocument document = JsonDocument::parse(response.body, "elasticsearch: " + url);
+        const JsonDocument document =
+            JsonDocument::parse(response.body,
+                                fmt::format("{}: {}", http_.name(), url),
+                                "look at kibana.access_log.index, or name the field of the app's "
+                                "id by kibana.access_log.app_field");
         const auto found =
             is_old ? find_mapped_log_fields(document.root()) : find_log_fields(document.root());
         if (!found) {
             document.root().fail(
-                "names no field app, app.keyword or app.raw whose values can be counted; name the "
-                "field of the app's id by kibana.access_log.app_field");
+                "names no field app, app.keyword or app.raw whose values can be counted");
         }
         return *found;
     }

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `caretaker kibana` reads out of an access log in a real search engine.
+#include "common/text/timestamp.hpp"
+#include "tests/engines/rotate_search_fixture.hpp"
+#include "tests/support/child_process.hpp"
+#include "tests/support/fake_server.hpp"
+#include "tests/support/json.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <fstream>
+#include <string>
+#include <vector>
+
+namespace caretaker::testing {
+
+namespace {
+
+using std::chrono::hours;
+using Time = std::chrono::sys_time<std::chrono::milliseconds>;
+
+constexpr const char* browser = "Mozilla/5.0 Firefox/128.0";
+
+std::string app_json(std::string_view id) {
+    return fmt::format(
+        R"({{"id":"{}","instances":1,"tasksRunning":1,"deployments":[],)"
+        R"("labels":{{"caretaker.kibana":"true"}},"version":"2020-01-01T00:00:00.000Z",)"
+        R"("versionInfo":{{"lastScalingAt":"2020-01-01T00:00:00.000Z",)"
+        R"("lastConfigChangeAt":"2020-01-01T00:00:00.000Z"}},"tasks":[],"healthChecks":[]}})",
+        id);
+}
+
+class KibanaLogSearch : public RotateSearchFixture {
+ protected:
+    KibanaLogSearch() {
+        marathon_.answer_by([](const HttpRequest& request) -> ServedAnswer {
+            const bool is_queue = request.url.starts_with("/v2/queue");
+            return {.body = is_queue ? R"({"queue":[]})"
+                                     : fmt::format(R"({{"apps":[{},{},{}]}})",
+                                                   app_json("/kibana/used"),
+                                                   app_json("/kibana/checked"),
+                                                   app_json("/kibana/quiet"))};
+        });
+    }
+
+    /// Where texts are not mapped as keyword besides, they have to be mapped by hand.
+    void create_log() {
+        if (!is_before(5)) {
+            return;
+        }
+        std::string fields;
+        for (const char* field : {"app", "ua", "path", "client"}) {
+            fields += fmt::format(R"({}"{}":{{"type":"string","fields":{{"raw":{{"type":"string",)"
+                                  R"("index":"not_analyzed"}}}}}})",
+                                  fields.empty() ? "" : ",",
+                                  field);
+        }
+        server().request(
+            HttpMethod::put,
+            "/access-1",
+            fmt::format(R"({{"mappings":{{"line":{{"properties":{{{}}}}}}}}})", fields));
+    }
+
+    void add(Time time, std::string_view app, std::string_view agent, std::string_view path) {
+        lines_ += is_before(7) ? "{\"index\":{\"_index\":\"access-1\",\"_type\":\"line\"}}\n"
+                               : "{\"index\":{\"_index\":\"access-1\"}}\n";
+        lines_ += fmt::format(R"({{"@timestamp":"{}","app":"{}","ua":"{}","path":"{}",)"
+                              R"("client":"10.0.0.7","probe":{}}})"
+                              "\n",
+                              format_rfc3339(time),
+                              app,
+                              agent,
+                              path,
+                              app.empty());
+    }
+
+    void store() {
+        server().request(HttpMethod::post, "/_bulk", lines_);
+        server().request(HttpMethod::post, "/access-1/_refresh");
+    }
+
+    rapidjson::Document list() {
+        std::ofstream(home_.file("caretaker.yml")) << fmt::format(
+            "targets: {{t: {{marathon: {{urls: ['{}']}}, "
+            "elasticsearch: {{urls: ['{}']}}}}}}\n"
+            "kibana: {{access_log: {{index: 'access-*'}}}}\n",
+            marathon_.url(""),
+            server().url());
+        const Finished finished =
+            run_command({.argv = {CARETAKER_BINARY, "kibana", "list", "-o", "json"},
+                         .environment = {{"HOME", home_.path().string()},
+                                         {"CARETAKER_CONFIG", home_.file("caretaker.yml")},
+                                         {"CARETAKER_STORE", home_.file("store.db")}},
+                         .inherit_environment = false});
+        EXPECT_EQ(finished.status.code, 0) << finished.err;
+        warnings_ = finished.err;
+        return parse_json(finished.out);
+    }
+
+    FakeServer marathon_{};
+    std::string lines_{};
+    std::string warnings_{};
+};
+
+std::string verdict(const rapidjson::Document& result, const std::string& app) {
+    for (const auto& row : json_at(result, "rows").GetArray()) {
+        if (json_text(row, "app") == app) {
+            return json_text(row, "verdict");
+        }
+    }
+    return "";
+}
+
+TEST_P(KibanaLogSearch, TellsWhoWasUsed) {
+    create_log();
+    const Time now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    for (int hour = 0; hour < 15 * 24; ++hour) {
+        const Time time = now - hours(hour) - std::chrono::minutes(11);
+        add(time, "", "caretaker/1.0", "/__caretaker/canary");
+        add(time, "/kibana/checked", "Prometheus/2.53", "/api/status");
+    }
+    add(now - hours(30), "/kibana/used", browser, "/app/kibana");
+    add(now - hours(24 * 40), "/kibana/quiet", browser, "/app/kibana");
+    store();
+    const rapidjson::Document result = list();
+    EXPECT_EQ(warnings_, "");
+    EXPECT_EQ(verdict(result, "/kibana/used"), "active");
+    EXPECT_EQ(verdict(result, "/kibana/checked"), "idle");
+    EXPECT_EQ(verdict(result, "/kibana/quiet"), "idle");
+}
+
+TEST_P(KibanaLogSearch, SaysNothingOfALogThatIsNotThere) {
+    EXPECT_EQ(verdict(list(), "/kibana/quiet"), "unknown");
+    EXPECT_NE(warnings_.find("kibana.access_log.index"), std::string::npos) << warnings_;
+}
+
+CARETAKER_FOR_EACH_ENGINE(KibanaLogSearch);
+
+}  // namespace
+
+}  // namespace caretaker::testing
