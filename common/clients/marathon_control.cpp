@@ -188,11 +188,28 @@ MarathonChange MarathonControl::scale(const std::string& id, std::int64_t instan
     if (!patches && !read_app(id, [](JsonView) {})) {
         return {.outcome = MarathonChange::Outcome::gone, .message = "404 there is no such app"};
     }
-    return change({.method = patches ? HttpMethod::patch : HttpMethod::put,
-                   .url = app_path(id),
-                   .headers = json_body,
-                   .body = fmt::format(R"({{"instances":{}}})", instances),
-                   .effect = HttpEffect::repeatable_change});
+    const HttpRequest request{.method = patches ? HttpMethod::patch : HttpMethod::put,
+                              .url = app_path(id),
+                              .headers = json_body,
+                              .body = fmt::format(R"({{"instances":{}}})", instances),
+                              .effect = HttpEffect::repeatable_change};
+    const HttpResponse response = http_.send(request);
+    MarathonChange change = judge_marathon_change(http_.name(), request, response);
+    if (change.outcome == MarathonChange::Outcome::locked && response.tries > 1) {
+        recognise_own(id, instances, change);
+    }
+    return change;
+}
+
+void MarathonControl::recognise_own(const std::string& id,
+                                    std::int64_t instances,
+                                    MarathonChange& change) {
+    read_app(id, [&](JsonView app) {
+        const auto deployments = json_elements_of(app, "deployments");
+        if (app.at("instances").integer() == instances && !deployments.empty()) {
+            change = {.deployment = std::string(deployments.front().at("id").text())};
+        }
+    });
 }
 
 MarathonChange MarathonControl::remove(const std::string& id) {

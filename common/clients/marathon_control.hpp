@@ -84,6 +84,10 @@ class MarathonControl {
                   const StopSignal& stop);
 
  private:
+    /// Where the answer to a change was lost, what locks the app at the second try may be the
+    /// deployment that the first one began.
+    void recognise_own(const std::string& id, std::int64_t instances, MarathonChange& change);
+
     MarathonChange change(const HttpRequest& request);
     bool has_patch();
 

@@ -76,10 +76,13 @@ class HandTask final : public UpkeepTask {
         webhook_ = open_webhook(context_);
         outbox_.emplace(*memory_, *webhook_, settings_.webhooks);
         KibanaChanges changes(*fleet_, *memory_, *outbox_, context_);
+        if (waits_for_kibanas()) {
+            changes.leave_deployments_alone();
+        }
         for (std::size_t i = 0; i < request_.apps.size(); ++i) {
             executor.run(i, [&] { return carry_out(changes, request_.apps[i]); });
         }
-        if (request_.kind == HandKind::wake || request_.kind == HandKind::restore) {
+        if (waits_for_kibanas()) {
             await_all(executor);
         }
     }
@@ -115,6 +118,10 @@ class HandTask final : public UpkeepTask {
     }
 
  private:
+    [[nodiscard]] bool waits_for_kibanas() const {
+        return request_.kind == HandKind::wake || request_.kind == HandKind::restore;
+    }
+
     [[nodiscard]] const KibanaFacts* find(std::string_view id) const {
         const auto& kibanas = fleet_->kibanas();
         const auto found = std::ranges::find(

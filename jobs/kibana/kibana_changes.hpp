@@ -21,6 +21,10 @@ class KibanaChanges {
  public:
     KibanaChanges(KibanaFleet& fleet, JobMemory& memory, EventOutbox& outbox, Context& context);
 
+    /// From now on a change that Marathon has taken is done, whatever becomes of its deployment:
+    /// who wakes waits for the Kibana itself.
+    void leave_deployments_alone() { waits_for_deployments_ = false; }
+
     /// Tells the owner; not done when a webhook does not take it: it then waits in the outbox.
     ActionResult notify(const KibanaFacts& kibana, const KibanaDecision& decision, KibanaStep step);
 
@@ -58,6 +62,7 @@ class KibanaChanges {
     EventOutbox& outbox_;
     Context& context_;
     std::optional<SteadyTime> last_change_{};
+    bool waits_for_deployments_ = true;
     std::vector<std::string> troubles_{};
 };
 

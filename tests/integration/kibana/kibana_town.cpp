@@ -74,16 +74,18 @@ StopSignal& stop_of_process() {
     return stop;
 }
 
-PlatformState make_town(const std::string& marathon) {
-    PlatformState state =
-        make_platform({.agents = 4,
-                       .apps = 2,
-                       .now_ms = 2'209'377'600'000,  // 2040-01-05T12:00Z: no clock is so late
-                       .has_addresses_as_names = true,
-                       .network = 20 + static_cast<std::size_t>(::getpid()) % 200,
-                       .has_states = false,
-                       .has_maintenance = false});
-    state.marathon.version = marathon;
+PlatformState make_town(const TownOptions& options) {
+    constexpr std::int64_t late = 2'209'377'600'000;  // 2040-01-05T12:00Z: no real clock is so late
+    const auto real = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::system_clock::now().time_since_epoch());
+    PlatformState state = make_platform({.agents = 4,
+                                         .apps = 2,
+                                         .now_ms = options.has_real_time ? real.count() : late,
+                                         .has_addresses_as_names = true,
+                                         .network = 20 + static_cast<std::size_t>(::getpid()) % 200,
+                                         .has_states = false,
+                                         .has_maintenance = false});
+    state.marathon.version = options.marathon;
     return state;
 }
 
@@ -140,7 +142,7 @@ std::vector<std::string> TownRun::findings() const {
 }
 
 KibanaTown::KibanaTown(const TownOptions& options)
-    : platform_(make_town(options.marathon)),
+    : platform_(make_town(options)),
       fleet_(platform_, {.count = options.kibanas}),
       search_(*parse_search_version(options.search)),
       marathon_(std::make_unique<FakeMarathon>(platform_,
@@ -154,6 +156,9 @@ KibanaTown::KibanaTown(const TownOptions& options)
         return 0;
     });
     fleet_.sync();
+    if (options.has_real_time) {
+        platform_.follow_real_time();
+    }
     webhook_.answer_by([this](const HttpRequest& request) { return take_event(request); });
     write_settings(options);
 }
@@ -186,6 +191,16 @@ ServedAnswer KibanaTown::take_event(const HttpRequest& request) {
         events_.push_back(fmt::format("{} {}", json_text(event, "kind"), json_text(event, "app")));
     }
     return {.status = webhook_status_};
+}
+
+testing::Command KibanaTown::command(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {CARETAKER_BINARY, "kibana"});
+    arguments.insert(arguments.end(), {"-o", "json", "--no-statsd"});
+    return {.argv = std::move(arguments),
+            .environment = {{"HOME", home_.path().string()},
+                            {"CARETAKER_STORE", home_.file("store.db")},
+                            {"CARETAKER_CONFIG", home_.file("caretaker.yml")}},
+            .inherit_environment = false};
 }
 
 TownRun KibanaTown::run(std::vector<std::string> arguments) {

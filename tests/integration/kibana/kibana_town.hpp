@@ -9,6 +9,7 @@
 #include "tests/sandbox/fake_proxy.hpp"
 #include "tests/sandbox/fake_search.hpp"
 #include "tests/sandbox/kibana_fleet.hpp"
+#include "tests/support/child_process.hpp"
 #include "tests/support/fake_server.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -30,7 +31,8 @@ struct TownOptions {
     std::string search{"opensearch-2.19.3"};
     std::string marathon{"1.10.26"};
     std::string keyword_suffix{};
-    std::string settings{};  // further lines of the section `kibana`
+    std::string settings{};      // further lines of the section `kibana`
+    bool has_real_time = false;  // for processes of their own; then nothing moves it
 };
 
 /// What one command did.
@@ -57,6 +59,9 @@ class KibanaTown {
 
     /// `caretaker kibana ARGUMENTS`, with the town's settings and time.
     TownRun run(std::vector<std::string> arguments);
+
+    /// The same command for a process of its own.
+    [[nodiscard]] testing::Command command(std::vector<std::string> arguments) const;
 
     /// Time passes everywhere; the proxy logs a line an hour.
     void pass(std::chrono::milliseconds time);

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// `caretaker kibana` when it is stopped, killed, run twice, or when Marathon changes under it.
+#include "tests/integration/kibana/kibana_town.hpp"
+#include "tests/sandbox/access_log.hpp"
+#include "tests/support/child_process.hpp"
+#include "tests/support/json.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <vector>
+
+namespace caretaker::sandbox {
+namespace {
+
+using caretaker::testing::ChildProcess;
+using caretaker::testing::Command;
+using caretaker::testing::json_array;
+using caretaker::testing::json_at;
+using caretaker::testing::json_integer;
+using caretaker::testing::json_text;
+using caretaker::testing::parse_json;
+using caretaker::testing::run_command;
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::seconds;
+
+constexpr const char* unused = "/kibana/team-004";
+constexpr const char* at_once = "  require_notice: false\n";
+
+std::string state_of(const TownRun& run, const std::string& subject) {
+    for (const std::string& action : run.actions()) {
+        if (action.find(subject) != std::string::npos) {
+            return action.substr(action.rfind(' ') + 1);
+        }
+    }
+    return "none";
+}
+
+class KibanaTrouble : public ::testing::Test {
+ protected:
+    /// Apps that run.
+    std::size_t awake(KibanaTown& town) {
+        std::size_t count = 0;
+        for (int i = 1; i <= 10; ++i) {
+            count += town.instances(fmt::format("/kibana/team-{:03}", i)) > 0 ? 1U : 0U;
+        }
+        return count;
+    }
+
+    /// Apps of which `list` says that.
+    std::size_t count_verdicts(KibanaTown& town, const std::string& verdict) {
+        const auto list = run_command(town.command({"list"}));
+        const rapidjson::Document json = parse_json(list.out);
+        const auto& rows = json_array(json, "rows");
+        return static_cast<std::size_t>(
+            std::count_if(rows.Begin(), rows.End(), [&](const rapidjson::Value& row) {
+                return json_text(row, "verdict") == verdict;
+            }));
+    }
+};
+
+TEST_F(KibanaTrouble, StopsBetweenTwoSuspensions) {
+    KibanaTown town({.settings = at_once, .has_real_time = true});
+    ChildProcess child(town.command({"recycle", "--yes"}));
+    while (awake(town) == 10) {
+        ASSERT_FALSE(child.wait(std::chrono::milliseconds(5))) << child.err();
+    }
+    child.signal(SIGTERM);
+    const auto status = child.wait(seconds(10));
+    ASSERT_TRUE(status);
+    EXPECT_EQ(status->code, 143);
+    const rapidjson::Document json = parse_json(child.out());
+    EXPECT_EQ(json_text(json_at(json, "run"), "outcome"), "interrupted");
+    const std::size_t asleep = 10 - awake(town);
+    EXPECT_GE(asleep, 1U);
+    EXPECT_LE(asleep, 2U);  // one more may have been on the wire
+    EXPECT_EQ(count_verdicts(town, "foreign"), 0U);
+}
+
+TEST_F(KibanaTrouble, KnowsItsOwnAfterADeathAtAnyInstant) {
+    std::size_t deaths = 0;
+    for (int commit = 1; commit <= 12; ++commit) {
+        KibanaTown town({.settings = std::string(at_once) + "  batch: 1\n", .has_real_time = true});
+        town.platform().change([](PlatformState& state) {
+            state.marathon.pace.killing_ms = 20;
+            return 0;
+        });
+        Command command = town.command({"recycle", "--yes"});
+        command.environment.emplace_back("CARETAKER_TEST_DIE_AT",
+                                         fmt::format("store-after-commit:{}", commit));
+        deaths += run_command(command).status.signal == SIGKILL ? 1U : 0U;
+        EXPECT_EQ(count_verdicts(town, "foreign"), 0U) << commit;
+        const auto second = run_command(town.command({"recycle", "--yes"}));
+        EXPECT_EQ(second.status.code, 0) << commit << second.err;
+        EXPECT_EQ(count_verdicts(town, "foreign"), 0U) << commit;
+        EXPECT_GE(awake(town), 8U) << commit;
+        EXPECT_LE(awake(town), 9U) << commit;
+    }
+    EXPECT_GE(deaths, 6U);
+}
+
+TEST_F(KibanaTrouble, RunsOnceAtATime) {
+    KibanaTown town({.settings = std::string(at_once) + "  batch: 2\n", .has_real_time = true});
+    ChildProcess first(town.command({"recycle", "--yes"}));
+    while (awake(town) == 10) {
+        ASSERT_FALSE(first.wait(std::chrono::milliseconds(5))) << first.err();
+    }
+    const auto second = run_command(town.command({"recycle", "--yes"}));
+    EXPECT_EQ(json_text(json_at(parse_json(second.out), "run"), "outcome"), "skipped");
+    const auto status = first.wait(seconds(60));
+    ASSERT_TRUE(status);
+    EXPECT_EQ(status->code, 0);
+    EXPECT_EQ(awake(town), 8U);
+}
+
+TEST_F(KibanaTrouble, LeavesAnAppAloneThatWentAwayInBetween) {
+    KibanaTown town({.settings = at_once});
+    town.marathon().http().set_fault(
+        "event:name=gone:/kibana/team-004,path=/v2/apps*/kibana/team-004,times=1");
+    const TownRun run = town.run({"recycle", "--yes"});
+    EXPECT_EQ(state_of(run, unused), "skipped");
+    EXPECT_EQ(town.instances(unused), -1);
+    EXPECT_EQ(state_of(run, "/kibana/team-009"), "done");
+    EXPECT_EQ(town.run({"recycle", "--yes"}).verdict(unused), "no such app");
+}
+
+TEST_F(KibanaTrouble, GoesOnWhenTheLeaderChanges) {
+    KibanaTown town({.settings = at_once});
+    town.marathon().http().set_fault("status:method=PATCH,code=503,times=1");
+    const TownRun run = town.run({"recycle", "--yes"});
+    EXPECT_EQ(run.code, 0);
+    EXPECT_EQ(state_of(run, unused), "done");
+    EXPECT_EQ(town.instances(unused), 0);
+}
+
+TEST_F(KibanaTrouble, LooksAgainWhereTheAnswerToAChangeWasLost) {
+    KibanaTown town({.settings = at_once});
+    town.marathon().http().set_fault("lost:method=PATCH,times=1");
+    EXPECT_EQ(town.run({"recycle", "--yes"}).code, 0);
+    EXPECT_EQ(town.instances(unused), 0);
+    EXPECT_EQ(town.run({"list"}).verdict(unused), "suspended");
+}
+
+TEST_F(KibanaTrouble, SaysWhenItHasNoRights) {
+    KibanaTown town({.settings = at_once});
+    town.marathon().http().set_fault("status:method=PATCH,code=403");
+    const TownRun run = town.run({"recycle", "--yes"});
+    EXPECT_EQ(run.code, 10);
+    EXPECT_EQ(town.instances(unused), 1);
+    EXPECT_EQ(town.run({"list"}).verdict(unused), "idle");
+}
+
+TEST_F(KibanaTrouble, TakesUseInTheFutureForUseNow) {
+    KibanaTown town;
+    const auto later = (town.now() + days(3)).time_since_epoch().count();
+    add_access_line(town.search(),
+                    make_access_line(later, unused, "Mozilla/5.0 Firefox/128.0", "/app/kibana"));
+    town.pass(hours(1));
+    EXPECT_EQ(town.run({"sample"}).verdict(unused), "idle");  // beyond the window, not yet read
+    town.pass(days(4));
+    const TownRun run = town.run({"sample"});
+    EXPECT_EQ(run.verdict(unused), "active");
+}
+
+TEST_F(KibanaTrouble, TellsOfProxiesWhoseClockIsAhead) {
+    KibanaTown town;
+    EXPECT_EQ(town.visit("/kibana/team-009"), 200);
+    town.platform().change([](PlatformState& state) {
+        state.now_ms -= 60'000;
+        return 0;
+    });
+    const TownRun run = town.run({"sample"});
+    const auto found = run.findings();
+    EXPECT_NE(std::find(found.begin(), found.end(), "future_times"), found.end());
+    EXPECT_EQ(run.verdict("/kibana/team-009"), "active");
+}
+
+TEST_F(KibanaTrouble, NeedsAStoreToChangeAnything) {
+    KibanaTown town({.settings = at_once, .has_real_time = true});
+    Command command = town.command({"recycle", "--yes", "--store", "none"});
+    EXPECT_EQ(run_command(command).status.code, 9);
+    EXPECT_EQ(awake(town), 10U);
+    command = town.command({"wake", unused, "--store", "none"});
+    EXPECT_EQ(run_command(command).status.code, 9);
+}
+
+TEST_F(KibanaTrouble, EndsWith8WhenAWokenKibanaIsNotReady) {
+    KibanaTown town({.settings = at_once});
+    town.run({"recycle", "--yes"});
+    ASSERT_EQ(town.instances(unused), 0);
+    town.platform().change([](PlatformState& state) {
+        state.marathon.pace.staging_ms = 600'000;
+        return 0;
+    });
+    const TownRun run = town.run({"wake", unused, "--wait", "30s"});
+    EXPECT_EQ(run.code, 8);
+    EXPECT_EQ(town.instances(unused), 1);
+}
+
+}  // namespace
+}  // namespace caretaker::sandbox
