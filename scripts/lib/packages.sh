@@ -24,13 +24,15 @@ build_packages=(
 )
 
 # To run the tests against real servers and file systems: Docker is Debian's and imports busybox as its
-# image; Apache Kafka, search engines and StatsD are
+# image; so is nginx with Lua; Apache Kafka, search engines and StatsD are
 # downloaded by Maven and npm.
 engine_packages=(
     default-jre-headless:java
     busybox-static
     docker.io:dockerd
     e2fsprogs:mkfs.ext4
+    libnginx-mod-http-lua
+    lua-cjson
     maven:mvn
     nodejs:node
     npm:npm
