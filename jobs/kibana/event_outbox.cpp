@@ -37,7 +37,7 @@ std::string send_event(HttpClient& http, const std::string& url, const std::stri
     if (const auto* error = std::get_if<HttpError>(&outcome)) {
         return error->what();
     }
-    const HttpResponse& response = std::get<HttpResponse>(outcome);
+    const auto& response = std::get<HttpResponse>(outcome);
     return response.ok() ? std::string() : fmt::format("the webhook answers {}", response.status);
 }
 

@@ -67,7 +67,7 @@ ActionResult KibanaChanges::suspend(const KibanaFacts& kibana, const KibanaDecis
         save(id, state);
         return finish(change);
     }
-    const ActionResult result = finish(change);
+    ActionResult result = finish(change);
     tell(make_event(event_kind::suspended, kibana, decision));
     return result;
 }
@@ -86,7 +86,7 @@ ActionResult KibanaChanges::resume(const KibanaFacts& kibana, const std::string&
     state.notice_at.reset();
     state.resumed_at = context_.clock.now();
     save(id, state);
-    const ActionResult result = finish(change);
+    ActionResult result = finish(change);
     tell(make_event(
         event_kind::resumed, kibana, {.verdict = KibanaVerdict::wanted, .reason = reason}));
     return result;
@@ -113,7 +113,7 @@ ActionResult KibanaChanges::destroy(const KibanaFacts& kibana, const KibanaDecis
     }
     state.gone_at = context_.clock.now();
     save(id, state);
-    const ActionResult result = finish(change);
+    ActionResult result = finish(change);
     tell(make_event(event_kind::destroyed, kibana, decision));
     return change.outcome == MarathonChange::Outcome::gone ? ActionResult{} : result;
 }
@@ -140,7 +140,7 @@ ActionResult KibanaChanges::restore(const std::string& id, const std::string& re
     state.notice_at.reset();
     state.resumed_at = context_.clock.now();
     save(id, state);
-    const ActionResult result = finish(change);
+    ActionResult result = finish(change);
     tell(make_event(
         event_kind::restored, kibana, {.verdict = KibanaVerdict::wanted, .reason = reason}));
     return result;

@@ -16,6 +16,8 @@
 #include "jobs/kibana/kibana_fleet.hpp"
 #include "jobs/kibana/kibana_report.hpp"
 #include "jobs/kibana/kibana_settings.hpp"
+#include "jobs/kibana/provision_options.hpp"
+#include "jobs/kibana/provision_task.hpp"
 #include "jobs/kibana/recycle_task.hpp"
 
 #include <fmt/format.h>
@@ -52,7 +54,9 @@ constexpr JobInfo info{
         "  caretaker kibana wake /kibana/ads\n"
         "      bring it back, and wait until it is ready\n"
         "  caretaker kibana protect /kibana/ads --until 2027-01-31\n"
-        "      leave it alone until then\n",
+        "      leave it alone until then\n"
+        "  caretaker kibana provision --app /kibana/ads --bundle ads/\n"
+        "      make sure that its dashboards are there\n",
     .kind = JobKind::upkeep,
     .timeout = std::chrono::minutes(30),
 };
@@ -83,6 +87,10 @@ class KibanaJob final : public UpkeepJob {
                      until_,
                      "Until when: a date, a time, or a duration from now on",
                      {.type = "TIME", .required = true});
+        provision_ = add_form(command,
+                              "provision",
+                              "Make sure that a team's index patterns and dashboards are there");
+        provision_options_.describe(provision_);
         command.require_form();
     }
 
@@ -91,7 +99,8 @@ class KibanaJob final : public UpkeepJob {
     }
 
     [[nodiscard]] bool needs_consent() const override {
-        return recycle_.is_given() || suspend_.is_given();
+        return recycle_.is_given() || suspend_.is_given() ||
+               (provision_.is_given() && provision_options_.request().overwrites_drift);
     }
 
     /// A round has its own brake (kibana.max_percent), which still wakes; by hand one knows.
@@ -100,6 +109,10 @@ class KibanaJob final : public UpkeepJob {
     void configure(const Settings& settings, const std::string& target) override {
         const bool only_shows = kind_of_form(JobKind::upkeep) == JobKind::inspect;
         target_ = only_shows ? select_target(target, settings) : target;
+        if (provision_.is_given()) {
+            provision_options_.configure(settings, target_, marathon_urls_);
+            return;
+        }
         settings_ = load_kibana_settings(settings, target_, marathon_urls_);
         if (recycle_.is_given() && settings_.policy.require_notice && settings_.webhooks.empty()) {
             throw UsageError(
@@ -123,6 +136,9 @@ class KibanaJob final : public UpkeepJob {
         }
         if (sample_.is_given()) {
             return begin_sampling(settings_, context);
+        }
+        if (provision_.is_given()) {
+            return begin_provisioning(provision_options_.request(), context);
         }
         hand_.kind = suspend_.is_given()   ? HandKind::suspend
                      : restore_.is_given() ? HandKind::restore
@@ -192,6 +208,8 @@ class KibanaJob final : public UpkeepJob {
     CommandOptions restore_{};
     CommandOptions touch_{};
     CommandOptions protect_{};
+    CommandOptions provision_{};
+    ProvisionOptions provision_options_{};
     std::vector<std::string> marathon_urls_{};
     std::string explained_{};
     std::string until_{};

@@ -213,8 +213,8 @@ std::string summarise_round(const KibanaFleet& fleet, const ActionList& actions)
         std::int64_t number = 0;
         for (std::size_t i = 0; i < actions.size(); ++i) {
             const ActionState state = actions.state(i);
-            number += actions.kind(i) == kind &&
-                      state == (is_plan ? ActionState::would : ActionState::done);
+            const bool is_counted = state == (is_plan ? ActionState::would : ActionState::done);
+            number += actions.kind(i) == kind && is_counted ? 1 : 0;
         }
         if (number > 0) {
             done += fmt::format("{}{} {}", done.empty() ? "" : ", ", word, number);

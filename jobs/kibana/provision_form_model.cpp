@@ -3,6 +3,7 @@
 
 #include "common/json/json_document.hpp"
 #include "common/json/json_error.hpp"
+#include "common/json/json_members.hpp"
 #include "common/output/json_writer.hpp"
 
 #include <algorithm>
@@ -97,6 +98,21 @@ std::string normal_attributes(const JsonView& attributes) {
     JsonWriter writer;
     write_members(writer, std::move(members), false);
     return std::string(writer.text());
+}
+
+std::string normal_object(const JsonView& object) {
+    std::vector<std::string> references;
+    for (const JsonView& reference : json_elements_of(object, "references")) {
+        references.push_back(json_text_or_empty(reference, "name") + '\t' +
+                             json_text_or_empty(reference, "type") + '\t' +
+                             json_text_or_empty(reference, "id"));
+    }
+    std::sort(references.begin(), references.end());
+    std::string form = normal_attributes(object.at("attributes"));
+    for (const std::string& reference : references) {
+        form += '\n' + reference;
+    }
+    return form;
 }
 
 }  // namespace caretaker

@@ -14,4 +14,7 @@ namespace caretaker {
 /// JsonError "json_shape" unless `attributes` is an object.
 std::string normal_attributes(const JsonView& attributes);
 
+/// The normal attributes and references of a saved object. Throws JsonError.
+std::string normal_object(const JsonView& object);
+
 }  // namespace caretaker

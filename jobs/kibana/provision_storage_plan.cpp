@@ -45,12 +45,19 @@ std::optional<ObjectStorage> object_storage(const DashboardsVersion& version) {
     }
 }
 
+bool is_older(const DashboardsVersion& version, const DashboardsVersion& than) {
+    const bool alike = version.opensearch == than.opensearch;
+    const DashboardsVersion left = alike ? version : as_kibana(version);
+    const DashboardsVersion right = alike ? than : as_kibana(than);
+    return std::pair(left.major, left.minor) < std::pair(right.major, right.minor);
+}
+
 std::string import_obstacle(const DashboardsVersion& from, const DashboardsVersion& into) {
     const bool alike = from.opensearch == into.opensearch;
     const DashboardsVersion source = alike ? from : as_kibana(from);
     const DashboardsVersion target = alike ? into : as_kibana(into);
     std::string_view advice;
-    if (std::pair(target.major, target.minor) < std::pair(source.major, source.minor)) {
+    if (is_older(target, source)) {
         advice = into.opensearch && !from.opensearch
                      ? "export them from Kibana 7.10 or an older one"
                      : "export them from that version or an older one";

@@ -25,6 +25,9 @@ enum class ObjectStorage {
 /// Nothing for versions before 3, and for OpenSearch Dashboards before 1.
 std::optional<ObjectStorage> object_storage(const DashboardsVersion& version);
 
+/// Of two of one product; OpenSearch Dashboards counts as Kibana 7.10 beside a Kibana.
+bool is_older(const DashboardsVersion& version, const DashboardsVersion& than);
+
 /// Why objects exported by `from` cannot go into `into`, as a sentence that names both; empty if
 /// they can: into the same or a later minor version, up to the next major one. Between the two
 /// products OpenSearch Dashboards counts as Kibana 7.10.

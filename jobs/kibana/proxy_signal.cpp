@@ -35,6 +35,7 @@ WallTime read_proxy_time(JsonView value) {
 std::vector<HttpRequest> requests_for(const std::vector<std::string>& proxies,
                                       std::string_view path) {
     std::vector<HttpRequest> requests;
+    requests.reserve(proxies.size());
     for (const std::string& proxy : proxies) {
         requests.push_back({.url = fmt::format("{}{}", proxy, path)});
     }
@@ -47,7 +48,7 @@ std::optional<ProxyMemory> read_outcome(const HttpOutcome& outcome, std::string&
         trouble = error->what();
         return std::nullopt;
     }
-    const HttpResponse& response = std::get<HttpResponse>(outcome);
+    const auto& response = std::get<HttpResponse>(outcome);
     if (!response.ok()) {
         trouble = fmt::format("{} answers {}", response.url, response.status);
         return std::nullopt;

@@ -27,7 +27,7 @@ class StatusReader {
             note_trouble(app, error->what());
             return;
         }
-        const HttpResponse& response = std::get<HttpResponse>(outcome);
+        const auto& response = std::get<HttpResponse>(outcome);
         if (const std::string trouble = find_status_trouble(response.status, response.body);
             !trouble.empty()) {
             note_trouble(app, trouble);
