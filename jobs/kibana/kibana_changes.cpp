@@ -134,11 +134,7 @@ ActionResult KibanaChanges::restore(const std::string& id, const std::string& re
     if (change.outcome != MarathonChange::Outcome::done) {
         return finish(change);
     }
-    state.gone_at.reset();
-    state.suspended_at.reset();
-    state.destroy_notice_at.reset();
-    state.notice_at.reset();
-    state.resumed_at = context_.clock.now();
+    note_woken(state);
     save(id, state);
     ActionResult result = finish(change);
     tell(make_event(
@@ -155,8 +151,13 @@ ActionResult KibanaChanges::deliver(const WaitingEvent& event) {
     return {};
 }
 
-void KibanaChanges::tell_fleet(std::string_view kind, const std::string& reason) {
-    tell(make_event(kind, {}, {.reason = reason}));
+ActionResult KibanaChanges::tell_fleet(const FleetNews& news) {
+    std::string trouble;
+    const bool is_delivered =
+        outbox_.post(make_event(news.kind, {}, {.reason = news.reason}), trouble);
+    note_told(memory_, news, context_.clock.now());  // what waits in the outbox is told later
+    return is_delivered ? ActionResult{}
+                        : ActionResult{.state = ActionState::failed, .error = trouble};
 }
 
 std::string KibanaChanges::find_change(const KibanaFacts& kibana) {
@@ -182,6 +183,14 @@ bool KibanaChanges::keep_definition(const KibanaFacts& kibana, KibanaState& stat
     save_definition(memory_, kibana.app.id, body, context_.clock.now());
     state.saved_version = kibana.app.version;
     return true;
+}
+
+void KibanaChanges::note_woken(KibanaState& state) const {
+    state.gone_at.reset();
+    state.suspended_at.reset();
+    state.destroy_notice_at.reset();
+    state.notice_at.reset();
+    state.resumed_at = context_.clock.now();
 }
 
 void KibanaChanges::save(const std::string& id, const KibanaState& state) {

@@ -4,6 +4,7 @@
 
 #include "common/base/action_executor.hpp"
 #include "jobs/kibana/event_outbox.hpp"
+#include "jobs/kibana/fleet_news.hpp"
 #include "jobs/kibana/kibana_fleet.hpp"
 
 #include <chrono>
@@ -38,8 +39,8 @@ class KibanaChanges {
     /// Delivers an event that waits, and remembers a notice as given.
     ActionResult deliver(const WaitingEvent& event);
 
-    /// An event about the fleet as a whole; trouble is logged.
-    void tell_fleet(std::string_view kind, const std::string& reason);
+    /// Tells of the fleet as a whole.
+    ActionResult tell_fleet(const FleetNews& news);
 
     /// What went wrong with events of changes that were made; one sentence each.
     [[nodiscard]] const std::vector<std::string>& troubles() const { return troubles_; }
@@ -48,6 +49,7 @@ class KibanaChanges {
     /// Why the app is no longer as it was planned; empty: it is.
     std::string find_change(const KibanaFacts& kibana);
     bool keep_definition(const KibanaFacts& kibana, KibanaState& state);
+    void note_woken(KibanaState& state) const;
     void save(const std::string& id, const KibanaState& state);
     void await_turn();
     ActionResult finish(const MarathonChange& change);

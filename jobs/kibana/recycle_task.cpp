@@ -8,6 +8,7 @@
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
 #include "jobs/kibana/event_outbox.hpp"
+#include "jobs/kibana/fleet_news.hpp"
 #include "jobs/kibana/kibana_changes.hpp"
 #include "jobs/kibana/kibana_fleet.hpp"
 #include "jobs/kibana/kibana_report.hpp"
@@ -95,6 +96,14 @@ class RecycleTask final : public UpkeepTask {
             drop_waiting_notices();
             waiting_ = outbox_->due(fleet_->now());
         }
+        find_news();
+        for (const FleetNews& news : news_) {
+            plan.actions.push_back({.kind = "tell",
+                                    .subject = "fleet",
+                                    .reason = news.reason,
+                                    .identity = news.name,
+                                    .destructive = false});
+        }
         for (const WaitingEvent& event : waiting_) {
             plan.actions.push_back(
                 {.kind = std::string(deliver_kind),
@@ -114,12 +123,15 @@ class RecycleTask final : public UpkeepTask {
                 "this command keeps in the store what it does to Kibanas; name a store by --store");
         }
         KibanaChanges changes(*fleet_, *memory_, *outbox_, context_);
+        for (std::size_t i = 0; i < news_.size(); ++i) {
+            executor.run(i, [&] { return changes.tell_fleet(news_[i]); });
+        }
         for (std::size_t i = 0; i < waiting_.size(); ++i) {
-            executor.run(i, [&] { return changes.deliver(waiting_[i]); });
+            executor.run(news_.size() + i, [&] { return changes.deliver(waiting_[i]); });
         }
         for (std::size_t i = 0; i < round_.steps.size(); ++i) {
             const RoundStep step = round_.steps[i];
-            executor.run(waiting_.size() + i, [&] { return carry_out(changes, step); });
+            executor.run(first_step() + i, [&] { return carry_out(changes, step); });
         }
         troubles_ = changes.troubles();
     }
@@ -127,7 +139,7 @@ class RecycleTask final : public UpkeepTask {
     void verify(ActionExecutor& executor) override {
         std::map<std::string, std::int64_t, std::less<>> instances = fleet_->fetch_instances();
         for (std::size_t i = 0; i < round_.steps.size(); ++i) {
-            const std::size_t index = waiting_.size() + i;
+            const std::size_t index = first_step() + i;
             const ActionList& actions = executor.actions();
             const auto found = instances.find(actions.subject(index));
             if (actions.state(index) == ActionState::done &&
@@ -191,6 +203,21 @@ class RecycleTask final : public UpkeepTask {
         return {};
     }
 
+    /// Where the round's steps begin among the actions.
+    [[nodiscard]] std::size_t first_step() const { return news_.size() + waiting_.size(); }
+
+    /// Each is told once, and again when it comes back.
+    void find_news() {
+        if (!memory_ || settings_.webhooks.empty()) {
+            return;
+        }
+        const std::vector<FleetNews> news = find_fleet_news(fleet_->signals(), round_.brake);
+        news_ = untold_news(*memory_, news);
+        if (!context_.run.dry_run) {
+            forget_old_news(*memory_, news);
+        }
+    }
+
     void open_outbox() {
         if (memory_) {
             webhook_ = open_webhook(context_);
@@ -216,6 +243,7 @@ class RecycleTask final : public UpkeepTask {
     std::unique_ptr<HttpClient> webhook_{};
     std::optional<EventOutbox> outbox_{};
     RoundPlan round_{};
+    std::vector<FleetNews> news_{};
     std::vector<WaitingEvent> waiting_{};
     std::vector<std::string> troubles_{};
 };

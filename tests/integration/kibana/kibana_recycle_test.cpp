@@ -196,7 +196,11 @@ TEST(KibanaRecycle, DoesNothingToAFleetThatWentQuiet) {
     const TownRun run = town.run({"recycle", "--yes", "--config", town.home().file("brake.yml")});
     EXPECT_EQ(run.code, 5);
     EXPECT_TRUE(has(run.findings(), "fleet_went_quiet"));
-    EXPECT_EQ(run.actions(), Words());
+    EXPECT_EQ(run.actions(), Words{"tell fleet done"});
+    EXPECT_EQ(town.events(), Words{"kibana.brake "});
+    const TownRun again = town.run({"recycle", "--yes", "--config", town.home().file("brake.yml")});
+    EXPECT_EQ(again.code, 5);
+    EXPECT_EQ(again.actions(), Words());  // it was told
     EXPECT_EQ(town.instances(unused), 1);
 }
 
@@ -215,8 +219,11 @@ TEST_P(BrokenSignal, IsNeverTakenForSilence) {
     KibanaTown town;
     GetParam().breaks(town);
     const TownRun run = town.run({"recycle", "--yes"});
-    EXPECT_EQ(run.actions(), Words());
     EXPECT_EQ(run.verdict(unused), "unknown");
+    EXPECT_TRUE(has(town.events(), "kibana.signal_lost "));
+    for (const std::string& action : run.actions()) {
+        EXPECT_EQ(action, "tell fleet done");
+    }
 }
 
 INSTANTIATE_TEST_SUITE_P(
