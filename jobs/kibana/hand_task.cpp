@@ -6,7 +6,7 @@
 #include "common/base/error.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/base/table_columns.hpp"
-#include "common/http/http.hpp"
+#include "common/http/one_try_http.hpp"
 #include "common/json/json_document.hpp"
 #include "common/json/json_error.hpp"
 #include "common/store/job_memory.hpp"
@@ -228,7 +228,7 @@ class HandTask final : public UpkeepTask {
     }
 
     void await_all(const ActionExecutor& executor) {
-        kibana_ = context_.connect.http(settings_.kibana, context_.stop);
+        kibana_ = std::make_unique<OneTryHttp>(settings_.kibana, context_);
         const SteadyTime end = context_.clock.steady() + request_.wait;
         for (std::size_t i = 0; i < request_.apps.size(); ++i) {
             if (executor.actions().state(i) != ActionState::done) {

@@ -5,6 +5,7 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
+#include "common/http/one_try_http.hpp"
 #include "common/json/json_error.hpp"
 #include "common/store/job_memory.hpp"
 #include "common/text/timestamp.hpp"
@@ -30,12 +31,6 @@ bool matches_any(const std::vector<NamePattern>& patterns, const std::string& id
                                [&](const NamePattern& pattern) { return pattern.matches(id); });
 }
 
-HttpOptions with_identity(HttpOptions options, std::string service, const RunInfo& run) {
-    options.service = std::move(service);
-    options.user_agent = fmt::format("caretaker/{} ({}; {})", run.version, run.job, run.uid);
-    return options;
-}
-
 /// Nothing may be left alone that is about to be told or suspended.
 bool is_about_to_change(const KibanaDecision& decision) {
     return decision.verdict == KibanaVerdict::idle || decision.verdict == KibanaVerdict::idle_soon;
@@ -53,9 +48,8 @@ KibanaFleet::KibanaFleet(const KibanaSettings& settings, Context& context, JobMe
     if (settings.search) {
         search_http_ = std::make_unique<ServiceHttp>(*settings.search, context);
     }
-    kibana_http_ =
-        context.connect.http(with_identity(settings.kibana, "kibana", context.run), context.stop);
-    proxy_http_ = context.connect.http(with_identity({}, "proxy", context.run), context.stop);
+    kibana_http_ = std::make_unique<OneTryHttp>(settings.kibana, context);
+    proxy_http_ = std::make_unique<OneTryHttp>(HttpOptions{.service = "proxy"}, context);
 }
 
 KibanaFleet::~KibanaFleet() = default;

@@ -43,7 +43,7 @@ Result reading(const std::function<Result()>& read) {
 }
 
 std::string required_text(JsonView object, std::string_view name) {
-    const std::string text = json_text_or_empty(object, name);
+    std::string text = json_text_or_empty(object, name);
     if (text.empty()) {
         object.fail(fmt::format("has no {}", name));
     }

@@ -9,6 +9,7 @@
 #include "common/base/stop_signal.hpp"
 #include "common/base/table_columns.hpp"
 #include "common/clients/marathon_control.hpp"
+#include "common/http/one_try_http.hpp"
 #include "common/json/json_document.hpp"
 #include "common/json/json_error.hpp"
 #include "common/store/job_memory.hpp"
@@ -236,7 +237,7 @@ class ProvisionTask final : public UpkeepTask {
             place_ = request_.app;
         }
         http_.emplace(options, context_);
-        prober_ = context_.connect.http(options.http, context_.stop);
+        prober_ = std::make_unique<OneTryHttp>(options.http, context_);
     }
 
     [[nodiscard]] std::string address_of(const KibanaApp& app) const {

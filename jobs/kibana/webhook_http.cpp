@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/kibana/webhook_http.hpp"
 
-#include "common/base/context.hpp"
-#include "common/http/http.hpp"
-
-#include <fmt/format.h>
+#include "common/http/one_try_http.hpp"
 
 namespace caretaker {
 
-std::unique_ptr<HttpClient> open_webhook(const Context& context) {
-    const RunInfo& run = context.run;
-    return context.connect.http(
-        {.service = "webhook",
-         .user_agent = fmt::format("caretaker/{} ({}; {})", run.version, run.job, run.uid),
-         .max_response_bytes = 64ULL * 1024},
-        context.stop);
+std::unique_ptr<HttpClient> open_webhook(Context& context) {
+    return std::make_unique<OneTryHttp>(
+        HttpOptions{.service = "webhook", .max_response_bytes = 64ULL * 1024}, context);
 }
 
 }  // namespace caretaker

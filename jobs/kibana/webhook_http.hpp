@@ -10,6 +10,6 @@ class HttpClient;
 struct Context;
 
 /// Without retries: the outbox has its own.
-std::unique_ptr<HttpClient> open_webhook(const Context& context);
+std::unique_ptr<HttpClient> open_webhook(Context& context);
 
 }  // namespace caretaker
