@@ -158,6 +158,11 @@ constexpr std::array keys{
             .type = ValueType::text_list,
             .help = "Addresses that get each event as a POST of JSON: notices to owners, what was "
                     "suspended, woken, destroyed."},
+    KeySpec{.path = "kibana.webhook.secret",
+            .help = "Signs each event: its header X-Caretaker-Signature is sha256= and the "
+                    "HMAC-SHA-256 of the body; better in a file of its own.",
+            .secret = true},
+    KeySpec{.path = "kibana.webhook.secret_file", .help = "File that holds that secret."},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/kibana/event_outbox.hpp"
 
+#include "common/http/hmac_sha256.hpp"
 #include "common/http/http.hpp"
 #include "common/json/json_document.hpp"
 #include "common/output/json_writer.hpp"
@@ -23,23 +24,6 @@ constexpr std::string_view event_memory = "event";
 constexpr std::int64_t quick_tries = 5;
 constexpr std::chrono::hours between_late_tries{24};
 constexpr std::chrono::milliseconds time_of_a_try{10'000};
-
-/// Why the webhook did not take it; empty: it did.
-std::string send_event(HttpClient& http, const std::string& url, const std::string& body) {
-    const HttpOutcome outcome =
-        try_send(http,
-                 {.method = HttpMethod::post,
-                  .url = url,
-                  .headers = {{"Content-Type", "application/json"}},
-                  .body = body,
-                  .effect = HttpEffect::repeatable_change,  // its id tells who gets it twice
-                  .timeout = time_of_a_try});
-    if (const auto* error = std::get_if<HttpError>(&outcome)) {
-        return error->what();
-    }
-    const auto& response = std::get<HttpResponse>(outcome);
-    return response.ok() ? std::string() : fmt::format("the webhook answers {}", response.status);
-}
 
 }  // namespace
 
@@ -81,8 +65,31 @@ WallTime next_try_after(std::int64_t tries, WallTime now) {
     return tries < quick_tries ? now : now + between_late_tries;
 }
 
-EventOutbox::EventOutbox(JobMemory& memory, HttpClient& http, std::vector<std::string> webhooks)
-    : memory_(memory), http_(http), webhooks_(std::move(webhooks)) {}
+EventOutbox::EventOutbox(JobMemory& memory,
+                         HttpClient& http,
+                         std::vector<std::string> webhooks,
+                         std::string secret)
+    : memory_(memory), http_(http), webhooks_(std::move(webhooks)), secret_(std::move(secret)) {}
+
+std::string EventOutbox::send(const std::string& url, const std::string& body) {
+    std::vector<HttpHeader> headers{{"Content-Type", "application/json"}};
+    if (!secret_.empty()) {
+        headers.push_back({"X-Caretaker-Signature", "sha256=" + hmac_sha256(secret_, body)});
+    }
+    const HttpOutcome outcome =
+        try_send(http_,
+                 {.method = HttpMethod::post,
+                  .url = url,
+                  .headers = std::move(headers),
+                  .body = body,
+                  .effect = HttpEffect::repeatable_change,  // its id tells who gets it twice
+                  .timeout = time_of_a_try});
+    if (const auto* error = std::get_if<HttpError>(&outcome)) {
+        return error->what();
+    }
+    const auto& response = std::get<HttpResponse>(outcome);
+    return response.ok() ? std::string() : fmt::format("the webhook answers {}", response.status);
+}
 
 std::vector<WaitingEvent> EventOutbox::load() {
     std::vector<WaitingEvent> events;
@@ -138,7 +145,7 @@ bool EventOutbox::deliver(WaitingEvent event, WallTime now, std::string& trouble
         if (std::ranges::find(event.taken_by, url) != event.taken_by.end()) {
             continue;
         }
-        const std::string problem = send_event(http_, url, event.body);
+        const std::string problem = send(url, event.body);
         if (problem.empty()) {
             event.taken_by.push_back(url);
         } else {

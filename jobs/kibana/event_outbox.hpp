@@ -37,8 +37,11 @@ WallTime next_try_after(std::int64_t tries, WallTime now);
 /// Each event is delivered at least once, those of one app in their order. Throws StoreError.
 class EventOutbox {
  public:
-    /// Without webhooks all events count as delivered.
-    EventOutbox(JobMemory& memory, HttpClient& http, std::vector<std::string> webhooks);
+    /// Without webhooks all events count as delivered; with a secret they are signed.
+    EventOutbox(JobMemory& memory,
+                HttpClient& http,
+                std::vector<std::string> webhooks,
+                std::string secret = {});
 
     /// What waits and is due, in the order of time; of an app whose first event is not due, none.
     [[nodiscard]] std::vector<WaitingEvent> due(WallTime now);
@@ -56,9 +59,13 @@ class EventOutbox {
  private:
     std::vector<WaitingEvent> load();
 
+    /// Why the webhook did not take it; empty: it did.
+    std::string send(const std::string& url, const std::string& body);
+
     JobMemory& memory_;
     HttpClient& http_;
     std::vector<std::string> webhooks_;
+    std::string secret_;
 };
 
 }  // namespace caretaker

@@ -74,7 +74,7 @@ class HandTask final : public UpkeepTask {
 
     void act(ActionExecutor& executor) override {
         webhook_ = open_webhook(context_);
-        outbox_.emplace(*memory_, *webhook_, settings_.webhooks);
+        outbox_.emplace(*memory_, *webhook_, settings_.webhooks, settings_.webhook_secret);
         KibanaChanges changes(*fleet_, *memory_, *outbox_, context_);
         if (waits_for_kibanas()) {
             changes.leave_deployments_alone();

@@ -3,7 +3,9 @@
 
 #include "common/base/error.hpp"
 #include "common/clients/http_settings.hpp"
+#include "common/config/secret_setting.hpp"
 #include "common/config/settings.hpp"
+#include "common/http/hmac_sha256.hpp"
 #include "common/http/url.hpp"
 #include "common/text/redact.hpp"
 
@@ -102,6 +104,7 @@ KibanaSettings load_kibana_settings(const Settings& settings,
                        .slack = settings.integer("kibana.ops.slack")},
         .proxies = load_addresses(settings, "kibana.proxies"),
         .webhooks = load_addresses(settings, "kibana.webhook.urls"),
+        .webhook_secret = read_secret(settings, "kibana.webhook.secret").value_or(""),
         .base_path = settings.text("kibana.base_path"),
         .scheme = settings.text("kibana.scheme"),
         .marathon = load_http_options(
@@ -112,6 +115,9 @@ KibanaSettings load_kibana_settings(const Settings& settings,
         throw UsageError(
             fmt::format("kibana.base_path: '{}' does not begin with a slash, or ends with one",
                         result.base_path));
+    }
+    if (!result.webhook_secret.empty()) {
+        static_cast<void>(hmac_sha256(result.webhook_secret, ""));  // shows whether it can be done
     }
     if (!result.access_log.index.empty()) {
         check_index(result.access_log.index);

@@ -24,6 +24,7 @@ struct KibanaSettings {
     BackgroundRules background{};
     std::vector<std::string> proxies{};   // base addresses
     std::vector<std::string> webhooks{};  // addresses
+    std::string webhook_secret{};         // empty: events are not signed
     std::string base_path{};
     std::string scheme{"http"};
     ServiceOptions marathon{};

@@ -221,7 +221,7 @@ class RecycleTask final : public UpkeepTask {
     void open_outbox() {
         if (memory_) {
             webhook_ = open_webhook(context_);
-            outbox_.emplace(*memory_, *webhook_, settings_.webhooks);
+            outbox_.emplace(*memory_, *webhook_, settings_.webhooks, settings_.webhook_secret);
         }
     }
 

@@ -2,6 +2,7 @@
 // What the store keeps of Kibanas, as text and over a real store.
 #include "jobs/kibana/kibana_memory.hpp"
 
+#include "common/http/hmac_sha256.hpp"
 #include "common/json/json_error.hpp"
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
@@ -137,6 +138,16 @@ TEST_F(KibanaStore, TriesLessOftenAfterFiveTimes) {
     outbox.post(event("2", "/a"), trouble);
     EXPECT_TRUE(outbox.due(now + hours(23)).empty());
     EXPECT_EQ(outbox.due(now + hours(24)).size(), 2U);
+}
+
+TEST_F(KibanaStore, SignsWhatItSends) {
+    EventOutbox outbox(memory, http, {"http://one/hook"}, "secret");
+    http.answer(HttpMethod::post, "http://one/hook", {.status = 200});
+    std::string trouble;
+    ASSERT_TRUE(outbox.post(event("1", "/a"), trouble));
+    const HttpRequest& sent = http.requests().at(0);
+    EXPECT_EQ(find_header(sent.headers, "X-Caretaker-Signature"),
+              "sha256=" + hmac_sha256("secret", sent.body));
 }
 
 TEST_F(KibanaStore, NeedsNoWebhook) {
