@@ -3,6 +3,7 @@
 
 #include "common/base/error.hpp"
 #include "common/output/json_writer.hpp"
+#include "common/text/url_segment.hpp"
 #include "jobs/rotate/search_request.hpp"
 
 #include <fmt/format.h>

@@ -3,6 +3,7 @@
 
 #include "common/base/stop_signal.hpp"
 #include "common/http/http_status.hpp"
+#include "common/text/url_segment.hpp"
 #include "jobs/rotate/action_traits.hpp"
 #include "jobs/rotate/change_requests.hpp"
 #include "jobs/rotate/index_list_reader.hpp"

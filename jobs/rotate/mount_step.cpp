@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/rotate/mount_step.hpp"
 
+#include "common/text/url_segment.hpp"
 #include "jobs/rotate/alias_mover.hpp"
 #include "jobs/rotate/change_requests.hpp"
 #include "jobs/rotate/search_request.hpp"

@@ -2,6 +2,7 @@
 #include "jobs/rotate/reindex_step.hpp"
 
 #include "common/json/json_document.hpp"
+#include "common/text/url_segment.hpp"
 #include "jobs/rotate/search_reading.hpp"
 #include "jobs/rotate/search_request.hpp"
 

@@ -2,6 +2,7 @@
 #include "jobs/rotate/restore_step.hpp"
 
 #include "common/json/json_document.hpp"
+#include "common/text/url_segment.hpp"
 #include "jobs/rotate/change_requests.hpp"
 #include "jobs/rotate/index_list_reader.hpp"
 #include "jobs/rotate/search_request.hpp"

@@ -3,6 +3,7 @@
 
 #include "common/http/http_status.hpp"
 #include "common/json/json_document.hpp"
+#include "common/text/url_segment.hpp"
 #include "jobs/rotate/search_reading.hpp"
 #include "jobs/rotate/search_request.hpp"
 

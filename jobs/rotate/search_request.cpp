@@ -55,21 +55,6 @@ bool is_item_error(const HttpResponse& response) {
     return std::ranges::find(general, response.status) == general.end();
 }
 
-std::string encode_segment(std::string_view text) {
-    std::string encoded;
-    for (const char c : text) {
-        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                              (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
-                              c == '~';
-        if (is_plain) {
-            encoded += c;
-        } else {
-            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        }
-    }
-    return encoded;
-}
-
 HttpRequest json_request(HttpMethod method, std::string path, std::string body) {
     HttpRequest request{.method = method, .url = std::move(path), .body = std::move(body)};
     if (!request.body.empty()) {

@@ -17,9 +17,6 @@ std::string describe_search_error(const HttpResponse& response);
 /// rights: other things can still be done.
 bool is_item_error(const HttpResponse& response);
 
-/// A name for a path: all but letters, digits and - . _ ~ is percent-encoded.
-std::string encode_segment(std::string_view text);
-
 /// A request with a JSON body.
 HttpRequest json_request(HttpMethod method, std::string path, std::string body);
 

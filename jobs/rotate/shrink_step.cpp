@@ -3,6 +3,7 @@
 
 #include "common/json/json_document.hpp"
 #include "common/output/json_writer.hpp"
+#include "common/text/url_segment.hpp"
 #include "jobs/rotate/alias_mover.hpp"
 #include "jobs/rotate/change_requests.hpp"
 #include "jobs/rotate/node_reader.hpp"

@@ -4,6 +4,7 @@
 #include "common/base/stop_signal.hpp"
 #include "common/json/json_document.hpp"
 #include "common/output/json_writer.hpp"
+#include "common/text/url_segment.hpp"
 #include "jobs/rotate/change_requests.hpp"
 #include "jobs/rotate/search_request.hpp"
 #include "jobs/rotate/snapshot_reader.hpp"
