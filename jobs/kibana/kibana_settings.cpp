@@ -75,12 +75,6 @@ AccessLogRules load_log_rules(const Settings& settings) {
             .ignore_system_requests = settings.flag("kibana.access_log.ignore_system_requests")};
 }
 
-/// User and TLS alone: where each Kibana is, Marathon says.
-HttpOptions load_kibana_http(const Settings& settings, const std::string& target) {
-    const std::vector<std::string> urls{"http://kibana"};
-    return load_http_options(settings, target, "kibana", {.name = "kibana", .urls = urls}).http;
-}
-
 void check_index(const std::string& index) {
     if (index.find_first_of(" /?#%\"<>|\\") != std::string::npos) {
         throw UsageError(fmt::format(
@@ -90,6 +84,11 @@ void check_index(const std::string& index) {
 }
 
 }  // namespace
+
+HttpOptions load_kibana_http(const Settings& settings, const std::string& target) {
+    const std::vector<std::string> urls{"http://kibana"};
+    return load_http_options(settings, target, "kibana", {.name = "kibana", .urls = urls}).http;
+}
 
 KibanaSettings load_kibana_settings(const Settings& settings,
                                     const std::string& target,

@@ -32,6 +32,9 @@ struct KibanaSettings {
     HttpOptions kibana{};                    // user and TLS of the Kibanas
 };
 
+/// User and TLS alone: where each Kibana is, Marathon says, or the command line. Throws UsageError.
+HttpOptions load_kibana_http(const Settings& settings, const std::string& target);
+
 /// Throws UsageError for the first thing that is wrong.
 KibanaSettings load_kibana_settings(const Settings& settings,
                                     const std::string& target,

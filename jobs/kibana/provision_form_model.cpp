@@ -33,6 +33,14 @@ bool is_filled_by_kibana(std::string_view name) {
     return name == "fields" || name == "version";
 }
 
+/// Kibana writes such into index patterns that were made without.
+bool says_nothing(const JsonView& value) {
+    if (value.is_text()) {
+        return value.text().empty() || value.text() == "{}" || value.text() == "[]";
+    }
+    return value.is_null() || (value.is_flag() && !value.flag());
+}
+
 std::optional<JsonDocument> read_inner(std::string_view text) {
     try {
         return JsonDocument::parse(text, "saved object");
@@ -100,19 +108,29 @@ std::string normal_attributes(const JsonView& attributes) {
     return std::string(writer.text());
 }
 
-std::string normal_object(const JsonView& object) {
-    std::vector<std::string> references;
-    for (const JsonView& reference : json_elements_of(object, "references")) {
-        references.push_back(json_text_or_empty(reference, "name") + '\t' +
-                             json_text_or_empty(reference, "type") + '\t' +
-                             json_text_or_empty(reference, "id"));
+std::string normal_object(std::string_view type,
+                          const JsonView& attributes,
+                          const std::optional<JsonView>& references) {
+    std::vector<JsonMember> members = attributes.members();
+    std::erase_if(members, [&](const JsonMember& member) {
+        return is_filled_by_kibana(member.name) ||
+               (type == "index-pattern" && says_nothing(member.value));
+    });
+    JsonWriter writer;
+    writer.begin_object();
+    writer.key("attributes");
+    write_members(writer, std::move(members), false);
+    writer.key("references");
+    writer.begin_array();
+    std::vector<JsonView> sorted = references ? references->elements() : std::vector<JsonView>{};
+    std::ranges::stable_sort(
+        sorted, {}, [](const JsonView& one) { return json_text_or_empty(one, "name"); });
+    for (const JsonView& reference : sorted) {
+        write_normal(writer, reference, true);
     }
-    std::sort(references.begin(), references.end());
-    std::string form = normal_attributes(object.at("attributes"));
-    for (const std::string& reference : references) {
-        form += '\n' + reference;
-    }
-    return form;
+    writer.end_array();
+    writer.end_object();
+    return std::string(writer.text());
 }
 
 }  // namespace caretaker

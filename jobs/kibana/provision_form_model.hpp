@@ -4,7 +4,9 @@
 
 #include "common/json/json_view.hpp"
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace caretaker {
 
@@ -14,7 +16,11 @@ namespace caretaker {
 /// JsonError "json_shape" unless `attributes` is an object.
 std::string normal_attributes(const JsonView& attributes);
 
-/// The normal attributes and references of a saved object. Throws JsonError.
-std::string normal_object(const JsonView& object);
+/// The same of an object with what it refers to, in the order of the names; an index pattern
+/// without the members that say nothing ("{}", "[]"), which Kibana adds. Throws JsonError
+/// "json_shape".
+std::string normal_object(std::string_view type,
+                          const JsonView& attributes,
+                          const std::optional<JsonView>& references);
 
 }  // namespace caretaker

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
 #include <string_view>
 #include <utility>
 
@@ -10,19 +11,39 @@ namespace caretaker {
 
 namespace {
 
-std::string name_of(const DashboardsVersion& version) {
-    return fmt::format("{} {}.{}",
-                       version.opensearch ? "OpenSearch Dashboards" : "Kibana",
-                       version.major,
-                       version.minor);
-}
-
 /// OpenSearch Dashboards has the formats of Kibana 7.10, whatever its own version.
 DashboardsVersion as_kibana(const DashboardsVersion& version) {
     return version.opensearch ? DashboardsVersion{7, 10} : version;
 }
 
 }  // namespace
+
+std::optional<DashboardsVersion> parse_dashboards_version(std::string_view text) {
+    const char* const end = text.data() + text.size();
+    DashboardsVersion version;
+    const auto [dot, error] = std::from_chars(text.data(), end, version.major);
+    if (error != std::errc{} || version.major < 1 || dot == end || *dot != '.') {
+        return std::nullopt;
+    }
+    const auto [rest, minor_error] = std::from_chars(dot + 1, end, version.minor);
+    if (minor_error != std::errc{} || version.minor < 0 ||
+        (rest != end && *rest != '.' && *rest != '-')) {
+        return std::nullopt;
+    }
+    return version;
+}
+
+std::string describe_dashboards(const DashboardsVersion& version) {
+    return fmt::format("{} {}.{}",
+                       version.opensearch ? "OpenSearch Dashboards" : "Kibana",
+                       version.major,
+                       version.minor);
+}
+
+bool is_since(const DashboardsVersion& version, int major, int minor) {
+    const DashboardsVersion own = as_kibana(version);
+    return std::pair(own.major, own.minor) >= std::pair(major, minor);
+}
 
 std::optional<ObjectStorage> object_storage(const DashboardsVersion& version) {
     if (version.opensearch) {
@@ -45,19 +66,12 @@ std::optional<ObjectStorage> object_storage(const DashboardsVersion& version) {
     }
 }
 
-bool is_older(const DashboardsVersion& version, const DashboardsVersion& than) {
-    const bool alike = version.opensearch == than.opensearch;
-    const DashboardsVersion left = alike ? version : as_kibana(version);
-    const DashboardsVersion right = alike ? than : as_kibana(than);
-    return std::pair(left.major, left.minor) < std::pair(right.major, right.minor);
-}
-
 std::string import_obstacle(const DashboardsVersion& from, const DashboardsVersion& into) {
     const bool alike = from.opensearch == into.opensearch;
     const DashboardsVersion source = alike ? from : as_kibana(from);
     const DashboardsVersion target = alike ? into : as_kibana(into);
     std::string_view advice;
-    if (is_older(target, source)) {
+    if (std::pair(target.major, target.minor) < std::pair(source.major, source.minor)) {
         advice = into.opensearch && !from.opensearch
                      ? "export them from Kibana 7.10 or an older one"
                      : "export them from that version or an older one";
@@ -67,8 +81,8 @@ std::string import_obstacle(const DashboardsVersion& from, const DashboardsVersi
         return {};
     }
     return fmt::format("objects exported from {} cannot be imported into {}; {}",
-                       name_of(from),
-                       name_of(into),
+                       describe_dashboards(from),
+                       describe_dashboards(into),
                        advice);
 }
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace caretaker {
 
@@ -22,11 +23,17 @@ enum class ObjectStorage {
     data_view,      // 8: the same, with calls for data views
 };
 
+/// "7.10", "8.11.0", "9.0.0-SNAPSHOT"; nothing for what is none.
+std::optional<DashboardsVersion> parse_dashboards_version(std::string_view text);
+
+/// "Kibana 7.10", "OpenSearch Dashboards 2.19".
+std::string describe_dashboards(const DashboardsVersion& version);
+
+/// Whether it has what Kibana has since that version.
+bool is_since(const DashboardsVersion& version, int major, int minor);
+
 /// Nothing for versions before 3, and for OpenSearch Dashboards before 1.
 std::optional<ObjectStorage> object_storage(const DashboardsVersion& version);
-
-/// Of two of one product; OpenSearch Dashboards counts as Kibana 7.10 beside a Kibana.
-bool is_older(const DashboardsVersion& version, const DashboardsVersion& than);
 
 /// Why objects exported by `from` cannot go into `into`, as a sentence that names both; empty if
 /// they can: into the same or a later minor version, up to the next major one. Between the two

@@ -5,22 +5,18 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
-#include "common/base/metric_builders.hpp"
-#include "common/base/stop_signal.hpp"
-#include "common/base/table_columns.hpp"
-#include "common/clients/marathon_control.hpp"
-#include "common/http/one_try_http.hpp"
-#include "common/json/json_document.hpp"
+#include "common/http/service_http.hpp"
 #include "common/json/json_error.hpp"
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
-#include "common/text/duration.hpp"
-#include "common/text/stable_hash.hpp"
-#include "jobs/kibana/provision_drift_plan.hpp"
-#include "jobs/kibana/provision_storage_plan.hpp"
+#include "jobs/kibana/provision_files.hpp"
+#include "jobs/kibana/provision_keeper.hpp"
+#include "jobs/kibana/provision_memory.hpp"
+#include "jobs/kibana/provision_pattern_check.hpp"
+#include "jobs/kibana/provision_place.hpp"
+#include "jobs/kibana/provision_report.hpp"
+#include "jobs/kibana/provision_request.hpp"
 #include "jobs/kibana/provision_template_model.hpp"
-#include "jobs/kibana/saved_objects_client.hpp"
-#include "jobs/kibana/status_signal.hpp"
 
 #include <fmt/format.h>
 
@@ -28,8 +24,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <string_view>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -37,342 +32,360 @@ namespace caretaker {
 
 namespace {
 
-constexpr std::string_view memory_kind = "provisioned";
-constexpr std::string_view default_kind = "set_default";
-constexpr std::chrono::milliseconds first_poll{500};
-constexpr std::chrono::milliseconds longest_poll{5'000};
-
-std::string_view word(ObjectStep step) {
-    constexpr std::array<std::string_view, 5> words{
-        "create", "same", "update", "drift", "overwrite"};
-    return words.at(static_cast<std::size_t>(step));
-}
-
-bool is_written(ObjectStep step) {
-    return step != ObjectStep::same && step != ObjectStep::drift;
-}
-
-std::string reason_of(ObjectStep step) {
-    switch (step) {
-        case ObjectStep::create:
-            return "Kibana does not have it";
-        case ObjectStep::update:
-            return "nobody changed it, and the bundle did";
-        case ObjectStep::overwrite:
-            return "people changed it, and --on-drift overwrite puts it back";
-        case ObjectStep::drift:
-            return "people changed it, so it stays as it is";
-        case ObjectStep::same:
-            break;
-    }
-    return "as it should be";
-}
-
-std::string key_of(const BundleObject& object) {
-    return fmt::format("{}/{}", object.type, object.id);
-}
-
-/// What we wrote last, and what Kibana made of it: hashes of both forms.
-struct WrittenForms {
-    std::string wanted{};
-    std::string present{};
-};
-
 class ProvisionTask final : public UpkeepTask {
  public:
     ProvisionTask(const ProvisionRequest& request, Context& context)
-        : request_(request), context_(context), variables_(request.variables) {
+        : request_(request), context_(context) {
         if (context.store != nullptr) {
             memory_.emplace(context.store->memory(context.run.job, context.run.target));
         }
+        place_.emplace(request, context, memory_ ? &*memory_ : nullptr);
     }
 
     UpkeepPlan plan(std::span<const UnsettledAction> unsettled) override {
-        find_kibana();
-        bundle_ = request_.directory.empty() ? make_template()
-                                             : read_bundle(request_.directory, variables_);
-        objects_client_.emplace(*http_);
-        objects_client_->settle_on(await_version(), bundle_.space);
-        const PresentObjects present = objects_client_->fetch(bundle_.objects);
-        UpkeepPlan plan{.universe = static_cast<std::int64_t>(bundle_.objects.size())};
-        for (const UnsettledAction& action : unsettled) {  // they are looked at again anyway
-            plan.settled.push_back({.id = action.id, .done = false});
+        UpkeepPlan plan;
+        settle(unsettled, plan);
+        place_->find();
+        read_bundle_asked_for();
+        outcome_.place = place_->name(bundle_.space);
+        if (place_->is_asleep()) {
+            plan.actions.push_back({.kind = "resume",
+                                    .subject = request_.app,
+                                    .reason = "to be provisioned",
+                                    .destructive = false});
+            plan.actions.push_back({.kind = "provision",
+                                    .subject = outcome_.bundle,
+                                    .reason = "what it comes to is seen once Kibana is awake",
+                                    .destructive = false});
+            return plan;
         }
-        for (const BundleObject& object : bundle_.objects) {
-            const auto found = present.find({object.type, object.id});
-            const ObjectStep step = decide(
-                object, found == present.end() ? std::nullopt : std::optional(found->second));
-            steps_.push_back(step);
-            if (is_written(step)) {
-                plan.actions.push_back({.kind = std::string(word(step)),
-                                        .subject = key_of(object),
-                                        .reason = reason_of(step),
-                                        .destructive = step == ObjectStep::overwrite});
-                written_.push_back(&object);
+        look();
+        for (std::size_t i = 0; i < outcome_.objects.size(); ++i) {
+            const ProvisionedObject& one = outcome_.objects[i];
+            if (is_write(one.step)) {
+                plan.actions.push_back({.kind = std::string(to_string(one.step)),
+                                        .subject = describe_object(*one.object),
+                                        .reason = reason_of(one.step),
+                                        .destructive = one.step == ObjectStep::overwrite});
+                planned_.push_back(i);
             }
         }
-        if (!bundle_.default_index.empty() && objects_client_->default_index().empty()) {
-            plan.actions.push_back({.kind = std::string(default_kind),
-                                    .subject = "index-pattern/" + bundle_.default_index,
-                                    .reason = "no default is set",
+        plan.universe = static_cast<std::int64_t>(outcome_.objects.size());
+        if (!outcome_.sets_default.empty()) {
+            plan.actions.push_back({.kind = "set_default",
+                                    .subject = "index-pattern/" + outcome_.sets_default,
+                                    .reason = "none is set, or it is gone",
                                     .destructive = false});
-            sets_default_ = true;
         }
         return plan;
     }
 
     void act(ActionExecutor& executor) override {
-        std::vector<std::size_t> indices(written_.size());
-        for (std::size_t i = 0; i < indices.size(); ++i) {
-            indices[i] = i;
+        if (place_->is_asleep()) {
+            act_after_waking(executor);
+            return;
         }
-        if (!indices.empty()) {
-            executor.run_together(indices, [&] {
-                std::vector<ActionResult> results;
-                for (const std::string& trouble : objects_client_->write(written_)) {
-                    results.push_back(
-                        {.state = trouble.empty() ? ActionState::done : ActionState::failed,
-                         .error = trouble});
-                }
-                return results;
-            });
+        if (keeper_->writes_together()) {
+            std::vector<std::size_t> actions(planned_.size());
+            for (std::size_t i = 0; i < actions.size(); ++i) {
+                actions[i] = i;
+            }
+            executor.run_together(actions, [&] { return write(planned_); });
+        } else {
+            for (std::size_t i = 0; i < planned_.size(); ++i) {
+                executor.run(i, [&] { return write({planned_[i]}).front(); });
+            }
         }
-        if (sets_default_) {
-            executor.run(written_.size(), [&] {
-                objects_client_->set_default_index(bundle_.default_index);
-                return ActionResult();
-            });
+        if (!outcome_.sets_default.empty()) {
+            executor.run(planned_.size(), [&] { return write_default(); });
         }
     }
 
-    /// Kibana may make something else of what it is given, so what it shows is remembered.
     void verify(ActionExecutor& executor) override {
-        const PresentObjects present = objects_client_->fetch(bundle_.objects);
-        const WallTime now = context_.clock.now();
-        const auto remember = [&] {
-            for (std::size_t i = 0; i < written_.size(); ++i) {
-                const auto found = present.find({written_[i]->type, written_[i]->id});
-                if (executor.actions().state(i) == ActionState::done && found != present.end()) {
-                    memory_->save(
-                        {.kind = memory_kind, .name = place_, .part = key_of(*written_[i])},
-                        fmt::format("{} {}", hash(written_[i]->form), hash(found->second)),
-                        now);
+        if (!keeper_ || planned_.empty()) {
+            return;
+        }
+        std::vector<const BundleObject*> written;
+        for (const std::size_t place : planned_) {
+            written.push_back(outcome_.objects[place].object);
+        }
+        const auto kept = keeper_->read(written);
+        for (std::size_t i = 0; i < planned_.size(); ++i) {
+            ProvisionedObject& one = outcome_.objects[planned_[i]];
+            const bool is_done = one.result && one.result->state == ActionState::done;
+            if (is_done && !kept[i]) {
+                one.result = {.state = ActionState::failed,
+                              .error = "Kibana took it, but does not have it now"};
+                if (!place_->is_asleep()) {
+                    executor.correct(i, *one.result);
                 }
-            }
-        };
-        if (memory_) {
-            memory_->write(remember);
-        }
-        for (std::size_t i = 0; i < written_.size(); ++i) {
-            if (executor.actions().state(i) == ActionState::done &&
-                !present.contains({written_[i]->type, written_[i]->id})) {
-                executor.correct(i,
-                                 {.state = ActionState::failed,
-                                  .error = "Kibana took it, but does not have it"});
+            } else if (is_done) {
+                seen_.emplace_back(one.object, kept[i]->normal);
             }
         }
+    }
+
+    /// Keeps what is there now as what we want there; also what was found so.
+    void conclude() override {
+        if (!memory_ || context_.run.dry_run || !outcome_.is_known) {
+            return;
+        }
+        for (const ProvisionedObject& one : outcome_.objects) {
+            if (one.step == ObjectStep::same) {
+                seen_.emplace_back(one.object, one.kept->normal);
+            }
+        }
+        ProvisionMemory written(*memory_, outcome_.place);
+        memory_->write([&] {
+            for (const auto& [object, normal] : seen_) {
+                written.save(*object, normal, context_.clock.now());
+            }
+        });
+        place_->note_use();
     }
 
     Report report(const ActionList& actions) override {
-        Report report{
-            .table = {.columns = {text_column("object", "OBJECT"),
-                                  text_column("step", "STEP"),
-                                  text_column("reason", "REASON")}},
-            .looked_at = [place = place_ + " "](
-                             const Finding& finding) { return finding.subject.starts_with(place); },
-            .items_seen = static_cast<std::int64_t>(bundle_.objects.size())};
-        std::array<std::int64_t, 5> counts{};
-        for (std::size_t i = 0; i < steps_.size(); ++i) {
-            const BundleObject& object = bundle_.objects[i];
-            ++counts.at(static_cast<std::size_t>(steps_[i]));
-            report.table.rows.push_back(
-                {key_of(object), std::string(word(steps_[i])), reason_of(steps_[i])});
-            if (steps_[i] == ObjectStep::drift) {
-                report.findings.push_back(
-                    {.code = "drift",
-                     .subject = fmt::format("{} {}", place_, key_of(object)),
-                     .message = fmt::format("{} of {}: {}; --on-drift overwrite would put it back",
-                                            key_of(object),
-                                            place_,
-                                            reason_of(ObjectStep::drift)),
-                     .severity = Severity::low});
+        // What ended a request early, the list of actions alone knows.
+        const bool is_listed = actions.size() >= planned_.size() && !place_->is_asleep();
+        for (std::size_t i = 0; is_listed && i < planned_.size(); ++i) {
+            if (actions.state(i) != ActionState::would) {
+                outcome_.objects[planned_[i]].result = {.state = actions.state(i),
+                                                        .error = actions[i].error};
             }
         }
-        const auto count = [&](ObjectStep step) {
-            return counts.at(static_cast<std::size_t>(step));
-        };
-        report.summary =
-            fmt::format("{} {}: {} created, {} updated, {} as they should be, {} drifted",
-                        bundle_.name,
-                        bundle_.version,
-                        count(ObjectStep::create),
-                        count(ObjectStep::update) + count(ObjectStep::overwrite),
-                        count(ObjectStep::same),
-                        count(ObjectStep::drift));
-        report.metrics.push_back(
-            make_counter("provision.written", actions.count(ActionState::done)));
-        report.metrics.push_back(
-            make_gauge("provision.drifted", static_cast<double>(count(ObjectStep::drift))));
-        return report;
+        return report_provisioning(outcome_);
     }
 
  private:
-    static std::string hash(std::string_view form) { return hex16(stable_hash(form)); }
-
-    /// From Marathon, where the app is named, with its labels as further variables.
-    void find_kibana() {
-        ServiceOptions options = request_.kibana;
-        place_ = options.endpoints.empty() ? std::string() : options.endpoints.front();
-        if (!request_.app.empty()) {
-            ServiceHttp http(*request_.marathon, context_);
-            MarathonControl marathon(http);
-            std::optional<KibanaApp> app;
-            marathon.read_app(request_.app,
-                              [&](JsonView answer) { app = read_kibana_app(answer); });
-            if (!app) {
-                throw UsageError(fmt::format("Marathon has no app {}", request_.app));
+    /// What was under way when a run died is read and compared anew like all else; what the other
+    /// forms of the command left open is theirs.
+    static void settle(std::span<const UnsettledAction> unsettled, UpkeepPlan& plan) {
+        constexpr std::array<std::string_view, 5> own{
+            "create", "update", "overwrite", "set_default", "provision"};
+        for (const UnsettledAction& action : unsettled) {
+            if (std::ranges::find(own, action.kind) != own.end()) {
+                plan.settled.push_back({.id = action.id, .done = false});
             }
-            variables_.insert(app->labels.begin(), app->labels.end());
-            options.endpoints = {address_of(*app)};
-            place_ = request_.app;
         }
-        http_.emplace(options, context_);
-        prober_ = std::make_unique<OneTryHttp>(options.http, context_);
     }
 
-    [[nodiscard]] std::string address_of(const KibanaApp& app) const {
-        constexpr std::string_view suffix = "/api/status";
-        const std::string url =
-            status_url(app, {.scheme = request_.scheme, .base_path = request_.base_path});
-        if (url.empty()) {
-            throw Error(
-                ExitCode::failed,
-                "kibana_asleep",
-                fmt::format(
-                    "{} has no task that runs; caretaker kibana wake {} first", app.id, app.id));
+    static std::string reason_of(ObjectStep step) {
+        switch (step) {
+            case ObjectStep::create:
+                return "it is not there";
+            case ObjectStep::update:
+                return "the bundle has another, and nobody else changed it";
+            default:
+                return "people changed it, and --on-drift overwrite was given";
         }
-        return url.substr(0, url.size() - suffix.size());
     }
 
-    ProvisionBundle make_template() {
-        ServiceHttp search(*request_.search, context_);
-        const std::string url = fmt::format("/{}/_field_caps?fields=*", request_.template_index);
-        const HttpResponse response = search.require({.url = url});
-        const JsonDocument document = JsonDocument::parse(response.body, "elasticsearch: " + url);
-        const LogFields fields = read_log_fields(document.root());
-        if (fields.time.empty()) {
-            throw Error(ExitCode::failed,
-                        "no_time_field",
-                        fmt::format("{}: no index of that name has a field of type date; let a "
-                                    "first line in, and try again",
-                                    request_.template_index));
-        }
-        return make_template_bundle(request_.template_name, request_.template_index, fields);
-    }
-
-    /// Waits until it is ready, as right after a deployment it is not.
-    DashboardsVersion await_version() {
-        context_.progress.begin("waiting for Kibana to be ready", {}, std::nullopt);
-        const SteadyTime end = context_.clock.steady() + request_.wait;
-        for (auto pause = first_poll;; pause = std::min(pause * 2, longest_poll)) {
-            const KibanaServer server = look_at_kibana(*prober_, http_->endpoint());
-            if (server.is_ready) {
-                return check_version(server.version);
+    void read_bundle_asked_for() {
+        BundleFiles files;
+        if (!request_.bundle.empty()) {
+            files = read_bundle_files(request_.bundle);
+        } else {
+            LogTypeTemplate type{.name = request_.log_type, .pattern = request_.pattern};
+            if (type.pattern.empty()) {
+                type.pattern = request_.log_type + "-*";
             }
-            if (context_.clock.steady() + pause > end) {
-                throw Error(ExitCode::timeout,
-                            "kibana_not_ready",
-                            fmt::format("{} is not ready within {}: {}",
-                                        place_,
-                                        format_duration(request_.wait),
-                                        server.state));
-            }
-            context_.clock.wait(pause, context_.stop);
-            context_.stop.check();
+            files = make_template_bundle(type, read_template_fields(fetch_field_text(type)));
         }
+        bundle_ = read_bundle(files, place_->variables());
+        outcome_.bundle = fmt::format("{} {}", bundle_.name, bundle_.version);
     }
 
-    [[nodiscard]] DashboardsVersion check_version(
-        const std::optional<DashboardsVersion>& version) const {
-        if (!version) {
-            throw RemoteError(RemoteFailure::denied,
-                              "kibana_no_version",
-                              fmt::format("{} does not tell its version without a login; give user "
-                                          "and password of targets.<name>.kibana",
-                                          place_));
+    BundleFile fetch_field_text(const LogTypeTemplate& type) {
+        if (!request_.fields.empty()) {
+            return read_bundle_file(request_.fields);
         }
-        const auto storage = object_storage(*version);
-        if (!storage || *storage == ObjectStorage::kibana_int ||
-            *storage == ObjectStorage::kibana_index) {
+        return {.name = "elasticsearch: fields of " + type.pattern,
+                .text = fetch_fields(search(), type.pattern)};
+    }
+
+    ServiceHttp& search() {
+        if (!search_) {
+            search_.emplace(*request_.search, context_);
+        }
+        return *search_;
+    }
+
+    /// Which Kibana it is, and what it has of the bundle.
+    void look() {
+        const KibanaContact& contact = place_->await_ready();
+        const DashboardsVersion version = *contact.version;
+        open_keeper(contact, version);
+        outcome_.objects.clear();
+        const std::vector<const BundleObject*> objects = choose_objects(bundle_, version);
+        check_version(version, objects);
+        const auto kept = keeper_->read(objects);
+        for (std::size_t i = 0; i < objects.size(); ++i) {
+            outcome_.objects.push_back(judge(*objects[i], kept[i]));
+        }
+        const bool wants_default = !bundle_.default_index.empty() && keeper_->has_default();
+        if (wants_default && keeper_->read_default().empty()) {
+            outcome_.sets_default = bundle_.default_index;
+        }
+        check_patterns();
+        outcome_.is_known = true;
+    }
+
+    void open_keeper(const KibanaContact& contact, const DashboardsVersion& version) {
+        const auto storage = object_storage(version);
+        if (!storage) {
             throw Error(ExitCode::failed,
                         "kibana_too_old",
-                        fmt::format("{} is of version {}.{}; saved objects are written from Kibana "
-                                    "6 and OpenSearch Dashboards 1 on",
-                                    place_,
-                                    version->major,
-                                    version->minor));
+                        fmt::format("{} is {}, into which nothing can be provisioned; Kibana 3 to "
+                                    "9 and OpenSearch Dashboards can be",
+                                    outcome_.place,
+                                    describe_dashboards(version)));
         }
-        if (bundle_.min_kibana && is_older(*version, *bundle_.min_kibana)) {
-            throw Error(
-                ExitCode::failed,
-                "kibana_too_old",
-                fmt::format("the bundle needs Kibana {}.{} or later (min_kibana), and {} is "
-                            "of version {}.{}",
-                            bundle_.min_kibana->major,
-                            bundle_.min_kibana->minor,
-                            place_,
-                            version->major,
-                            version->minor));
-        }
-        if (bundle_.exported_by) {
-            const std::string obstacle = import_obstacle(*bundle_.exported_by, *version);
-            if (!obstacle.empty()) {
-                throw Error(ExitCode::failed, "kibana_does_not_take_it", obstacle);
+        const KeeperOptions options{.version = version,
+                                    .number = contact.number,
+                                    .base_path = request_.base_path,
+                                    .space = bundle_.space,
+                                    .index = place_->index()};
+        if (*storage == ObjectStorage::kibana_int || *storage == ObjectStorage::kibana_index) {
+            if (!request_.search) {
+                throw UsageError(fmt::format(
+                    "{} keeps its objects in Elasticsearch, of which no address is named; add "
+                    "--elasticsearch-url http://HOST:PORT",
+                    describe_dashboards(version)));
             }
+            keeper_ = keep_in_documents(search(), options);
+            return;
         }
-        return *version;
+        kibana_.emplace(place_->service(), context_);
+        keeper_ = keep_by_calls(*kibana_, options);
     }
 
-    ObjectStep decide(const BundleObject& object, const std::optional<std::string>& present) {
-        ObjectForms forms{.wanted = hash(object.form)};
-        if (present) {
-            forms.present = hash(*present);
+    void check_version(const DashboardsVersion& version,
+                       const std::vector<const BundleObject*>& objects) const {
+        constexpr int first_with_spaces = 6;
+        constexpr int minor_with_spaces = 5;
+        if (!bundle_.space.empty() && !is_since(version, first_with_spaces, minor_with_spaces)) {
+            throw UsageError(
+                fmt::format("the bundle {} is for the space {}, but {} has no spaces; "
+                            "Kibana has them since 6.5",
+                            bundle_.name,
+                            bundle_.space,
+                            describe_dashboards(version)));
         }
-        const auto last = find_written(object);
-        if (last) {
-            forms.last_written = last->present;
-            if (last->wanted == forms.wanted && forms.present == last->present) {
-                return ObjectStep::same;
+        if (bundle_.min_kibana &&
+            !is_since(version, bundle_.min_kibana->major, bundle_.min_kibana->minor)) {
+            throw UsageError(fmt::format("the bundle {} needs at least {}, but {} is {}",
+                                         bundle_.name,
+                                         describe_dashboards(*bundle_.min_kibana),
+                                         outcome_.place,
+                                         describe_dashboards(version)));
+        }
+        const bool is_exported = !bundle_.exported.empty() &&
+                                 objects.front() >= &bundle_.exported.front() &&
+                                 objects.front() <= &bundle_.exported.back();
+        if (is_exported && bundle_.exported_from) {
+            if (const std::string obstacle = import_obstacle(*bundle_.exported_from, version);
+                !obstacle.empty()) {
+                throw UsageError(fmt::format("the bundle {}: {}", bundle_.name, obstacle));
             }
         }
-        return decide_object_step(forms, request_.overwrites_drift);
     }
 
-    std::optional<WrittenForms> find_written(const BundleObject& object) {
-        const std::string part = key_of(object);
-        const auto entry = memory_
-                               ? memory_->find({.kind = memory_kind, .name = place_, .part = part})
-                               : std::nullopt;
-        const std::size_t blank = entry ? entry->body.find(' ') : std::string_view::npos;
-        if (blank == std::string_view::npos) {
-            return std::nullopt;
+    ProvisionedObject judge(const BundleObject& object, const std::optional<KeptObject>& kept) {
+        std::optional<WrittenObject> written;
+        if (memory_) {
+            written = ProvisionMemory(*memory_, outcome_.place).find(object);
         }
-        return WrittenForms{std::string(entry->body.substr(0, blank)),
-                            std::string(entry->body.substr(blank + 1))};
+        const auto present = kept ? std::optional(kept->normal) : std::nullopt;
+        return {.object = &object,
+                .step = decide_object_step(compare_forms(object.normal, present, written),
+                                           request_.overwrites_drift),
+                .kept = kept};
+    }
+
+    void check_patterns() {
+        if (!request_.search) {
+            return;
+        }
+        for (ProvisionedObject& one : outcome_.objects) {
+            if (one.object->type != "index-pattern") {
+                continue;
+            }
+            // Caught because the objects can be written without anybody knowing that.
+            try {
+                one.pattern_trouble = find_pattern_trouble(search(), *one.object);
+            } catch (const RemoteError& error) {
+                context_.log.warning(error.what());
+            } catch (const JsonError& error) {
+                context_.log.warning(error.what());
+            }
+        }
+    }
+
+    /// Writes the objects at these places of the outcome.
+    std::vector<ActionResult> write(const std::vector<std::size_t>& places) {
+        std::vector<ObjectWrite> writes;
+        for (const std::size_t place : places) {
+            const ProvisionedObject& one = outcome_.objects[place];
+            writes.push_back({.object = one.object,
+                              .replaces = one.step != ObjectStep::create,
+                              .version = one.kept ? one.kept->version : std::string()});
+        }
+        std::vector<ActionResult> results = keeper_->write(writes);
+        for (std::size_t i = 0; i < places.size(); ++i) {
+            outcome_.objects[places[i]].result = results[i];
+        }
+        return results;
+    }
+
+    /// Whether the index pattern that is to be the default is there now.
+    [[nodiscard]] bool has_default_pattern() const {
+        return std::ranges::any_of(outcome_.objects, [&](const ProvisionedObject& one) {
+            return one.object->type == "index-pattern" && one.object->id == outcome_.sets_default &&
+                   (one.kept || (one.result && one.result->state == ActionState::done));
+        });
+    }
+
+    ActionResult write_default() {
+        if (!has_default_pattern()) {
+            return {.state = ActionState::skipped, .error = "the index pattern was not written"};
+        }
+        return keeper_->write_default(outcome_.sets_default);
+    }
+
+    void act_after_waking(ActionExecutor& executor) {
+        executor.run(0, [&] { return place_->wake(); });
+        if (executor.actions().state(0) != ActionState::done) {
+            return;
+        }
+        executor.run(1, [&] {
+            look();
+            for (std::size_t i = 0; i < outcome_.objects.size(); ++i) {
+                if (is_write(outcome_.objects[i].step)) {
+                    planned_.push_back(i);
+                }
+            }
+            std::vector<ActionResult> results =
+                planned_.empty() ? std::vector<ActionResult>{} : write(planned_);
+            if (!outcome_.sets_default.empty()) {
+                results.push_back(write_default());
+            }
+            const auto failed = std::ranges::find_if(
+                results, [](const ActionResult& one) { return one.state != ActionState::done; });
+            return failed == results.end() ? ActionResult{} : *failed;
+        });
     }
 
     const ProvisionRequest& request_;
     Context& context_;
-    BundleVariables variables_;
     std::optional<JobMemory> memory_{};
-    std::string place_{};  // the app, or the address, for people and for the memory
-    ProvisionBundle bundle_{};
-    std::optional<ServiceHttp> http_{};
-    std::unique_ptr<HttpClient> prober_{};  // asks again by itself
-    std::optional<SavedObjectsClient> objects_client_{};
-    std::vector<ObjectStep> steps_{};
-    std::vector<const BundleObject*> written_{};
-    bool sets_default_ = false;
+    std::optional<ProvisionPlace> place_{};
+    std::optional<ServiceHttp> kibana_{};
+    std::optional<ServiceHttp> search_{};
+    std::unique_ptr<ObjectKeeper> keeper_{};
+    Bundle bundle_{};
+    ProvisionOutcome outcome_{};
+    std::vector<std::size_t> planned_{};  // places of the outcome that are written, in order
+    std::vector<std::pair<const BundleObject*, std::string>> seen_{};
 };
 
 }  // namespace

@@ -1,31 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first objects of a new log type, made from its fields. No IO.
+// A first bundle for a new type of log, made from its fields. No IO.
 #pragma once
 
-#include "common/json/json_view.hpp"
-#include "jobs/kibana/provision_bundle.hpp"
+#include "jobs/kibana/provision_bundle_model.hpp"
 
 #include <string>
 #include <vector>
 
 namespace caretaker {
 
-struct LogFields {
-    std::string time{};                // the field of a line's time
-    std::vector<std::string> words{};  // that can be counted by their values: host, level, …
-    std::vector<std::string> numbers{};
+struct LogTypeTemplate {
+    std::string name{};     // "ads"
+    std::string pattern{};  // "ads-*"
 };
 
-/// The fields of GET /{index}/_field_caps?fields=*: "@timestamp" or the first date is the time, the
-/// words are in the order in which people ask for them (level, host, service, …), then by name.
-/// Fields that begin with "_" are left out. Throws JsonError.
-LogFields read_log_fields(JsonView capabilities);
+enum class FieldUse { time, number, word, text, other };
 
-/// An index pattern for `index` ("logs-ads-*"), a search over it, lines over time, the most
-/// frequent values of up to four words, and a dashboard with all of them, as Kibana 7.0 and later,
-/// and OpenSearch Dashboards, take them. `name` is part of every id: "logs-ads".
-ProvisionBundle make_template_bundle(const std::string& name,
-                                     const std::string& index,
-                                     const LogFields& fields);
+struct TemplateField {
+    std::string name{};
+    FieldUse use = FieldUse::other;
+};
+
+/// Reads an answer of _field_caps, one of _mapping, or lines of name and type; fields of the search
+/// engine itself are left out. In the order of their names. Throws UsageError with file and line.
+std::vector<TemplateField> read_template_fields(const BundleFile& file);
+
+/// Index pattern, newest lines, lines over time, the most frequent values of up to three words and
+/// the average of a number, and a dashboard of all that; for all versions from 4 on. Throws
+/// UsageError where there is no time field.
+BundleFiles make_template_bundle(const LogTypeTemplate& type,
+                                 const std::vector<TemplateField>& fields);
 
 }  // namespace caretaker

@@ -12,6 +12,7 @@
 #include "jobs/kibana/kibana_changes.hpp"
 #include "jobs/kibana/kibana_fleet.hpp"
 #include "jobs/kibana/kibana_report.hpp"
+#include "jobs/kibana/provision_findings.hpp"
 #include "jobs/kibana/recycle_plan.hpp"
 #include "jobs/kibana/webhook_http.hpp"
 
@@ -169,6 +170,7 @@ class RecycleTask final : public UpkeepTask {
                                        .message = trouble,
                                        .severity = Severity::warn});
         }
+        report.looked_at = [](const Finding& finding) { return !is_about_provisioning(finding); };
         add_action_metrics(*fleet_, actions, report);
         return report;
     }
@@ -273,7 +275,9 @@ class SampleTask final : public UpkeepTask {
     Report report(const ActionList& /*actions*/) override {
         Report report = make_fleet_report(*fleet_, settings_, {});
         report.summary = fmt::format("{} Kibanas sampled", fleet_->kibanas().size());
-        report.looked_at = [](const Finding& finding) { return !is_about_round(finding); };
+        report.looked_at = [](const Finding& finding) {
+            return !is_about_round(finding) && !is_about_provisioning(finding);
+        };
         return report;
     }
 

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/kibana/provision_request.hpp"
+
+#include "common/base/error.hpp"
+#include "common/clients/http_settings.hpp"
+#include "common/config/settings.hpp"
+#include "common/http/url.hpp"
+#include "common/options/command_options.hpp"
+#include "common/text/duration.hpp"
+#include "jobs/kibana/provision_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::chrono::hours longest_wait{1};
+constexpr std::string_view log_type_characters = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
+constexpr std::string_view never_in_indices = " /?#%\"<>|\\";
+
+}  // namespace
+
+void ProvisionRequest::describe(CommandOptions& form) {
+    form.add("--app", app, "Its id in Marathon", {.type = "APP"});
+    form.add("--kibana-url",
+             kibana_url,
+             "Address of a Kibana that is not in Marathon, with its base path",
+             {.type = "URL", .excludes = "--app"});
+    form.add("--bundle", bundle, "Folder with bundle.json and the objects", {.type = "DIR"});
+    form.add(
+        "--template",
+        log_type,
+        "Instead of a bundle: index pattern, search and a first dashboard for this type of log",
+        {.type = "LOGTYPE", .excludes = "--bundle"});
+    form.add(
+        "--fields",
+        fields,
+        "Fields of the log type: an answer of _field_caps, or lines of name and type (default: "
+        "ask Elasticsearch)",
+        {.type = "FILE"});
+    form.add(
+        "--pattern", pattern, "Indices of the log type (default LOGTYPE-*)", {.type = "INDEX"});
+    form.add("--var",
+             given_variables_,
+             "What stands for ${NAME} in the bundle; repeatable, before labels of the app",
+             {.type = "NAME=VALUE"});
+    form.add_flag("--wake", wakes, "Wake the app where it is suspended");
+    form.add("--on-drift",
+             on_drift_,
+             "What to do with objects that people changed",
+             {.type = "keep|overwrite", .choices = {"keep", "overwrite"}, .shows_default = true});
+    form.add_reader("--wait",
+                    [this](const std::string& text) {
+                        const auto duration = parse_duration(text);
+                        if (!duration || *duration > longest_wait) {
+                            return fmt::format("'{}' is no duration of up to 1h; write 180s or 5m",
+                                               text);
+                        }
+                        wait = *duration;
+                        return std::string();
+                    },
+                    "How long until Kibana must be ready (default 180s)",
+                    {.type = "DURATION"});
+    form.add("--kibana-index",
+             given_index_,
+             "Index of Kibana 4 and 5 (default: KIBANA_INDEX of the app, else .kibana)",
+             {.type = "INDEX"});
+    form.add("--elasticsearch-url",
+             search_urls_,
+             "Address of Elasticsearch; repeatable, instead of the target's",
+             {.type = "URL"});
+}
+
+void ProvisionRequest::configure(const Settings& settings,
+                                 const std::string& target,
+                                 const std::vector<std::string>& marathon_urls) {
+    if (app.empty() && kibana_url.empty()) {
+        const auto urls = settings.texts(fmt::format("targets.{}.kibana.urls", target));
+        kibana_url = urls.empty() ? std::string() : urls.front();
+    }
+    check_choice();
+    read_variables();
+    has_index = !given_index_.empty();
+    if (has_index) {
+        index = given_index_;
+    }
+    overwrites_drift = on_drift_ == "overwrite";
+    kibana = load_kibana_http(settings, target);
+    if (kibana_url.empty()) {
+        fleet = load_kibana_settings(settings, target, marathon_urls);
+        base_path = fleet->base_path;
+    } else {
+        take_kibana_url();
+    }
+    const std::string urls = fmt::format("targets.{}.elasticsearch.urls", target);
+    if (!search_urls_.empty() || !settings.texts(urls).empty()) {
+        search = load_http_options(settings,
+                                   target,
+                                   "elasticsearch",
+                                   {.name = "--elasticsearch-url", .urls = search_urls_});
+    }
+    if (!log_type.empty() && fields.empty() && !search) {
+        throw UsageError(
+            "--template: nobody tells the fields of the log type; add --elasticsearch-url "
+            "http://HOST:PORT to ask for them, or --fields FILE");
+    }
+    if (app.empty() && !bundle.empty()) {  // else labels of the app may be missing yet
+        static_cast<void>(read_bundle(read_bundle_files(bundle), variables));
+    }
+}
+
+void ProvisionRequest::check_choice() const {
+    if (app.empty() && kibana_url.empty()) {
+        throw UsageError(
+            "no Kibana is named; add --app APP, or --kibana-url http://HOST:PORT, or name one by "
+            "targets.TARGET.kibana.urls");
+    }
+    if (bundle.empty() && log_type.empty()) {
+        throw UsageError("nothing to provision is named; add --bundle DIR, or --template LOGTYPE");
+    }
+    if (wakes && app.empty()) {
+        throw UsageError("--wake: only an app of Marathon can be woken; name it by --app");
+    }
+    if (log_type.empty() && (!fields.empty() || !pattern.empty())) {
+        throw UsageError(fmt::format("{}: belongs to --template LOGTYPE, which is not given",
+                                     fields.empty() ? "--pattern" : "--fields"));
+    }
+    if (log_type.find_first_not_of(log_type_characters) != std::string::npos) {
+        throw UsageError(fmt::format(
+            "--template: '{}' is no log type: that has lower-case letters, digits and '-', '_', "
+            "'.' alone, as names of indices",
+            log_type));
+    }
+    for (const auto& [name, text] :
+         {std::pair(std::string_view("--pattern"), std::string_view(pattern)),
+          std::pair(std::string_view("--kibana-index"), std::string_view(given_index_))}) {
+        if (text.find_first_of(never_in_indices) != std::string_view::npos) {
+            throw UsageError(fmt::format("{}: '{}' is no name of indices", name, text));
+        }
+    }
+}
+
+void ProvisionRequest::read_variables() {
+    for (const std::string& given : given_variables_) {
+        const std::size_t at = given.find('=');
+        const std::string name = given.substr(0, at);
+        const std::string value = at == std::string::npos ? std::string() : given.substr(at + 1);
+        std::string trouble = check_bundle_variable(at == std::string::npos ? "" : name, value);
+        if (at == std::string::npos) {
+            trouble = fmt::format("'{}' has no '='; write NAME=VALUE", given);
+        }
+        if (trouble.empty() && variables.contains(name)) {
+            trouble = fmt::format("'{}' is given twice", name);
+        }
+        if (!trouble.empty()) {
+            throw UsageError("--var: " + trouble);
+        }
+        variables[name] = value;
+    }
+}
+
+void ProvisionRequest::take_kibana_url() {
+    const auto url = parse_url(kibana_url);
+    if (!url || (url->scheme != "http" && url->scheme != "https") || url->has_userinfo ||
+        url->target.find('?') != std::string::npos) {
+        throw UsageError(
+            fmt::format("--kibana-url: '{}' is no address of a Kibana; write http://HOST:PORT or "
+                        "http://HOST:PORT/BASE, without a user",
+                        kibana_url));
+    }
+    base_path = url->target;
+    while (base_path.ends_with('/')) {
+        base_path.pop_back();
+    }
+    Url root = *url;
+    root.target = "/";
+    kibana_endpoint = format_url(root);
+    kibana_endpoint.pop_back();
+}
+
+}  // namespace caretaker
