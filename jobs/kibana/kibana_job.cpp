@@ -90,7 +90,7 @@ class KibanaJob final : public UpkeepJob {
         provision_ = add_form(command,
                               "provision",
                               "Make sure that a team's index patterns and dashboards are there");
-        provision_request_.describe(provision_);
+        provision_options_.describe(provision_);
         command.require_form();
     }
 
@@ -100,7 +100,7 @@ class KibanaJob final : public UpkeepJob {
 
     [[nodiscard]] bool needs_consent() const override {
         return recycle_.is_given() || suspend_.is_given() ||
-               (provision_.is_given() && provision_request_.overwrites_drift);
+               (provision_.is_given() && provision_options_.overwrites_drift());
     }
 
     /// A round has its own brake (kibana.max_percent), which still wakes; by hand one knows.
@@ -110,7 +110,7 @@ class KibanaJob final : public UpkeepJob {
         const bool only_shows = kind_of_form(JobKind::upkeep) == JobKind::inspect;
         target_ = only_shows ? select_target(target, settings) : target;
         if (provision_.is_given()) {
-            provision_request_.configure(settings, target_, marathon_urls_);
+            provision_options_.configure(settings, target_, marathon_urls_);
             return;
         }
         settings_ = load_kibana_settings(settings, target_, marathon_urls_);
@@ -138,7 +138,7 @@ class KibanaJob final : public UpkeepJob {
             return begin_sampling(settings_, context);
         }
         if (provision_.is_given()) {
-            return begin_provisioning(provision_request_, context);
+            return begin_provisioning(provision_options_.request(), context);
         }
         hand_.kind = suspend_.is_given()   ? HandKind::suspend
                      : restore_.is_given() ? HandKind::restore
@@ -209,7 +209,7 @@ class KibanaJob final : public UpkeepJob {
     CommandOptions touch_{};
     CommandOptions protect_{};
     CommandOptions provision_{};
-    ProvisionRequest provision_request_{};
+    ProvisionOptions provision_options_{};
     std::vector<std::string> marathon_urls_{};
     std::string explained_{};
     std::string until_{};

@@ -261,7 +261,7 @@ class BundleReader {
         return std::string(json.text());
     }
 
-    void add(BundleObject object, std::vector<BundleObject>& objects) {
+    static void add(BundleObject object, std::vector<BundleObject>& objects) {
         const auto twin = std::ranges::find_if(objects, [&](const BundleObject& other) {
             return other.type == object.type && other.id == object.id;
         });

@@ -128,7 +128,7 @@ class CallKeeper final : public ObjectKeeper {
     }
 
     std::string read_default() override {
-        const std::string id = read_default_id();
+        std::string id = read_default_id();
         if (id.empty()) {
             return id;
         }
@@ -301,6 +301,7 @@ class CallKeeper final : public ObjectKeeper {
                              const std::vector<std::size_t>& places,
                              bool replaces) {
         std::vector<const BundleObject*> objects;
+        objects.reserve(places.size());
         for (const std::size_t place : places) {
             objects.push_back(writes[place].object);
         }

@@ -142,7 +142,7 @@ class DocumentKeeper final : public ObjectKeeper {
 
     /// Kibana 3 makes its index with the first dashboard. Later ones make it when they start, with
     /// a mapping of their own that must not be missed.
-    std::vector<std::optional<KeptObject>> require_index(
+    [[nodiscard]] std::vector<std::optional<KeptObject>> require_index(
         const std::vector<std::optional<KeptObject>>& nothing) const {
         if (is_kibana_3()) {
             return nothing;

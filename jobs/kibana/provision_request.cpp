@@ -24,31 +24,34 @@ constexpr std::string_view never_in_indices = " /?#%\"<>|\\";
 
 }  // namespace
 
-void ProvisionRequest::describe(CommandOptions& form) {
-    form.add("--app", app, "Its id in Marathon", {.type = "APP"});
+void ProvisionOptions::describe(CommandOptions& form) {
+    form.add("--app", request_.app, "Its id in Marathon", {.type = "APP"});
     form.add("--kibana-url",
-             kibana_url,
+             request_.kibana_url,
              "Address of a Kibana that is not in Marathon, with its base path",
              {.type = "URL", .excludes = "--app"});
-    form.add("--bundle", bundle, "Folder with bundle.json and the objects", {.type = "DIR"});
     form.add(
-        "--template",
-        log_type,
-        "Instead of a bundle: index pattern, search and a first dashboard for this type of log",
-        {.type = "LOGTYPE", .excludes = "--bundle"});
+        "--bundle", request_.bundle, "Folder with bundle.json and the objects", {.type = "DIR"});
+    form.add("--template",
+             request_.log_type,
+             "Instead of a bundle: index pattern, search and a first "
+             "dashboard for this type of log",
+             {.type = "LOGTYPE", .excludes = "--bundle"});
     form.add(
         "--fields",
-        fields,
+        request_.fields,
         "Fields of the log type: an answer of _field_caps, or lines of name and type (default: "
         "ask Elasticsearch)",
         {.type = "FILE"});
-    form.add(
-        "--pattern", pattern, "Indices of the log type (default LOGTYPE-*)", {.type = "INDEX"});
+    form.add("--pattern",
+             request_.pattern,
+             "Indices of the log type (default LOGTYPE-*)",
+             {.type = "INDEX"});
     form.add("--var",
              given_variables_,
              "What stands for ${NAME} in the bundle; repeatable, before labels of the app",
              {.type = "NAME=VALUE"});
-    form.add_flag("--wake", wakes, "Wake the app where it is suspended");
+    form.add_flag("--wake", request_.wakes, "Wake the app where it is suspended");
     form.add("--on-drift",
              on_drift_,
              "What to do with objects that people changed",
@@ -60,7 +63,7 @@ void ProvisionRequest::describe(CommandOptions& form) {
                             return fmt::format("'{}' is no duration of up to 1h; write 180s or 5m",
                                                text);
                         }
-                        wait = *duration;
+                        request_.wait = *duration;
                         return std::string();
                     },
                     "How long until Kibana must be ready (default 180s)",
@@ -75,68 +78,69 @@ void ProvisionRequest::describe(CommandOptions& form) {
              {.type = "URL"});
 }
 
-void ProvisionRequest::configure(const Settings& settings,
+void ProvisionOptions::configure(const Settings& settings,
                                  const std::string& target,
                                  const std::vector<std::string>& marathon_urls) {
-    if (app.empty() && kibana_url.empty()) {
+    if (request_.app.empty() && request_.kibana_url.empty()) {
         const auto urls = settings.texts(fmt::format("targets.{}.kibana.urls", target));
-        kibana_url = urls.empty() ? std::string() : urls.front();
+        request_.kibana_url = urls.empty() ? std::string() : urls.front();
     }
     check_choice();
     read_variables();
-    has_index = !given_index_.empty();
-    if (has_index) {
-        index = given_index_;
+    request_.has_index = !given_index_.empty();
+    if (request_.has_index) {
+        request_.index = given_index_;
     }
-    overwrites_drift = on_drift_ == "overwrite";
-    kibana = load_kibana_http(settings, target);
-    if (kibana_url.empty()) {
-        fleet = load_kibana_settings(settings, target, marathon_urls);
-        base_path = fleet->base_path;
+    request_.overwrites_drift = on_drift_ == "overwrite";
+    request_.kibana = load_kibana_http(settings, target);
+    if (request_.kibana_url.empty()) {
+        request_.fleet = load_kibana_settings(settings, target, marathon_urls);
+        request_.base_path = request_.fleet->base_path;
     } else {
         take_kibana_url();
     }
     const std::string urls = fmt::format("targets.{}.elasticsearch.urls", target);
     if (!search_urls_.empty() || !settings.texts(urls).empty()) {
-        search = load_http_options(settings,
-                                   target,
-                                   "elasticsearch",
-                                   {.name = "--elasticsearch-url", .urls = search_urls_});
+        request_.search = load_http_options(settings,
+                                            target,
+                                            "elasticsearch",
+                                            {.name = "--elasticsearch-url", .urls = search_urls_});
     }
-    if (!log_type.empty() && fields.empty() && !search) {
+    if (!request_.log_type.empty() && request_.fields.empty() && !request_.search) {
         throw UsageError(
             "--template: nobody tells the fields of the log type; add --elasticsearch-url "
             "http://HOST:PORT to ask for them, or --fields FILE");
     }
-    if (app.empty() && !bundle.empty()) {  // else labels of the app may be missing yet
-        static_cast<void>(read_bundle(read_bundle_files(bundle), variables));
+    // Of an app, labels that the bundle needs may be missing yet.
+    if (request_.app.empty() && !request_.bundle.empty()) {
+        static_cast<void>(read_bundle(read_bundle_files(request_.bundle), request_.variables));
     }
 }
 
-void ProvisionRequest::check_choice() const {
-    if (app.empty() && kibana_url.empty()) {
+void ProvisionOptions::check_choice() const {
+    if (request_.app.empty() && request_.kibana_url.empty()) {
         throw UsageError(
             "no Kibana is named; add --app APP, or --kibana-url http://HOST:PORT, or name one by "
             "targets.TARGET.kibana.urls");
     }
-    if (bundle.empty() && log_type.empty()) {
+    if (request_.bundle.empty() && request_.log_type.empty()) {
         throw UsageError("nothing to provision is named; add --bundle DIR, or --template LOGTYPE");
     }
-    if (wakes && app.empty()) {
+    if (request_.wakes && request_.app.empty()) {
         throw UsageError("--wake: only an app of Marathon can be woken; name it by --app");
     }
-    if (log_type.empty() && (!fields.empty() || !pattern.empty())) {
+    if (request_.log_type.empty() && (!request_.fields.empty() || !request_.pattern.empty())) {
         throw UsageError(fmt::format("{}: belongs to --template LOGTYPE, which is not given",
-                                     fields.empty() ? "--pattern" : "--fields"));
+                                     request_.fields.empty() ? "--pattern" : "--fields"));
     }
-    if (log_type.find_first_not_of(log_type_characters) != std::string::npos) {
+    if (request_.log_type.find_first_not_of(log_type_characters) != std::string::npos) {
         throw UsageError(fmt::format(
             "--template: '{}' is no log type: that has lower-case letters, digits and '-', '_', "
             "'.' alone, as names of indices",
-            log_type));
+            request_.log_type));
     }
     for (const auto& [name, text] :
-         {std::pair(std::string_view("--pattern"), std::string_view(pattern)),
+         {std::pair(std::string_view("--pattern"), std::string_view(request_.pattern)),
           std::pair(std::string_view("--kibana-index"), std::string_view(given_index_))}) {
         if (text.find_first_of(never_in_indices) != std::string_view::npos) {
             throw UsageError(fmt::format("{}: '{}' is no name of indices", name, text));
@@ -144,7 +148,7 @@ void ProvisionRequest::check_choice() const {
     }
 }
 
-void ProvisionRequest::read_variables() {
+void ProvisionOptions::read_variables() {
     for (const std::string& given : given_variables_) {
         const std::size_t at = given.find('=');
         const std::string name = given.substr(0, at);
@@ -153,33 +157,33 @@ void ProvisionRequest::read_variables() {
         if (at == std::string::npos) {
             trouble = fmt::format("'{}' has no '='; write NAME=VALUE", given);
         }
-        if (trouble.empty() && variables.contains(name)) {
+        if (trouble.empty() && request_.variables.contains(name)) {
             trouble = fmt::format("'{}' is given twice", name);
         }
         if (!trouble.empty()) {
             throw UsageError("--var: " + trouble);
         }
-        variables[name] = value;
+        request_.variables[name] = value;
     }
 }
 
-void ProvisionRequest::take_kibana_url() {
-    const auto url = parse_url(kibana_url);
+void ProvisionOptions::take_kibana_url() {
+    const auto url = parse_url(request_.kibana_url);
     if (!url || (url->scheme != "http" && url->scheme != "https") || url->has_userinfo ||
         url->target.find('?') != std::string::npos) {
         throw UsageError(
             fmt::format("--kibana-url: '{}' is no address of a Kibana; write http://HOST:PORT or "
                         "http://HOST:PORT/BASE, without a user",
-                        kibana_url));
+                        request_.kibana_url));
     }
-    base_path = url->target;
-    while (base_path.ends_with('/')) {
-        base_path.pop_back();
+    request_.base_path = url->target;
+    while (request_.base_path.ends_with('/')) {
+        request_.base_path.pop_back();
     }
     Url root = *url;
     root.target = "/";
-    kibana_endpoint = format_url(root);
-    kibana_endpoint.pop_back();
+    request_.kibana_endpoint = format_url(root);
+    request_.kibana_endpoint.pop_back();
 }
 
 }  // namespace caretaker

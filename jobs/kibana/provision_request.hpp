@@ -15,15 +15,7 @@ namespace caretaker {
 class CommandOptions;
 class Settings;
 
-class ProvisionRequest {
- public:
-    void describe(CommandOptions& form);
-
-    /// Throws UsageError for the first thing that is wrong. `marathon_urls` as of the other forms.
-    void configure(const Settings& settings,
-                   const std::string& target,
-                   const std::vector<std::string>& marathon_urls);
-
+struct ProvisionRequest {
     std::string app{};
     std::string kibana_url{};
     std::string bundle{};    // a folder; empty: by the template
@@ -34,7 +26,7 @@ class ProvisionRequest {
     bool overwrites_drift = false;
     std::chrono::milliseconds wait{std::chrono::minutes(3)};
 
-    // Known after configure():
+    // Of the settings:
     BundleVariables variables{};
     std::optional<KibanaSettings> fleet{};  // with an app
     HttpOptions kibana{};
@@ -43,12 +35,29 @@ class ProvisionRequest {
     std::string index{".kibana"};            // of Kibana 4 and 5
     bool has_index = false;                  // it was given, so that no app says otherwise
     std::optional<ServiceOptions> search{};  // where it is known
+};
+
+/// How it is asked for on the command line.
+class ProvisionOptions {
+ public:
+    void describe(CommandOptions& form);
+
+    /// Throws UsageError for the first thing that is wrong. `marathon_urls` as of the other forms.
+    void configure(const Settings& settings,
+                   const std::string& target,
+                   const std::vector<std::string>& marathon_urls);
+
+    /// Complete after configure().
+    [[nodiscard]] const ProvisionRequest& request() const { return request_; }
+
+    [[nodiscard]] bool overwrites_drift() const { return on_drift_ == "overwrite"; }
 
  private:
     void read_variables();
     void take_kibana_url();
     void check_choice() const;
 
+    ProvisionRequest request_{};
     std::vector<std::string> given_variables_{};
     std::vector<std::string> search_urls_{};
     std::string given_index_{};

@@ -8,8 +8,8 @@
 
 namespace caretaker {
 
-class ProvisionRequest;
 struct Context;
+struct ProvisionRequest;
 
 /// `request` and `context` outlive the task.
 std::unique_ptr<UpkeepTask> begin_provisioning(const ProvisionRequest& request, Context& context);

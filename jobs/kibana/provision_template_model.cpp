@@ -323,11 +323,11 @@ class TemplateMaker {
             [&](JsonWriter& json) { add_index_reference(json); });
     }
 
-    void add_aggregation(JsonWriter& json,
-                         std::string_view id,
-                         std::string_view kind,
-                         std::string_view schema,
-                         const std::function<void()>& parameters) const {
+    static void add_aggregation(JsonWriter& json,
+                                std::string_view id,
+                                std::string_view kind,
+                                std::string_view schema,
+                                const std::function<void()>& parameters) {
         json.begin_object();
         json.member("id", id);
         json.member("enabled", true);
@@ -337,7 +337,7 @@ class TemplateMaker {
         json.end_object();
     }
 
-    void add_axes(JsonWriter& json) const {
+    static void add_axes(JsonWriter& json) {
         json.member("type", "histogram");
         json.member("addLegend", true);
         json.member("addTooltip", true);

@@ -133,7 +133,7 @@ TEST_P(KibanaProvisionSearch, WritesTheDocumentsOfOldKibanasOnceAndThenNothing) 
                      "/.kibana/dashboard/caretaker-operations?refresh=true",
                      R"({"title":"Mine"})");
     EXPECT_EQ(provision_example().count("drift"), 1U);
-    const ProvisionRun back = provision_example({"--on-drift", "overwrite"});
+    const ProvisionRun back = provision_example({"--on-drift", "overwrite", "--yes"});
     EXPECT_EQ(back.code, 0) << back.log;
     EXPECT_EQ(back.count("overwrite"), 1U);
     EXPECT_EQ(provision_example().count("same"), 12U);
