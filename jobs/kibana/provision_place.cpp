@@ -5,7 +5,7 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/base/stop_signal.hpp"
-#include "common/http/http.hpp"
+#include "common/http/one_try_http.hpp"
 #include "common/store/job_memory.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/edit_distance.hpp"
@@ -125,12 +125,12 @@ KibanaContact ProvisionPlace::ask(HttpClient& http) const {
 }
 
 const KibanaContact& ProvisionPlace::await_ready() {
-    const std::unique_ptr<HttpClient> http = context_.connect.http(request_.kibana, context_.stop);
+    OneTryHttp http(request_.kibana, context_);
     context_.progress.begin("waiting for Kibana to be ready", {}, std::nullopt);
     const SteadyTime end = context_.clock.steady() + request_.wait;
     for (auto pause = first_poll;; pause = std::min(pause * 2, longest_poll)) {
         look_for_task();
-        contact_ = ask(*http);
+        contact_ = ask(http);
         if (contact_.is_refused || (contact_.is_ready && !contact_.version)) {
             throw RemoteError(contact_.is_refused ? RemoteFailure::denied : RemoteFailure::failed,
                               "kibana_login",
