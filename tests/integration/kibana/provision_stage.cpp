@@ -48,27 +48,6 @@ std::size_t StageRun::count(std::string_view step) const {
         }));
 }
 
-std::vector<std::string> StageRun::findings() const {
-    std::vector<std::string> codes;
-    for (const auto& finding : json_array(json, "findings")) {
-        if (json_text(finding, "status") != "resolved") {
-            codes.push_back(json_text(finding, "code"));
-        }
-    }
-    return codes;
-}
-
-std::vector<std::string> StageRun::actions() const {
-    std::vector<std::string> all;
-    for (const auto& action : json_array(json, "actions")) {
-        all.push_back(fmt::format("{} {} {}",
-                                  json_text(action, "kind"),
-                                  json_text(action, "subject"),
-                                  json_text(action, "state")));
-    }
-    return all;
-}
-
 std::string StageRun::errors() const {
     std::string text;
     for (const auto& error : json_array(json, "errors")) {
@@ -150,7 +129,9 @@ StageRun ProvisionStage::run(std::vector<std::string> arguments) {
                               .environment = {{"HOME", home_.path().string()},
                                               {"CARETAKER_STORE", home_.file("store.db")}},
                               .inherit_environment = false});
-    StageRun run{.code = result.status.code, .log = result.err};
+    StageRun run;
+    run.code = result.status.code;
+    run.log = result.err;
     run.json = parse_json(result.out);
     return run;
 }

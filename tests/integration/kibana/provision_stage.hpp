@@ -2,6 +2,7 @@
 // A Kibana of any version with its Elasticsearch, and `caretaker kibana provision` against it.
 #pragma once
 
+#include "tests/integration/kibana/kibana_town.hpp"
 #include "tests/sandbox/kibana_documents.hpp"
 #include "tests/sandbox/kibana_state.hpp"
 #include "tests/support/fake_server.hpp"
@@ -20,22 +21,14 @@
 
 namespace caretaker::sandbox {
 
-struct StageRun {
-    int code = 0;
+struct StageRun : TownRun {
     std::string log{};
-    rapidjson::Document json{};
 
     /// "dashboard/errors: create done" and the like, in order.
     [[nodiscard]] std::vector<std::string> rows() const;
 
     /// How many rows have that step.
     [[nodiscard]] std::size_t count(std::string_view step) const;
-
-    /// Codes of findings that stand.
-    [[nodiscard]] std::vector<std::string> findings() const;
-
-    /// Kinds, subjects and states of its actions.
-    [[nodiscard]] std::vector<std::string> actions() const;
 
     /// What went wrong, in one text.
     [[nodiscard]] std::string errors() const;
