@@ -30,6 +30,11 @@ class CurlAnswer {
 
     [[nodiscard]] bool is_too_large() const { return is_too_large_; }
 
+    /// Of the headers that have come.
+    [[nodiscard]] std::string_view header(std::string_view name) const {
+        return response_.header(name);
+    }
+
     /// Takes up to the buffer's size of what has arrived; 0 when nothing is there now.
     std::size_t read(std::span<char> buffer);
 

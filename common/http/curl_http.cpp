@@ -55,13 +55,16 @@ class CurlHttp final : public HttpClient {
         std::size_t index;
     };
 
+    class Followed;
+
     void open();
     [[nodiscard]] std::chrono::milliseconds patience() const;
     static bool may_finish(const Running& running);
     std::optional<CURLcode> step(const Running& running);
-    std::size_t read_some(Running& running,
-                          std::optional<CURLcode>& result,
-                          std::span<char> buffer);
+    std::optional<std::size_t> read_some(Running& running,
+                                         std::optional<CURLcode>& result,
+                                         std::span<char> buffer,
+                                         std::optional<std::chrono::milliseconds> limit = {});
     std::list<Running>::iterator wait_for_one(std::list<Running>& all, CURLcode& result);
     std::string certificate_behind(CURLcode result, const HttpRequest& request);
     HttpResponse finish(Running& running, CURLcode result);
@@ -106,9 +109,11 @@ std::string CurlHttp::certificate_behind(CURLcode result, const HttpRequest& req
     return certificate ? describe_certificate(*certificate) : std::string();
 }
 
-/// A change that is on the wire may finish after a stop: its outcome is worth knowing.
+/// A change that is on the wire may finish after a stop: its outcome is worth knowing. One that is
+/// followed has no end to wait for.
 bool CurlHttp::may_finish(const Running& running) {
-    return effect_of(running.request) != HttpEffect::read && running.transfer.has_sent();
+    return !running.request.follow_answer && effect_of(running.request) != HttpEffect::read &&
+           running.transfer.has_sent();
 }
 
 std::optional<CURLcode> CurlHttp::step(const Running& running) {
@@ -121,10 +126,13 @@ HttpResponse CurlHttp::finish(Running& running, CURLcode result) {
     return running.transfer.finish(result, certificate_behind(result, running.request));
 }
 
-/// Some of the body; waits for it. 0 at its end.
-std::size_t CurlHttp::read_some(Running& running,
-                                std::optional<CURLcode>& result,
-                                std::span<char> buffer) {
+/// Some of the body; waits for it, up to `limit` where there is one. 0 at its end.
+std::optional<std::size_t> CurlHttp::read_some(Running& running,
+                                               std::optional<CURLcode>& result,
+                                               std::span<char> buffer,
+                                               std::optional<std::chrono::milliseconds> limit) {
+    using SteadyClock = std::chrono::steady_clock;
+    const auto end = SteadyClock::now() + limit.value_or(std::chrono::milliseconds(0));
     CurlAnswer& answer = running.transfer.answer();
     running.transfer.go_on();
     while (true) {
@@ -146,14 +154,41 @@ std::size_t CurlHttp::read_some(Running& running,
             if (resumed != CURLE_OK) {
                 result = resumed;
             }
-        } else {
-            result = step(running);
-            if (!result && !answer.has_more()) {
-                loop_->wait();
-            }
+            continue;
         }
+        result = step(running);
+        if (result || answer.has_more()) {
+            continue;
+        }
+        const auto now = SteadyClock::now();
+        if (limit && now >= end) {
+            return std::nullopt;
+        }
+        loop_->wait(limit ? std::chrono::ceil<std::chrono::milliseconds>(end - now) : patience());
     }
 }
+
+/// One answer of the client's that is followed.
+class CurlHttp::Followed final : public HttpLiveAnswer {
+ public:
+    Followed(CurlHttp& http, Running& running, std::optional<CURLcode>& result)
+        : http_(http), running_(running), result_(result) {}
+
+    [[nodiscard]] std::string_view header(std::string_view name) const override {
+        return running_.transfer.answer().header(name);
+    }
+
+    std::optional<std::size_t> read(std::span<char> buffer,
+                                    std::chrono::milliseconds limit) override {
+        http_.stop_.check();
+        return http_.read_some(running_, result_, buffer, limit);
+    }
+
+ private:
+    CurlHttp& http_;
+    Running& running_;
+    std::optional<CURLcode>& result_;
+};
 
 HttpResponse CurlHttp::send(const HttpRequest& request) {
     check_url(request.url);
@@ -169,7 +204,13 @@ HttpResponse CurlHttp::send(const HttpRequest& request) {
     if (!answer.is_streaming()) {
         return finish(running, *result);
     }
-    request.read_answer([&](std::span<char> buffer) { return read_some(running, result, buffer); });
+    if (request.follow_answer) {
+        Followed followed(*this, running, result);
+        request.follow_answer(followed);
+    } else {
+        request.read_answer(
+            [&](std::span<char> buffer) { return read_some(running, result, buffer).value_or(0); });
+    }
     return finish(running, CURLE_OK);
 }
 
@@ -203,8 +244,9 @@ void CurlHttp::send_all(std::span<const HttpRequest> requests,
     stop_.check();
     for (const HttpRequest& request : requests) {
         check_url(request.url);
-        if (request.read_answer) {
-            throw std::logic_error("read_answer is for a request that is sent alone");
+        if (request.read_answer || request.follow_answer) {
+            throw std::logic_error(
+                "an answer that is read while it arrives is for a request that is sent alone");
         }
     }
     open();

@@ -3,6 +3,7 @@
 
 #include "common/base/stop_signal.hpp"
 
+#include <algorithm>
 #include <new>
 
 namespace caretaker {
@@ -38,13 +39,18 @@ std::optional<CurlDone> CurlMultiLoop::step() {
 }
 
 void CurlMultiLoop::wait() {
+    wait(patience_);
+}
+
+void CurlMultiLoop::wait(std::chrono::milliseconds most) {
     // Once a stop was requested its descriptor stays readable and would end every wait.
     const bool is_stopping = stop_.requested();
     curl_waitfd wake{.fd = stop_.wait_fd(), .events = CURL_WAIT_POLLIN, .revents = 0};
+    const auto longest = std::min(most, is_stopping ? std::chrono::milliseconds(50) : patience_);
     curl_library().multi_poll(multi_.get(),
                               is_stopping ? nullptr : &wake,
                               is_stopping ? 0 : 1,
-                              is_stopping ? 50 : static_cast<int>(patience_.count()),
+                              static_cast<int>(longest.count()),
                               nullptr);
 }
 

@@ -40,6 +40,9 @@ class CurlMultiLoop {
     /// Waits until a transfer can go on or a stop is requested, or patience ends.
     void wait();
 
+    /// The same, no longer than `most`.
+    void wait(std::chrono::milliseconds most);
+
     /// How long transfers may go on after a stop; 0 at first.
     void set_grace(std::chrono::milliseconds grace) { grace_ = grace; }
 

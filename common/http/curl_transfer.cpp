@@ -11,7 +11,7 @@ CurlTransfer::CurlTransfer(CURL* easy, const HttpRequest& request, const HttpOpt
       request_(request),
       options_(options),
       headers_(request, options),
-      answer_(response_limit(request, options), static_cast<bool>(request.read_answer)),
+      answer_(response_limit(request, options), request.read_answer || request.follow_answer),
       upload_(request),
       trace_(options),
       stall_watch_(options.stall_time) {

@@ -43,6 +43,21 @@ enum class HttpEffect {
 /// Puts the next bytes of a body into the buffer and returns their number, 0 at the end.
 using HttpBodyReader = std::function<std::size_t(std::span<char>)>;
 
+/// An answer of status 2xx that goes on until one side has enough, e.g. a stream of events.
+class HttpLiveAnswer {
+ public:
+    virtual ~HttpLiveAnswer() = default;
+
+    /// The first header of that name, case-insensitive; empty when there is none.
+    [[nodiscard]] virtual std::string_view header(std::string_view name) const = 0;
+
+    /// Waits up to `limit` for some of the body and returns its size, 0 at its end; nothing where
+    /// none came. Throws HttpError where the connection breaks, Interrupted as soon as a stop is
+    /// requested.
+    virtual std::optional<std::size_t> read(std::span<char> buffer,
+                                            std::chrono::milliseconds limit) = 0;
+};
+
 struct HttpRequest {
     HttpMethod method = HttpMethod::get;
     std::string url{};  // absolute, http or https; EndpointHttp completes one that begins with "/"
@@ -61,6 +76,10 @@ struct HttpRequest {
     /// read is dropped, what it throws ends the transfer. The reader throws when the body breaks
     /// off. Not for send_all().
     std::function<void(const HttpBodyReader&)> read_answer{};
+
+    /// As read_answer, for one that may never end: headers first, and waits that are limited. The
+    /// connection is closed when it returns. Not beside read_answer.
+    std::function<void(HttpLiveAnswer&)> follow_answer{};
 
     std::optional<std::chrono::milliseconds> timeout{};  // instead of HttpOptions::request_timeout
     std::optional<std::uint64_t> max_response_bytes{};   // instead of HttpOptions'

@@ -18,6 +18,27 @@ std::string request_target(const std::string& url) {
 
 namespace {
 
+/// Ends with its body.
+class LiveAnswer final : public HttpLiveAnswer {
+ public:
+    explicit LiveAnswer(const HttpResponse& response) : response_(response) {}
+
+    [[nodiscard]] std::string_view header(std::string_view name) const override {
+        return response_.header(name);
+    }
+
+    std::optional<std::size_t> read(std::span<char> buffer,
+                                    std::chrono::milliseconds /*limit*/) override {
+        const std::size_t count = response_.body.copy(buffer.data(), buffer.size(), at_);
+        at_ += count;
+        return count;
+    }
+
+ private:
+    const HttpResponse& response_;
+    std::size_t at_ = 0;
+};
+
 /// In pieces of a few bytes, as a network does on a bad day.
 void hand_out(std::string body, const HttpRequest& request) {
     request.read_answer([&, at = std::size_t{0}](std::span<char> buffer) mutable {
@@ -69,6 +90,11 @@ HttpResponse ScriptedHttp::send(const HttpRequest& request) {
                         "response_too_large",
                         fmt::format("{}: answer larger than allowed", request.url),
                         {.request_sent = true, .answer_begun = true});
+    }
+    if (request.follow_answer && response.ok()) {
+        LiveAnswer live(response);
+        request.follow_answer(live);
+        response.body.clear();
     }
     if (request.read_answer && response.ok()) {
         hand_out(std::move(response.body), request);

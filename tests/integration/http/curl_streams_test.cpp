@@ -158,6 +158,69 @@ TEST_F(CurlStreams, MayBeLeftInTheMiddle) {
     EXPECT_EQ(client->send({.url = server_.url("/u")}).body, "ok");
 }
 
+TEST_F(CurlStreams, AreFollowedHeadersFirstAndWithWaitsThatEnd) {
+    server_.answer(
+        "/t", {.headers = {{"Stream-Id", "s1"}}, .body = "[1,2]", .conduct = ServerConduct::stall});
+    HttpRequest request{.url = server_.url("/t"), .may_be_silent = true};
+    std::string id;
+    std::string body;
+    request.follow_answer = [&](HttpLiveAnswer& answer) {
+        id = answer.header("stream-id");
+        std::array<char, 3> buffer{};
+        while (const auto count = answer.read(buffer, std::chrono::milliseconds(20))) {
+            ASSERT_GT(*count, 0U);
+            body.append(buffer.data(), *count);
+        }
+    };
+    const auto client = make_curl_http(options_, stop_);
+    EXPECT_EQ(client->send(request).status, 200);
+    EXPECT_EQ(id, "s1");
+    EXPECT_TRUE(std::string("[1,2]").starts_with(body)) << body;
+    server_.answer("/u", {.body = "ok"});
+    EXPECT_EQ(client->send({.url = server_.url("/u")}).body, "ok");
+}
+
+TEST_F(CurlStreams, AreFollowedToTheirEnd) {
+    server_.answer("/t", {.body = std::string(mib, 'x'), .conduct = ServerConduct::chunked});
+    server_.answer("/cut", {.body = "[1,2]", .conduct = ServerConduct::half_body});
+    server_.answer("/no", {.status = 403, .body = "no"});
+    HttpRequest request{.url = server_.url("/t")};
+    std::size_t size = 0;
+    std::array<char, 1'000> buffer{};
+    request.follow_answer = [&](HttpLiveAnswer& answer) {
+        while (const auto count = answer.read(buffer, std::chrono::minutes(1))) {
+            if (*count == 0) {
+                return;
+            }
+            size += *count;
+        }
+        FAIL() << "nothing came";
+    };
+    const auto client = make_curl_http(options_, stop_);
+    EXPECT_EQ(client->send(request).status, 200);
+    EXPECT_EQ(size, mib);
+    request.url = server_.url("/cut");
+    EXPECT_THROW(client->send(request), HttpError);
+    request.url = server_.url("/no");
+    request.follow_answer = [](HttpLiveAnswer&) { FAIL(); };
+    EXPECT_EQ(client->send(request).body, "no");
+}
+
+TEST_F(CurlStreams, AreFollowedUntilAStop) {
+    server_.answer("/t", {.body = "[1,2]", .conduct = ServerConduct::stall});
+    HttpRequest request{
+        .method = HttpMethod::post, .url = server_.url("/t"), .may_be_silent = true};
+    request.follow_answer = [&](HttpLiveAnswer& answer) {
+        std::array<char, 10> buffer{};
+        while (answer.read(buffer, std::chrono::milliseconds(1))) {
+        }
+        stop_.request(SIGTERM);
+        answer.read(buffer, std::chrono::hours(1));
+        FAIL();
+    };
+    EXPECT_THROW(make_curl_http(options_, stop_)->send(request), Interrupted);
+}
+
 TEST_F(CurlStreams, EndWhenAStopIsRequested) {
     server_.answer("/t", {.body = "[1,2]", .conduct = ServerConduct::stall});
     std::size_t count = 0;
