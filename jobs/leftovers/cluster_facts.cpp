@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/leftovers/cluster_facts.hpp"
 
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <cstddef>
+#include <system_error>
 
 namespace caretaker {
 
@@ -16,6 +20,25 @@ std::string_view take_until(std::string_view& text, char separator) {
 }
 
 }  // namespace
+
+std::optional<std::chrono::milliseconds> parse_mesos_duration(std::string_view text) {
+    static constexpr std::array<std::pair<std::string_view, double>, 6> units{
+        {{"us", 0.001}, {"ms", 1}, {"secs", 1e3}, {"mins", 6e4}, {"hrs", 3.6e6}, {"days", 8.64e7}}};
+    constexpr double longest = 8.64e7;
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{}) {
+        return std::nullopt;
+    }
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    for (const auto& [unit, factor] : units) {
+        const double milliseconds = number * factor;
+        if (unit == text && milliseconds >= 0 && milliseconds <= longest) {
+            return std::chrono::milliseconds(std::llround(milliseconds));
+        }
+    }
+    return std::nullopt;
+}
 
 std::optional<std::vector<AllocatableAmounts>> parse_min_allocatable(std::string_view text) {
     std::vector<AllocatableAmounts> alternatives;

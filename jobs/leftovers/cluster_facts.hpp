@@ -37,6 +37,8 @@ using AllocatableAmounts = std::vector<std::pair<std::string, Milli>>;
 struct MasterFlags {
     /// One satisfied alternative is enough. Mesos' default, 0.01 CPUs or 32 MB.
     std::vector<AllocatableAmounts> min_allocatable{{{"cpus", 10}}, {{"mem", 32'000}}};
+    /// How often the allocator hands out. Mesos' default.
+    std::chrono::milliseconds allocation_interval{1'000};
 };
 
 /// What could not be read of one element of a document.
@@ -62,6 +64,9 @@ struct ClusterFacts {
     WallTime taken_at{};                           // of the last document
     std::uint64_t input_bytes = 0;
 };
+
+/// "1secs", "500ms", as Mesos writes durations; nothing for another text and beyond a day.
+std::optional<std::chrono::milliseconds> parse_mesos_duration(std::string_view text);
 
 /// "cpus:0.01|mem:32", as the flag is written; nothing for another text.
 std::optional<std::vector<AllocatableAmounts>> parse_min_allocatable(std::string_view text);

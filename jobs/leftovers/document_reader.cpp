@@ -253,7 +253,8 @@ void DocumentReader::take_v1_flag(JsonView value) {
 void DocumentReader::take_flags(JsonView value) {
     if (value.is_object()) {
         for (const JsonMember& member : value.members()) {
-            if (member.name == "min_allocatable_resources") {
+            if (member.name == "min_allocatable_resources" ||
+                member.name == "allocation_interval") {
                 take_flag(member.name, value);
             }
         }
@@ -262,12 +263,19 @@ void DocumentReader::take_flags(JsonView value) {
 
 /// `holder` has the text as the member of the flag's name, or as "value".
 void DocumentReader::take_flag(std::string_view name, JsonView holder) {
+    const auto text_of = [&] {
+        const auto direct = holder.find(name);
+        return direct ? std::string(direct->text()) : json_text_or_empty(holder, "value");
+    };
+    if (name == "allocation_interval") {  // only a probe for offers looks at it
+        facts_.flags.allocation_interval =
+            parse_mesos_duration(text_of()).value_or(facts_.flags.allocation_interval);
+        return;
+    }
     if (name != "min_allocatable_resources") {
         return;
     }
-    const auto direct = holder.find(name);
-    const std::string text =
-        direct ? std::string(direct->text()) : json_text_or_empty(holder, "value");
+    const std::string text = text_of();
     if (auto parsed = parse_min_allocatable(text)) {
         facts_.flags.min_allocatable = std::move(*parsed);
     } else {

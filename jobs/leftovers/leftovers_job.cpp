@@ -16,6 +16,7 @@
 #include "jobs/leftovers/forecast_report.hpp"
 #include "jobs/leftovers/leftovers_gather.hpp"
 #include "jobs/leftovers/leftovers_report.hpp"
+#include "jobs/leftovers/offer_request.hpp"
 #include "jobs/leftovers/plan_report.hpp"
 #include "jobs/leftovers/plan_request.hpp"
 #include "jobs/leftovers/rolling_model.hpp"
@@ -45,7 +46,9 @@ constexpr JobInfo info{
         "more instances of each app fit by the rules of its own placing, why no more, what finds "
         "no place when an agent goes away, and whether a plan of apps can be placed. Amounts are "
         "computed per agent with Mesos' own "
-        "arithmetic and summed afterwards. Nothing is changed, and no offer is taken.",
+        "arithmetic and summed afterwards. Nothing is changed, and no offer is taken. With "
+        "--offers the run registers as a framework for some seconds, declines what it is offered, "
+        "and compares it with the master's books.",
     .examples =
         "  caretaker leftovers --target prod\n"
         "      what is left, a row per resource\n"
@@ -57,6 +60,8 @@ constexpr JobInfo info{
         "      what the reservations of a role still hold, by the attribute rack\n"
         "  caretaker leftovers --target prod --plan new.json --fail-on high\n"
         "      a gate before a deployment: 0 there is room, 4 there is none, 3 cannot say\n"
+        "  caretaker leftovers --target prod --offers\n"
+        "      what the master really offers, and why some agents are offered less\n"
         "  caretaker leftovers --save case && caretaker leftovers --input case\n"
         "      save what was read, and judge it again anywhere",
     .kind = JobKind::check,
@@ -104,6 +109,7 @@ class LeftoversJob final : public Job {
         describe_source(command);
         describe_view(command);
         plans_.describe(command);
+        offers_.describe(command);
         const std::string_view rows = "Rows";
         command.add_flag(
             "--agents", options_.shown.agents, "A row per agent, with pictures", {.group = rows});
@@ -144,6 +150,7 @@ class LeftoversJob final : public Job {
         options_.states.heeds_windows = !no_maintenance_mode_;
         options_.shown.apps.most = static_cast<std::size_t>(top_);
         plans_.configure();
+        offers_.configure(!options_.inputs.empty(), options_.offered == OfferedResources::are_busy);
         const std::size_t at = explain_.find('@');
         options_.shown.explained_app = explain_.substr(0, at);
         options_.shown.explained_host =
@@ -183,12 +190,20 @@ class LeftoversJob final : public Job {
         }
         CaseWriter* const writer = save ? &*save : nullptr;
         auto facts = std::make_shared<ClusterFacts>(gather(context, writer));
+        std::optional<OfferLook> offers;
+        if (offers_.is_given()) {
+            offers = offers_.look(
+                mesos_, *facts, options_.role, context, [&] { return read_books(context); });
+        }
         AgentStateRules rules = options_.states;
         rules.now = judged_at(*facts, context);
         if (save) {
             save->finish(rules.now);
         }
         LeftoversResult result{.ineffective_windows = judge_agents(*facts, rules)};
+        if (offers) {
+            judge_agents(offers->after, rules);
+        }
         RoleChoice choice{.role = options_.role, .accepted = options_.accepted};
         if (choice.role.empty()) {
             choice.role = facts->workload.settings.role;
@@ -221,7 +236,12 @@ class LeftoversJob final : public Job {
         if (is_forecast_asked_) {
             add_forecast(context, rules.now, report);
         }
-        report.looked_at = [left_out = codes_left_out(*facts)](const Finding& finding) {
+        auto left_out = codes_left_out(*facts);
+        const std::size_t most = options_.shown.agents ? facts->cluster.agents.size() : 20;
+        if (!offers || !report_offers(*facts, *offers, most, report)) {
+            left_out.emplace_back("reconcile_unexplained");
+        }
+        report.looked_at = [left_out = std::move(left_out)](const Finding& finding) {
             return std::ranges::find(left_out, finding.code) == left_out.end();
         };
         plans_.answer(*facts, report);
@@ -360,6 +380,14 @@ class LeftoversJob final : public Job {
             context.log);
     }
 
+    /// The agents once more, without apps.
+    ClusterFacts read_books(Context& context) const {
+        ServiceHttp http(mesos_, context);
+        MesosMaster master(http);
+        return gather_from_services(
+            {.master = master}, OfferedResources::are_free, context.clock, context.log);
+    }
+
     [[nodiscard]] WallTime judged_at(const ClusterFacts& facts, const Context& context) const {
         const bool is_known = facts.taken_at != WallTime{};
         return options_.now.value_or(is_known ? facts.taken_at : context.clock.now());
@@ -368,6 +396,7 @@ class LeftoversJob final : public Job {
     Options options_;
     std::int64_t top_ = 20;
     PlanRequest plans_{};
+    OfferRequest offers_{};
     bool is_forecast_asked_ = false;
     std::string explain_{};
     std::vector<std::string> lose_groups_{};
