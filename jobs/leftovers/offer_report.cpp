@@ -74,11 +74,10 @@ Table make_sums_table(const OfferMatches& matches) {
                             number_column("offered", "OFFERED"),
                             number_column("difference", "DIFFERENCE")}};
     for (const auto& [kind, sums] : matches.sums) {
-        const Milli unit = kind.resource == "ports" ? 1000 : 1;
         table.rows.push_back({kind.text(),
-                              amount_cell(sums.first / unit),
-                              amount_cell(sums.second / unit),
-                              amount_cell((sums.second - sums.first) / unit)});
+                              amount_cell(sums.first),
+                              amount_cell(sums.second),
+                              amount_cell(sums.second - sums.first)});
     }
     return table;
 }
