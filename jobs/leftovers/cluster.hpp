@@ -100,6 +100,7 @@ struct AgentRow {
     bool is_active = true;
     bool is_deactivated = false;
     bool is_draining = false;
+    bool is_detailed = true;         // false: the source tells sums alone, not kinds of disks
     bool is_exact = true;            // false: only sums are known, and some of them reserved
     bool hides_roles = false;        // reservations that the reader's rights do not show
     bool has_negative_rest = false;  // more in use than there is

@@ -112,7 +112,8 @@ ClusterBuilder::BuiltRow ClusterBuilder::begin_row(const MesosAgent& agent) {
                  .attribute_count = static_cast<std::uint32_t>(agent.attributes.size()),
                  .is_active = agent.is_active,
                  .is_deactivated = agent.is_deactivated,
-                 .is_draining = !agent.drain_state.empty()};
+                 .is_draining = !agent.drain_state.empty(),
+                 .is_detailed = agent.is_detailed};
     for (const auto& [name, value] : agent.attributes) {
         cluster_.attributes.push_back(
             {cluster_.attribute_names.add(name), cluster_.attribute_values.add(value)});

@@ -46,6 +46,20 @@ OfferedKind kind_of(const MesosResource& resource) {
             .is_revocable = resource.is_revocable};
 }
 
+/// As sums tell it, which add up all kinds of disks.
+OfferedByKind merge_disks(const OfferedByKind& amounts) {
+    OfferedByKind merged;
+    for (const auto& [kind, amount] : amounts) {
+        OfferedKind summed = kind;
+        summed.disk = DiskKind::root;
+        summed.is_volume = false;
+        OfferedAmount& sum = merged[summed];
+        sum.amount += amount.amount;
+        sum.ports.add(amount.ports);
+    }
+    return merged;
+}
+
 void drop_empty(OfferedByKind& amounts) {
     std::erase_if(amounts, [](const auto& entry) { return entry.second.amount == 0; });
 }
@@ -191,6 +205,9 @@ class OfferMatcher {
                 .id = agent.id,
                 .expected = expect_offers(ground_.before.cluster, agent, ground_.roles),
                 .offered = sum_offers(own)};
+            if (!agent.is_detailed) {
+                matched.offered = merge_disks(matched.offered);
+            }
             matched.match = judge(agent, matched);
             add(std::move(matched));
         }

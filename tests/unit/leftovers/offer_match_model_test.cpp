@@ -237,6 +237,24 @@ TEST(OfferMatch, SaysWhereTheBooksTellSumsAlone) {
     EXPECT_EQ(reason(sums, {offer({scalar("cpus", 3000)})}), OfferMatch::inexact);
 }
 
+TEST(OfferMatch, ComparesDisksAsTheBooksTellThem) {
+    MesosResource path = scalar("disk", 500'000);
+    path.disk = DiskKind::path;
+    MesosResource volume = scalar("disk", 100'000);
+    volume.volume = "v1";
+    const std::vector<NotedOffer> offers{
+        offer({scalar("cpus", 8000), scalar("disk", 400'000), path, volume})};
+    constexpr std::string_view sums =
+        R"({"slaves":[{"id":"S0","hostname":"h1","resources":{"cpus":8,"disk":1000},)"
+        R"("used_resources":{}}]})";
+    EXPECT_EQ(reason(sums, offers), OfferMatch::match) << "sums add up all kinds";
+    constexpr std::string_view detailed =
+        R"({"slaves":[{"id":"S0","hostname":"h1","unreserved_resources_full":[)"
+        R"({"name":"cpus","scalar":{"value":8},"role":"*"},)"
+        R"({"name":"disk","scalar":{"value":1000},"role":"*"}],"used_resources_full":[]}]})";
+    EXPECT_EQ(reason(detailed, offers), OfferMatch::unexplained);
+}
+
 TEST(OfferMatch, AddsUpOverAgents) {
     const OfferMatches matches =
         match(plain, {offer({scalar("cpus", 4000), scalar("mem", 700'000), ports(31002, 31003)})});
