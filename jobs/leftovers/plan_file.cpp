@@ -7,6 +7,7 @@
 #include "common/json/json_error.hpp"
 #include "common/json/json_members.hpp"
 #include "common/text/number.hpp"
+#include "jobs/leftovers/plan_members.hpp"
 
 #include <fmt/format.h>
 
@@ -27,14 +28,6 @@ constexpr std::array<std::string_view, 6> plan_names{
 constexpr std::array<std::string_view, 7> agent_names{
     "count", "cpus", "mem", "disk", "gpus", "ports", "attributes"};
 
-void refuse_unknown(JsonView object, std::span<const std::string_view> names) {
-    for (const JsonMember& member : object.members()) {
-        if (std::ranges::find(names, member.name) == names.end()) {
-            member.value.fail(fmt::format("is not known; possible are {}", fmt::join(names, ", ")));
-        }
-    }
-}
-
 std::int64_t read_count(JsonView value, std::int64_t least, std::int64_t most) {
     const std::int64_t number = value.integer();
     if (number < least || number > most) {
@@ -47,11 +40,17 @@ bool is_pod(JsonView object) {
     return object.find("containers").has_value();
 }
 
+std::size_t size_of(const WhatIfPlan& plan) {
+    return plan.apps.size() + plan.scale.size() + plan.remove.size() + plan.drain.size() +
+           plan.lose.size() + plan.agents.size();
+}
+
 class PlanReader {
  public:
     explicit PlanReader(WhatIfPlan& plan) : plan_(plan) {}
 
     void read(JsonView root) {
+        const std::size_t before = size_of(plan_);
         if (root.is_array()) {
             for (const JsonView& app : root.elements()) {
                 add_app(app, {});
@@ -65,6 +64,9 @@ class PlanReader {
         } else {
             add_own(root);
         }
+        if (size_of(plan_) == before) {
+            root.fail("plans nothing");
+        }
     }
 
  private:
@@ -74,6 +76,11 @@ class PlanReader {
     }
 
     void add_app(JsonView object, const std::string& group) {
+        if (is_pod(object)) {
+            refuse_unknown_in_pod(object);
+        } else {
+            refuse_unknown_in_app(object);
+        }
         PlannedApp planned{.app = is_pod(object) ? read_marathon_pod(object)
                                                  : read_marathon_app(object)};
         MarathonApp& app = planned.app;
@@ -112,6 +119,7 @@ class PlanReader {
     }
 
     void add_group(JsonView object, const std::string& above) {
+        refuse_unknown_in_group(object);
         const std::string id = json_text_or_empty(object, "id");
         std::string group = id.empty() ? above : full_id(id, above);
         if (group == "/") {

@@ -62,6 +62,57 @@ TEST(PlanFile, HasAFormOfItsOwn) {
     EXPECT_EQ(plan.agents[0].ports.count(), 1001);
 }
 
+TEST(PlanFile, NamesMembersThatAreWrittenWrong) {
+    for (const auto& [text, part] : std::vector<std::pair<const char*, const char*>>{
+             {R"({"id":"/a","instanses":3})",
+              "$.instanses is no member that Marathon knows; is instances meant?"},
+             {R"({"id":"/a","cpu":3})", "is cpus meant?"},
+             {R"({"id":"/a","Mem":3})", "is mem meant?"},
+             {R"({"id":"/a","memory":3})", "$.memory is no member that Marathon knows; leave it"},
+             {R"([{"id":"/a"},{"id":"/b","contraints":[]}])", "$[1].contraints"},
+             {R"({"apps":[{"id":"/a","gpu":1}]})", "$.apps[0].gpu"},
+             {R"({"id":"/g","apps":[],"group":[]})", "is groups meant?"},
+             {R"({"id":"/g","groups":[{"id":"h","app":[]}]})", "$.groups[0].app"},
+             {R"({"id":"/a","upgradeStrategy":{"maximumOverCapacty":0}})",
+              "is maximumOverCapacity meant?"},
+             {R"({"id":"/p","scalin":{},"containers":[]})", "is scaling meant?"},
+             {R"({"id":"/p","scaling":{"instance":1},"containers":[]})", "is instances meant?"},
+             {R"({"id":"/p","containers":[{"name":"a","resources":{"cpu":1}}]})",
+              "$.containers[0].resources.cpu"}}) {
+        EXPECT_NE(refusal_of(text).find(part), std::string::npos) << refusal_of(text);
+    }
+}
+
+TEST(PlanFile, TakesAnAppAsMarathonTellsIt) {
+    EXPECT_EQ(
+        refusal_of(
+            R"({"id":"/a","acceptedResourceRoles":["*"],"args":null,"backoffFactor":1.15,)"
+            R"("backoffSeconds":1,"cmd":"run","constraints":[],"container":null,"cpus":1,)"
+            R"("dependencies":[],"deployments":[],"disk":0,"env":{},"executor":"","fetch":[],)"
+            R"("gpus":0,"healthChecks":[],"instances":1,"ipAddress":null,"killSelection":)"
+            R"("YOUNGEST_FIRST","labels":{},"lastTaskFailure":null,"maxLaunchDelaySeconds":300,)"
+            R"("mem":128,"networks":[],"portDefinitions":[],"ports":[0],"readinessChecks":[],)"
+            R"("requirePorts":false,"residency":null,"role":"*","secrets":{},"storeUrls":[],)"
+            R"("taskKillGracePeriodSeconds":null,"tasks":[],"tasksHealthy":0,"tasksRunning":1,)"
+            R"("tasksStaged":0,"tasksUnhealthy":0,"tty":false,"unreachableStrategy":"disabled",)"
+            R"("upgradeStrategy":{"maximumOverCapacity":1,"minimumHealthCapacity":1},"uris":[],)"
+            R"("user":null,"version":"2026-01-01T00:00:00.000Z","versionInfo":{}})"),
+        "taken");
+}
+
+TEST(PlanFile, PlansSomething) {
+    for (const char* text : {"{}",
+                             "[]",
+                             R"({"apps":[]})",
+                             R"({"id":"/g","apps":[]})",
+                             R"({"scale":{},"remove":[],"drain":[],"lose":[],"add_agents":[]})",
+                             R"({"apps":null})"}) {
+        EXPECT_NE(refusal_of(text).find("plans nothing"), std::string::npos) << refusal_of(text);
+    }
+    EXPECT_EQ(refusal_of(R"({"drain":["h1"]})"), "taken");
+    EXPECT_EQ(refusal_of(R"([{"id":"/a","instances":0}])"), "taken");
+}
+
 TEST(PlanFile, SaysWhatIsWrong) {
     for (const auto& [text, part] : std::vector<std::pair<const char*, const char*>>{
              {"", "plan.json"},
