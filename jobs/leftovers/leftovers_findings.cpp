@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -187,7 +189,10 @@ Finding app_finding(std::string code,
             .data = {{"app", app.id}}};
 }
 
-void add_app_finding(const MarathonApp& app, const AppFit& fit, std::vector<Finding>& findings) {
+void add_app_finding(const MarathonApp& app,
+                     const AppFit& fit,
+                     std::optional<std::int64_t> min_fits,
+                     std::vector<Finding>& findings) {
     if (!fit.unsupported.empty()) {
         findings.push_back(
             app_finding("constraint_unsupported",
@@ -211,22 +216,24 @@ void add_app_finding(const MarathonApp& app, const AppFit& fit, std::vector<Find
                         Severity::warn,
                         app,
                         fmt::format("no further instance of {} fits: {}", app.id, reasons)));
-    } else if (fit.fits * 10 < app.instances) {
+    } else if (min_fits ? fit.fits > 0 && fit.fits < *min_fits : fit.fits * 10 < app.instances) {
         findings.push_back(
             app_finding("app_low_headroom",
                         Severity::low,
                         app,
-                        fmt::format("{} of {} fit beside {}, less than a tenth more: {}",
+                        fmt::format("{} of {} fit beside {}, less than {}: {}",
                                     words_of(fit.fits, "further instance"),
                                     app.id,
                                     app.instances,
+                                    min_fits ? fmt::format("the {} of --min-fits", *min_fits)
+                                             : std::string("a tenth more"),
                                     reasons)));
     }
 }
 
 void add_app_findings(const LeftoversResult& result, std::vector<Finding>& findings) {
     for (const AppFit& fit : result.fits->apps) {
-        add_app_finding(result.facts->workload.apps[fit.app], fit, findings);
+        add_app_finding(result.facts->workload.apps[fit.app], fit, result.min_fits, findings);
     }
 }
 

@@ -16,6 +16,7 @@
 #include "jobs/leftovers/forecast_report.hpp"
 #include "jobs/leftovers/leftovers_gather.hpp"
 #include "jobs/leftovers/leftovers_report.hpp"
+#include "jobs/leftovers/loss_request.hpp"
 #include "jobs/leftovers/offer_request.hpp"
 #include "jobs/leftovers/plan_report.hpp"
 #include "jobs/leftovers/plan_request.hpp"
@@ -128,12 +129,14 @@ class LeftoversJob final : public Job {
                     "In place of the apps: why one of them fits or not on the agents that come "
                     "closest, or on one",
                     {.type = "APP[@HOST]", .group = rows});
-        command.add("--lose-group",
-                    lose_groups_,
-                    "Also what is lost with all agents of one value of an attribute; repeatable",
-                    {.type = "ATTRIBUTE", .group = rows});
-        command.add_flag(
-            "--no-n1", no_n1_, "Leave out what is lost with each agent", {.group = rows});
+        losses_.describe(command, rows);
+        command.add("--min-fits",
+                    min_fits_,
+                    "Apps with room for fewer further instances are findings (default: for less "
+                    "than a tenth more)",
+                    {.type = "N", .group = rows, .check = [](const std::string& text) {
+                         return check_whole_number(text, 1, 1'000'000);
+                     }});
         command.add_flag("--forecast",
                          is_forecast_asked_,
                          "Also in how many days resources and apps run out, by the samples of "
@@ -150,6 +153,7 @@ class LeftoversJob final : public Job {
         options_.states.heeds_windows = !no_maintenance_mode_;
         options_.shown.apps.most = static_cast<std::size_t>(top_);
         plans_.configure();
+        losses_.configure();
         offers_.configure(!options_.inputs.empty(), options_.offered == OfferedResources::are_busy);
         const std::size_t at = explain_.find('@');
         options_.shown.explained_app = explain_.substr(0, at);
@@ -214,9 +218,12 @@ class LeftoversJob final : public Job {
         if (!facts->workload.is_known && !explain_.empty()) {
             throw UsageError("--explain: no apps of a Marathon were read");
         }
+        if (min_fits_ > 0) {
+            result.min_fits = min_fits_;
+        }
         if (facts->workload.is_known) {
             result.fits = compute_fits(*facts, facts->workload);
-            judge_losses(*facts, result);
+            losses_.judge(*facts, result);
             if (result.fits->has_mix) {
                 set_stranded(facts->cluster, *result.view, result.fits->fits_any, result.leftovers);
             }
@@ -262,15 +269,10 @@ class LeftoversJob final : public Job {
 
     /// Findings that this run could not make, so that those of earlier ones stay.
     [[nodiscard]] std::vector<std::string_view> codes_left_out(const ClusterFacts& facts) const {
-        std::vector<std::string_view> codes{"plan_infeasible"};
+        std::vector<std::string_view> codes = losses_.codes_left_out(facts.workload.is_known);
+        codes.emplace_back("plan_infeasible");
         if (!is_forecast_asked_) {
-            codes.push_back("eta_short");
-        }
-        if (no_n1_ || !facts.workload.is_known) {
-            codes.push_back("n1_unsafe");
-        }
-        if (lose_groups_.empty() || !facts.workload.is_known) {
-            codes.push_back("group_unsafe");
+            codes.emplace_back("eta_short");
         }
         if (!facts.workload.is_known) {
             codes.insert(codes.end(),
@@ -350,19 +352,6 @@ class LeftoversJob final : public Job {
             {.type = "DURATION", .group = view});
     }
 
-    void judge_losses(const ClusterFacts& facts, LeftoversResult& result) const {
-        if (no_n1_ && lose_groups_.empty()) {
-            return;
-        }
-        LossModel model(facts, facts.workload);
-        if (!no_n1_) {
-            result.agent_losses = model.lose_each_agent();
-        }
-        for (const std::string& attribute : lose_groups_) {
-            result.group_losses.emplace_back(attribute, model.lose_each_value(attribute));
-        }
-    }
-
     ClusterFacts gather(Context& context, CaseWriter* save) const {
         if (!options_.inputs.empty()) {
             return gather_from_files(options_.inputs, options_.offered, save, context.log);
@@ -399,8 +388,8 @@ class LeftoversJob final : public Job {
     OfferRequest offers_{};
     bool is_forecast_asked_ = false;
     std::string explain_{};
-    std::vector<std::string> lose_groups_{};
-    bool no_n1_ = false;
+    LossRequest losses_{};
+    std::int64_t min_fits_ = 0;  // 0: not given
     bool no_maintenance_mode_ = false;
     ServiceOptions mesos_{};
     std::optional<ServiceOptions> marathon_{};

@@ -214,6 +214,19 @@ void add_losses(const LeftoversResult& result, Report& report) {
         report.metrics.push_back(gauge("n1.unsafe_agents", static_cast<double>(unsafe)));
         report.metrics.push_back(gauge("n1.worst_lost", worst_of(losses)));
     }
+    if (result.pair_losses) {
+        const PairLosses& pairs = *result.pair_losses;
+        add(pairs.is_sampled()
+                ? fmt::format("Without two agents these instances find no place ({} of {} pairs)",
+                              pairs.judged,
+                              pairs.all)
+                : std::string("Without two agents these instances find no place"),
+            pairs.unsafe);
+        report.metrics.push_back(gauge("n2.pairs", static_cast<double>(pairs.judged)));
+        report.metrics.push_back(
+            gauge("n2.unsafe_pairs", static_cast<double>(pairs.unsafe.size())));
+        report.metrics.push_back(gauge("n2.worst_lost", static_cast<double>(pairs.worst_lost)));
+    }
     for (const auto& [attribute, losses] : result.group_losses) {
         add(fmt::format("Without all agents of one {} these instances find no place", attribute),
             losses);

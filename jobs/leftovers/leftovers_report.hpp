@@ -35,6 +35,8 @@ struct LeftoversResult {
     std::optional<Fits> fits{};                           // where a Marathon told its apps
     std::optional<std::vector<LossCase>> agent_losses{};  // each agent by itself, where asked for
     std::vector<std::pair<std::string, std::vector<LossCase>>> group_losses{};  // by attribute
+    std::optional<PairLosses> pair_losses{};                                    // where asked for
+    std::optional<std::int64_t> min_fits{};  // an app with less room is told; unset: a tenth
     std::vector<std::string> ineffective_windows{};  // machines that are no agent
 };
 

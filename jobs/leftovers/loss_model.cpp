@@ -3,12 +3,18 @@
 
 #include "jobs/leftovers/leftovers_model.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <random>
+#include <set>
 #include <span>
+#include <utility>
 
 namespace caretaker {
 
@@ -158,7 +164,7 @@ void LossModel::judge(LossCase& loss) {
 std::vector<LossCase> LossModel::lose_each_agent() {
     std::vector<LossCase> losses;
     for (std::uint32_t i = 0; i < ground_.facts.cluster.agents.size(); ++i) {
-        if (!ground_.movable[i].empty() || ground_.residents[i] > 0) {
+        if (runs_something(i)) {
             losses.push_back({.name = ground_.facts.cluster.agents[i].hostname, .agents = {i}});
             judge(losses.back());
         }
@@ -177,6 +183,83 @@ std::vector<LossCase> LossModel::lose_each_value(const std::string& attribute) {
         if (value != "(none)") {
             losses.push_back({.name = value, .agents = std::move(agents)});
             judge(losses.back());
+        }
+    }
+    return losses;
+}
+
+bool LossModel::runs_something(std::uint32_t agent) const {
+    return !ground_.movable[agent].empty() || ground_.residents[agent] > 0;
+}
+
+/// Each once, the lower index first. A sample holds the pairs of those agents that displace the
+/// largest shares of the cluster, and others by lot.
+std::vector<std::pair<std::uint32_t, std::uint32_t>> LossModel::choose_pairs(
+    const PairChoice& choice) {
+    const auto count = static_cast<std::uint32_t>(ground_.facts.cluster.agents.size());
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+    if (count <= choice.most_agents) {
+        for (std::uint32_t a = 0; a < count; ++a) {
+            for (std::uint32_t b = a + 1; b < count; ++b) {
+                if (runs_something(a) || runs_something(b)) {
+                    pairs.emplace_back(a, b);
+                }
+            }
+        }
+        return pairs;
+    }
+    std::vector<std::uint32_t> busy;
+    std::vector<std::int64_t> share(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        for (const auto& [app, number] : ground_.movable[i]) {
+            share[i] += ground_.plan(app).size * number;
+        }
+        if (runs_something(i)) {
+            busy.push_back(i);
+        }
+    }
+    if (busy.empty()) {
+        return pairs;
+    }
+    std::ranges::stable_sort(
+        busy, std::ranges::greater{}, [&](std::uint32_t agent) { return share[agent]; });
+    std::set<std::pair<std::uint32_t, std::uint32_t>> chosen;
+    for (std::size_t b = 1; b < std::min(busy.size(), choice.busiest); ++b) {
+        for (std::size_t a = 0; a < b && chosen.size() < choice.sample; ++a) {
+            chosen.insert(std::minmax(busy[a], busy[b]));
+        }
+    }
+    std::mt19937_64 lot(choice.seed);
+    // A pair may be drawn twice, so the tries are counted.
+    for (std::size_t tries = 0; chosen.size() < choice.sample && tries < 4 * choice.sample;
+         ++tries) {
+        const std::uint32_t a = busy[lot() % busy.size()];
+        const auto b = static_cast<std::uint32_t>(lot() % count);
+        if (a != b) {
+            chosen.insert(std::minmax(a, b));
+        }
+    }
+    pairs.assign(chosen.begin(), chosen.end());
+    return pairs;
+}
+
+PairLosses LossModel::lose_pairs(const PairChoice& choice) {
+    const std::vector<AgentRow>& agents = ground_.facts.cluster.agents;
+    PairLosses losses;
+    std::int64_t idle = 0;
+    for (std::uint32_t i = 0; i < agents.size(); ++i) {
+        idle += runs_something(i) ? 0 : 1;
+    }
+    const auto all = std::int64_t{std::ssize(agents)};
+    losses.all = all * (all - 1) / 2 - idle * (idle - 1) / 2;
+    for (const auto& [a, b] : choose_pairs(choice)) {
+        LossCase loss{.name = fmt::format("{}, {}", agents[a].hostname, agents[b].hostname),
+                      .agents = {a, b}};
+        judge(loss);
+        ++losses.judged;
+        losses.worst_lost = std::max(losses.worst_lost, loss.lost - loss.expected);
+        if (!loss.is_safe()) {
+            losses.unsafe.push_back(std::move(loss));
         }
     }
     return losses;

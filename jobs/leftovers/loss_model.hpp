@@ -5,6 +5,7 @@
 #include "jobs/leftovers/cluster_facts.hpp"
 #include "jobs/leftovers/loss_ground_model.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -25,6 +26,24 @@ struct LossCase {
     [[nodiscard]] bool is_safe() const { return lost == expected; }
 };
 
+/// Pairs of agents gone at once.
+struct PairLosses {
+    std::vector<LossCase> unsafe{};  // in the order of the agents
+    std::int64_t judged = 0;
+    std::int64_t all = 0;         // pairs of which one runs something; more than `judged`: a sample
+    std::int64_t worst_lost = 0;  // beyond what is expected
+
+    [[nodiscard]] bool is_sampled() const { return judged < all; }
+};
+
+/// Which pairs are judged.
+struct PairChoice {
+    std::size_t most_agents = 300;  // so many or fewer: all pairs of them
+    std::size_t sample = 5'000;     // else so many:
+    std::size_t busiest = 100;      // those of the agents that displace most, and by lot
+    std::uint64_t seed = 1;
+};
+
 /// Places displaced instances on the other placeable agents, the largest first, each on the fullest
 /// agent where it fits, by the rules of Fits; survivors stay and count for constraints. A case
 /// whose `lost` is 0 is proven by that placing; another order might place some of those that are
@@ -42,7 +61,12 @@ class LossModel {
     /// One case for each value of an attribute that agents have, in byte order.
     std::vector<LossCase> lose_each_value(const std::string& attribute);
 
+    PairLosses lose_pairs(const PairChoice& choice);
+
  private:
+    [[nodiscard]] bool runs_something(std::uint32_t agent) const;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> choose_pairs(const PairChoice& choice);
+
     LossGround ground_;
 };
 

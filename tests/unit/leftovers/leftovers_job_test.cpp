@@ -389,6 +389,58 @@ TEST_F(LeftoversJob, FindsAppsWithoutRoom) {
     EXPECT_EQ(metric_of(report, "apps.stuck"), 1);
 }
 
+TEST_F(LeftoversJob, FindsAppsWithLessRoomThanIsDemanded) {
+    answer("/v2/info", R"({"leader":"m:8080","marathon_config":{}})");
+    answer("/v2/apps",
+           R"({"apps":[{"id":"/three","cpus":1,"mem":1,"instances":11},)"
+           R"({"id":"/one","cpus":2,"mem":1},{"id":"/off","cpus":99,"instances":0}]})");
+    answer("/master/slaves",
+           R"({"slaves":[{"id":"S0","hostname":"h","resources":{"cpus":3,"mem":50},)"
+           R"("used_resources":{}}]})");
+    const auto low = [&](const std::string& option) {
+        std::vector<std::string> found;
+        for (const Finding& finding :
+             run("--mesos-url http://m:5050 --marathon-url http://w:8080 " + option).findings) {
+            if (finding.code == "app_low_headroom") {
+                found.push_back(finding.subject);
+            }
+        }
+        return found;
+    };
+    using Subjects = std::vector<std::string>;
+    EXPECT_EQ(low(""), Subjects{}) << "3 are more than a tenth of 11";
+    EXPECT_EQ(low("--min-fits 1"), Subjects{});
+    EXPECT_EQ(low("--min-fits 2"), Subjects{"app /one"});
+    EXPECT_EQ(low("--min-fits 3"), Subjects{"app /one"}) << "as many as demanded are enough";
+    EXPECT_EQ(low("--min-fits 4"), (Subjects{"app /one", "app /three"}))
+        << "not /off, which has no room at all and wants none";
+    EXPECT_THROW(low("--min-fits 0"), CLI::ParseError);
+    EXPECT_THROW(low("--min-fits -1"), CLI::ParseError);
+}
+
+TEST_F(LeftoversJob, LosesTwoAgentsAtOnceWhereAsked) {
+    answer("/v2/info", R"({"leader":"m:8080","marathon_config":{}})");
+    answer("/v2/apps", R"({"apps":[{"id":"/a","cpus":2,"mem":1,"instances":2}]})");
+    answer("/v2/tasks",
+           R"({"tasks":[{"id":"t0","appId":"/a","slaveId":"S0"},)"
+           R"({"id":"t1","appId":"/a","slaveId":"S1"}]})");
+    answer("/master/slaves",
+           R"({"slaves":[{"id":"S0","hostname":"h0","resources":{"cpus":4,"mem":50},)"
+           R"("used_resources":{"cpus":2,"mem":1}},{"id":"S1","hostname":"h1",)"
+           R"("resources":{"cpus":4,"mem":50},"used_resources":{"cpus":2,"mem":1}}]})");
+    const std::string both = "--mesos-url http://m:5050 --marathon-url http://w:8080 ";
+    const Report report = run(both + "--n2");
+    EXPECT_EQ(metric_of(report, "n1.unsafe_agents"), 0);
+    EXPECT_EQ(metric_of(report, "n2.pairs"), 1);
+    EXPECT_EQ(metric_of(report, "n2.unsafe_pairs"), 1);
+    EXPECT_EQ(metric_of(report, "n2.worst_lost"), 2);
+    EXPECT_TRUE(std::ranges::any_of(report.details, [](const Table& table) {
+        return table.title == "Without two agents these instances find no place";
+    }));
+    EXPECT_THROW(run(both + "--n2-sample 5"), UsageError);
+    EXPECT_THROW(run(both + "--n2 --n2-sample 0"), CLI::ParseError);
+}
+
 TEST_F(LeftoversJob, RefusesWrongOptionsBeforeAnythingIsAsked) {
     EXPECT_THROW(run("--accept none --mesos-url http://m:5050"), CLI::ParseError);
     EXPECT_THROW(run("--offered some --mesos-url http://m:5050"), CLI::ParseError);
@@ -396,6 +448,14 @@ TEST_F(LeftoversJob, RefusesWrongOptionsBeforeAnythingIsAsked) {
     EXPECT_THROW(run("--now today --input ."), CLI::ParseError);
     EXPECT_THROW(run("--now 2026-01-01T00:00:02Z --mesos-url http://m:5050"), UsageError);
     EXPECT_THROW(run("--input . --mesos-url http://m:5050"), UsageError);
+    EXPECT_THROW(run("--input . --offers"), UsageError);
+    EXPECT_THROW(run("--offers --offered busy --mesos-url http://m:5050"), UsageError);
+    EXPECT_THROW(run("--offers-for 5s --mesos-url http://m:5050"), UsageError);
+    for (const char* limit : {"0s", "15001ms", "16s", "5", "-1s", ""}) {
+        EXPECT_THROW(run(std::string("--mesos-url http://m:5050 --offers --offers-for=") + limit),
+                     CLI::ParseError)
+            << limit;
+    }
     EXPECT_THROW(run(""), UsageError);
     EXPECT_THROW(run("--input " + folder.file("nothing")), UsageError);
     EXPECT_THROW(run("--input " + folder.path().string()), UsageError) << "no *.json in it";

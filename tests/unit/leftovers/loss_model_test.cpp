@@ -67,6 +67,70 @@ TEST(Losses, OfAnAppThatIsOnEveryAgentAreExpected) {
     EXPECT_EQ(losses[0].displaced, 4);
 }
 
+TEST(Losses, OfPairsAreThoseThatOneAgentAloneDoesNotShow) {
+    const ClusterFacts facts = cluster_of({4, 4, 4, 0});  // h3 has no room and runs nothing
+    Workload workload{.is_known = true};
+    add_app(workload, {.id = "/web", .cpus = 2'000}, {0, 0, 1, 1, 2, 2});
+    LossModel model(facts, workload);
+    for (const LossCase& loss : model.lose_each_agent()) {
+        EXPECT_TRUE(loss.is_safe()) << loss.name;
+    }
+    const PairLosses pairs = model.lose_pairs({});
+    EXPECT_EQ(pairs.all, 6);
+    EXPECT_EQ(pairs.judged, 6);
+    EXPECT_FALSE(pairs.is_sampled());
+    ASSERT_EQ(pairs.unsafe.size(), 3U) << "two of the three that run something";
+    EXPECT_EQ(pairs.unsafe[0].name, "h0, h1");
+    EXPECT_EQ(pairs.unsafe[0].displaced, 4);
+    EXPECT_EQ(pairs.unsafe[0].lost, 2) << "two fit on h2";
+    EXPECT_EQ(pairs.worst_lost, 2);
+}
+
+TEST(Losses, OfPairsLeaveOutThoseThatRunNothing) {
+    const ClusterFacts facts = cluster_of({8, 8, 6});
+    Workload workload{.is_known = true};
+    add_app(workload, {.id = "/web", .cpus = 2'000}, {2});
+    const PairLosses pairs = LossModel(facts, workload).lose_pairs({});
+    EXPECT_EQ(pairs.all, 2) << "with h2, which alone runs something";
+    EXPECT_EQ(pairs.judged, 2);
+    EXPECT_TRUE(pairs.unsafe.empty());
+    Workload nothing{.is_known = true};
+    EXPECT_EQ(LossModel(facts, nothing).lose_pairs({}).all, 0);
+    EXPECT_EQ(LossModel(facts, nothing).lose_pairs({.most_agents = 0}).judged, 0);
+}
+
+TEST(Losses, OfManyPairsAreASampleThatIsTheSameForTheSameSeed) {
+    std::vector<int> free(20, 1);
+    const ClusterFacts facts = cluster_of(free);
+    Workload workload{.is_known = true};
+    std::vector<int> agents;
+    for (int i = 0; i < 20; ++i) {
+        agents.push_back(i);
+    }
+    add_app(workload, {.id = "/web", .cpus = 7'000}, agents);
+    LossModel model(facts, workload);
+    const auto names = [&](const PairChoice& choice) {
+        std::vector<std::string> found;
+        for (const LossCase& loss : model.lose_pairs(choice).unsafe) {
+            found.push_back(loss.name);
+        }
+        return found;
+    };
+    const PairLosses whole = model.lose_pairs({.most_agents = 20});
+    EXPECT_EQ(whole.judged, 190) << "exactly so many agents: all pairs";
+    const PairLosses sample =
+        model.lose_pairs({.most_agents = 19, .sample = 30, .busiest = 5, .seed = 7});
+    EXPECT_EQ(sample.judged, 30);
+    EXPECT_EQ(sample.all, 190);
+    EXPECT_TRUE(sample.is_sampled());
+    const PairChoice choice{.most_agents = 0, .sample = 30, .busiest = 5, .seed = 7};
+    EXPECT_EQ(names(choice), names(choice));
+    EXPECT_NE(names(choice), names({.most_agents = 0, .sample = 30, .busiest = 5, .seed = 8}));
+    EXPECT_EQ(names({.most_agents = 0, .sample = 3, .busiest = 3}),
+              (std::vector<std::string>{"h0, h1", "h0, h10", "h1, h10"}))
+        << "those of the busiest first, of equally busy ones in the order of host names";
+}
+
 TEST(Losses, AreNoneWithAnEmptyAgentMore) {
     const ClusterFacts facts = cluster_of({3, 4, 6, 8});
     const Workload workload = three_agents_workload();
