@@ -4,23 +4,19 @@
 
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
-#include "common/clients/http_settings.hpp"
-#include "common/clients/mesos_master.hpp"
-#include "common/http/service_http.hpp"
 #include "common/options/command_options.hpp"
 #include "common/text/duration.hpp"
 #include "common/text/number.hpp"
-#include "common/text/timestamp.hpp"
 #include "jobs/leftovers/agent_state_model.hpp"
 #include "jobs/leftovers/case_writer.hpp"
 #include "jobs/leftovers/forecast_report.hpp"
-#include "jobs/leftovers/leftovers_gather.hpp"
 #include "jobs/leftovers/leftovers_report.hpp"
 #include "jobs/leftovers/loss_request.hpp"
 #include "jobs/leftovers/offer_request.hpp"
 #include "jobs/leftovers/plan_report.hpp"
 #include "jobs/leftovers/plan_request.hpp"
 #include "jobs/leftovers/rolling_model.hpp"
+#include "jobs/leftovers/source_request.hpp"
 
 #include <fmt/format.h>
 
@@ -70,16 +66,11 @@ constexpr JobInfo info{
 };
 
 struct Options {
-    std::vector<std::string> urls{};
     std::string role{};
     AcceptedRoles accepted = AcceptedRoles::any;
     OfferedResources offered = OfferedResources::are_free;
     AgentStateRules states{};
     LeftoversShown shown{};
-    std::vector<std::string> inputs{};
-    std::string save{};
-    std::vector<std::string> marathon_urls{};
-    std::optional<WallTime> now{};
 };
 
 AcceptedRoles parse_accepted(const std::string& word) {
@@ -98,16 +89,10 @@ std::string read_draining(const std::string& text, std::chrono::milliseconds& dr
     return {};
 }
 
-std::string read_time(const std::string& text, std::optional<WallTime>& time) {
-    time = parse_rfc3339(text);
-    return time ? std::string()
-                : fmt::format("'{}' is not a time; write 2026-05-04T03:15:07Z", text);
-}
-
 class LeftoversJob final : public Job {
  public:
     void describe(CommandOptions& command) override {
-        describe_source(command);
+        source_.describe(command);
         describe_view(command);
         plans_.describe(command);
         offers_.describe(command);
@@ -154,53 +139,36 @@ class LeftoversJob final : public Job {
         options_.shown.apps.most = static_cast<std::size_t>(top_);
         plans_.configure();
         losses_.configure();
-        offers_.configure(!options_.inputs.empty(), options_.offered == OfferedResources::are_busy);
+        offers_.configure(source_.reads_files(), options_.offered == OfferedResources::are_busy);
         const std::size_t at = explain_.find('@');
         options_.shown.explained_app = explain_.substr(0, at);
         options_.shown.explained_host =
             at == std::string::npos ? std::string() : explain_.substr(at + 1);
-        if (options_.inputs.empty()) {
-            if (options_.now) {
-                throw UsageError(
-                    "--now is for a saved case; name it by --input, or leave --now out");
-            }
-            mesos_ = load_http_options(
-                settings, target, "mesos", {.name = "--mesos-url", .urls = options_.urls});
-            if (!options_.marathon_urls.empty() ||
-                !settings.texts(fmt::format("targets.{}.marathon.urls", target)).empty()) {
-                marathon_ =
-                    load_http_options(settings,
-                                      target,
-                                      "marathon",
-                                      {.name = "--marathon-url", .urls = options_.marathon_urls});
-            } else if (!explain_.empty()) {
-                throw UsageError(
-                    "--explain is about an app of a Marathon; name it by "
-                    "--marathon-url");
-            } else if (plans_.is_given()) {
-                throw UsageError(
-                    "--plan, --add and --remove-ok are about the apps of a Marathon; name it by "
-                    "--marathon-url");
-            }
-        } else if (!options_.urls.empty() || !options_.marathon_urls.empty()) {
-            throw UsageError("--input beside an address: a run reads one or the other");
+        source_.configure(settings, target);
+        if (!source_.may_know_apps() && !explain_.empty()) {
+            throw UsageError(
+                "--explain is about an app of a Marathon; name it by "
+                "--marathon-url");
+        }
+        if (!source_.may_know_apps() && plans_.is_given()) {
+            throw UsageError(
+                "--plan, --add and --remove-ok are about the apps of a Marathon; name it by "
+                "--marathon-url");
         }
     }
 
     Report run(Context& context) override {
-        std::optional<CaseWriter> save;
-        if (!options_.save.empty()) {
-            save.emplace(options_.save);
-        }
-        CaseWriter* const writer = save ? &*save : nullptr;
-        auto facts = std::make_shared<ClusterFacts>(gather(context, writer));
+        const std::unique_ptr<CaseWriter> save = source_.begin_case();
+        auto facts =
+            std::make_shared<ClusterFacts>(source_.gather(options_.offered, context, save.get()));
         std::optional<OfferLook> offers;
         if (offers_.is_given()) {
-            offers = offers_.look(
-                mesos_, *facts, options_.role, context, [&] { return read_books(context); });
+            offers = offers_.look(source_.mesos(), *facts, options_.role, context, [&] {
+                return source_.read_books(context);
+            });
         }
         AgentStateRules rules = options_.states;
-        rules.now = judged_at(*facts, context);
+        rules.now = source_.judged_at(*facts, context);
         if (save) {
             save->finish(rules.now);
         }
@@ -287,32 +255,6 @@ class LeftoversJob final : public Job {
         return codes;
     }
 
-    void describe_source(CommandOptions& command) {
-        const std::string_view source = "Source (over what the target's settings say)";
-        command.add("--mesos-url",
-                    options_.urls,
-                    "Address of a Mesos master, in place of the target's; repeatable",
-                    {.type = "URL", .group = source});
-        command.add("--marathon-url",
-                    options_.marathon_urls,
-                    "Address of a Marathon, in place of the target's; repeatable",
-                    {.type = "URL", .group = source});
-        command.add("--input",
-                    options_.inputs,
-                    "Read documents of a master from files, or from the *.json files of a folder; "
-                    "repeatable",
-                    {.type = "PATH", .group = source});
-        command.add("--save",
-                    options_.save,
-                    "Write what was read to a folder, for --input; without secrets",
-                    {.type = "FOLDER", .group = source});
-        command.add_reader(
-            "--now",
-            [this](const std::string& text) { return read_time(text, options_.now); },
-            "With --input: the time to judge maintenance by; else that of the saved case",
-            {.type = "TIME", .group = source});
-    }
-
     void describe_view(CommandOptions& command) {
         const std::string_view view = "View";
         command.add("--role",
@@ -352,37 +294,8 @@ class LeftoversJob final : public Job {
             {.type = "DURATION", .group = view});
     }
 
-    ClusterFacts gather(Context& context, CaseWriter* save) const {
-        if (!options_.inputs.empty()) {
-            return gather_from_files(options_.inputs, options_.offered, save, context.log);
-        }
-        ServiceHttp http(mesos_, context);
-        MesosMaster master(http);
-        std::optional<ServiceHttp> marathon;
-        if (marathon_) {
-            marathon.emplace(*marathon_, context);
-        }
-        return gather_from_services(
-            {.master = master, .marathon = marathon ? &*marathon : nullptr, .save = save},
-            options_.offered,
-            context.clock,
-            context.log);
-    }
-
-    /// The agents once more, without apps.
-    ClusterFacts read_books(Context& context) const {
-        ServiceHttp http(mesos_, context);
-        MesosMaster master(http);
-        return gather_from_services(
-            {.master = master}, OfferedResources::are_free, context.clock, context.log);
-    }
-
-    [[nodiscard]] WallTime judged_at(const ClusterFacts& facts, const Context& context) const {
-        const bool is_known = facts.taken_at != WallTime{};
-        return options_.now.value_or(is_known ? facts.taken_at : context.clock.now());
-    }
-
     Options options_;
+    SourceRequest source_{};
     std::int64_t top_ = 20;
     PlanRequest plans_{};
     OfferRequest offers_{};
@@ -391,8 +304,6 @@ class LeftoversJob final : public Job {
     LossRequest losses_{};
     std::int64_t min_fits_ = 0;  // 0: not given
     bool no_maintenance_mode_ = false;
-    ServiceOptions mesos_{};
-    std::optional<ServiceOptions> marathon_{};
 };
 
 }  // namespace
