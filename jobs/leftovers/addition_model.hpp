@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How many agents have to be added so that something fits, and which could go. Pure.
+// How many agents have to be added so that something fits. Pure.
 #pragma once
 
 #include "jobs/leftovers/cluster_facts.hpp"
@@ -50,15 +50,5 @@ AgentAddition find_addition(const AdditionQuestion& question,
 
 /// Kinds of agents by their amounts, the most frequent first, with "class:1" and so on as names.
 std::vector<std::pair<std::string, AgentTemplate>> agent_classes(const Cluster& cluster);
-
-/// Agents without which everything that runs still has a place, and the loss of any other one
-/// costs no more than now; the emptiest first.
-struct AgentRemovals {
-    std::vector<std::uint32_t> agents{};  // in Cluster::agents
-    std::int64_t displaced = 0;           // instances that would move
-    bool is_complete = true;              // all candidates were looked at
-};
-
-AgentRemovals find_removals(const ClusterFacts& facts, std::int64_t most_judged);
 
 }  // namespace caretaker

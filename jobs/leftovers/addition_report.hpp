@@ -4,6 +4,7 @@
 
 #include "common/base/report.hpp"
 #include "jobs/leftovers/addition_model.hpp"
+#include "jobs/leftovers/removal_model.hpp"
 
 #include <vector>
 

@@ -7,6 +7,7 @@
 #include "common/text/number.hpp"
 #include "jobs/leftovers/addition_report.hpp"
 #include "jobs/leftovers/plan_report.hpp"
+#include "jobs/leftovers/removal_model.hpp"
 
 #include <fmt/format.h>
 

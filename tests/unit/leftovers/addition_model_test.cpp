@@ -4,6 +4,7 @@
 
 #include "common/base/error.hpp"
 #include "jobs/leftovers/agent_state_model.hpp"
+#include "jobs/leftovers/removal_model.hpp"
 #include "tests/unit/leftovers/cluster_samples.hpp"
 
 #include <fmt/format.h>
