@@ -68,6 +68,10 @@ void ProvisionOptions::describe(CommandOptions& form) {
                     },
                     "How long until Kibana must be ready (default 180s)",
                     {.type = "DURATION"});
+    form.add("--junit",
+             request_.junit,
+             "Also write a JUnit report with a test case for each object",
+             {.type = "FILE"});
     form.add("--kibana-index",
              given_index_,
              "Index of Kibana 4 and 5 (default: KIBANA_INDEX of the app, else .kibana)",

@@ -22,6 +22,7 @@ struct ProvisionRequest {
     std::string log_type{};  // of the template; empty: by the bundle
     std::string pattern{};   // of its indices
     std::string fields{};    // a file with them; empty: Elasticsearch is asked
+    std::string junit{};     // a file for Jenkins; empty: none
     bool wakes = false;
     bool overwrites_drift = false;
     std::chrono::milliseconds wait{std::chrono::minutes(3)};

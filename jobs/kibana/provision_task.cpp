@@ -10,6 +10,7 @@
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
 #include "jobs/kibana/provision_files.hpp"
+#include "jobs/kibana/provision_junit.hpp"
 #include "jobs/kibana/provision_keeper.hpp"
 #include "jobs/kibana/provision_memory.hpp"
 #include "jobs/kibana/provision_pattern_check.hpp"
@@ -40,6 +41,9 @@ class ProvisionTask final : public UpkeepTask {
             memory_.emplace(context.store->memory(context.run.job, context.run.target));
         }
         place_.emplace(request, context, memory_ ? &*memory_ : nullptr);
+        outcome_.place = request.app.empty() ? request.kibana_url : request.app;
+        outcome_.bundle = request.bundle.empty() ? request.log_type : request.bundle;
+        write_junit();  // what holds if this ends early
     }
 
     UpkeepPlan plan(std::span<const UnsettledAction> unsettled) override {
@@ -153,6 +157,7 @@ class ProvisionTask final : public UpkeepTask {
                                                         .error = actions[i].error};
             }
         }
+        write_junit();
         return report_provisioning(outcome_);
     }
 
@@ -166,6 +171,12 @@ class ProvisionTask final : public UpkeepTask {
             if (std::ranges::find(own, action.kind) != own.end()) {
                 plan.settled.push_back({.id = action.id, .done = false});
             }
+        }
+    }
+
+    void write_junit() const {
+        if (!request_.junit.empty()) {
+            write_junit_file(request_.junit, outcome_);
         }
     }
 

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,11 @@ std::string example_bundle() {
 std::size_t objects_of(const KibanaState& state, const std::string& space = "default") {
     const auto found = state.spaces.find(space);
     return found == state.spaces.end() ? 0 : found->second.size();
+}
+
+std::string text_of(const std::string& path) {
+    std::ifstream file(path);
+    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 class ProvisionVersions : public ::testing::TestWithParam<const char*> {};
@@ -135,6 +141,24 @@ INSTANTIATE_TEST_SUITE_P(Kibana,
                          });
 
 class Provision : public ::testing::Test {};
+
+TEST_F(Provision, TellsJenkinsObjectByObject) {
+    ProvisionStage stage("kibana-8.11.0");
+    write_small_bundle(stage);
+    const std::string path = stage.home().file("junit.xml");
+    EXPECT_EQ(stage.provision({"--yes", "--junit", path}).code, 0);
+    EXPECT_NE(text_of(path).find(R"(tests="3" failures="0" errors="0")"), std::string::npos)
+        << text_of(path);
+    EXPECT_NE(text_of(path).find(R"(name="dashboard/board")"), std::string::npos) << text_of(path);
+
+    stage.with_state([](KibanaState& state) {
+        state.condition = KibanaCondition::starting;
+        return 0;
+    });
+    EXPECT_NE(stage.provision({"--yes", "--junit", path, "--wait", "1s"}).code, 0);
+    EXPECT_NE(text_of(path).find(R"(errors="1")"), std::string::npos) << text_of(path);
+    EXPECT_EQ(stage.provision({"--yes", "--junit", "/proc/none/junit.xml"}).code, 2);
+}
 
 TEST_F(Provision, KeepsWhatPeopleChangedUnlessAskedToPutItBack) {
     ProvisionStage stage("kibana-8.11.0");
