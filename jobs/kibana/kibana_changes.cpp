@@ -12,6 +12,7 @@
 #include "jobs/kibana/app_definition_model.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -128,18 +129,49 @@ ActionResult KibanaChanges::restore(const std::string& id, const std::string& re
     KibanaFacts kibana{.app = {.id = id, .labels = read_app_labels(document.root())}};
     kibana.labels = read_kibana_labels(kibana.app.labels);
     KibanaState state = fleet_.states()[id];
-    await_turn();
-    const MarathonChange change = fleet_.marathon().create(
-        format_app_body(document.root(), instances_to_wake(kibana.labels, state)));
+    const auto [change, has_other_ports] =
+        create(document.root(), instances_to_wake(kibana.labels, state));
     if (change.outcome != MarathonChange::Outcome::done) {
         return finish(change);
     }
     note_woken(state);
     save(id, state);
+    std::string told = reason;
+    if (has_other_ports) {
+        const std::string ports = describe_ports(id);
+        told += "; " + ports;
+        context_.log.warning(fmt::format("{}: {}", id, ports));
+    }
     ActionResult result = finish(change);
     tell(make_event(
-        event_kind::restored, kibana, {.verdict = KibanaVerdict::wanted, .reason = reason}));
+        event_kind::restored, kibana, {.verdict = KibanaVerdict::wanted, .reason = told}));
     return result;
+}
+
+KibanaChanges::Creation KibanaChanges::create(JsonView definition, std::int64_t instances) {
+    const std::string body = format_app_body(definition, instances);
+    await_turn();
+    const MarathonChange change = fleet_.marathon().create(body);
+    const std::string elsewhere =
+        format_app_body(definition, instances, ServicePorts::chosen_by_marathon);
+    if (change.outcome != MarathonChange::Outcome::refused || elsewhere == body) {
+        return {.change = change};
+    }
+    // Its service ports may have been taken meanwhile.
+    await_turn();
+    const MarathonChange second = fleet_.marathon().create(elsewhere);
+    return second.outcome == MarathonChange::Outcome::done
+               ? Creation{.change = second, .has_other_ports = true}
+               : Creation{.change = change};
+}
+
+std::string KibanaChanges::describe_ports(const std::string& id) {
+    std::vector<std::int64_t> ports;
+    fleet_.marathon().read_app(id, [&](JsonView app) { ports = read_service_ports(app); });
+    return fmt::format(
+        "Marathon refused its old service ports, so it has others now ({}); tell those who use "
+        "them",
+        fmt::join(ports, ", "));
 }
 
 ActionResult KibanaChanges::deliver(const WaitingEvent& event) {

@@ -59,6 +59,14 @@ class KibanaChanges {
     void tell(const KibanaEvent& event);
     void remember_notice(const std::string& app, std::string_view kind);
 
+    struct Creation {
+        MarathonChange change{};
+        bool has_other_ports = false;
+    };
+
+    Creation create(JsonView definition, std::int64_t instances);
+    std::string describe_ports(const std::string& id);
+
     KibanaFleet& fleet_;
     JobMemory& memory_;
     EventOutbox& outbox_;

@@ -171,6 +171,13 @@ class MarathonApi {
             AppFields fields = default_app_fields();
             merge_fields(fields, body.fields);
             check_definition(fields);
+            if (const std::int64_t taken = taken_service_port(state, fields); taken != 0) {
+                throw MarathonRefusal{
+                    422,
+                    invalid_body("/portDefinitions",
+                                 fmt::format("service port {} is used by another app", taken))};
+            }
+            choose_service_ports(state, fields);
             const FakeDeployment deployment = deploy(state, {{id, fields}});
             ServedAnswer answer = json_answer(
                 format_document([&](Json& json) { write_app(json, state, id, {.tasks = true}); }),

@@ -5,10 +5,13 @@
 
 #include <fmt/format.h>
 #include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 #include <utility>
 
 namespace caretaker::sandbox {
@@ -37,7 +40,58 @@ std::size_t count_ports(const AppFields& fields) {
     return count;
 }
 
+rapidjson::Document parse_definitions(const AppFields& fields) {
+    rapidjson::Document list;
+    const auto found = fields.find("portDefinitions");
+    list.Parse(found == fields.end() ? "[]" : found->second.c_str());
+    if (!list.IsArray()) {
+        list.SetArray();
+    }
+    return list;
+}
+
+std::set<std::int64_t> service_ports_of_all(const PlatformState& state) {
+    std::set<std::int64_t> ports;
+    for (const auto& [id, app] : state.marathon.apps) {
+        const rapidjson::Document list = parse_definitions(app.fields);
+        for (const auto& definition : list.GetArray()) {
+            ports.insert(definition["port"].GetInt64());
+        }
+    }
+    return ports;
+}
+
 }  // namespace
+
+std::int64_t taken_service_port(const PlatformState& state, const AppFields& fields) {
+    const auto taken = service_ports_of_all(state);
+    const rapidjson::Document list = parse_definitions(fields);
+    for (const auto& definition : list.GetArray()) {
+        const std::int64_t port = definition["port"].GetInt64();
+        if (port != 0 && taken.contains(port)) {
+            return port;
+        }
+    }
+    return 0;
+}
+
+void choose_service_ports(const PlatformState& state, AppFields& fields) {
+    auto taken = service_ports_of_all(state);
+    rapidjson::Document list = parse_definitions(fields);
+    std::int64_t next = 10'000;
+    for (auto& definition : list.GetArray()) {
+        if (definition["port"].GetInt64() == 0) {
+            while (!taken.insert(next).second) {
+                ++next;
+            }
+            definition["port"].SetInt64(next);
+        }
+    }
+    rapidjson::StringBuffer text;
+    rapidjson::Writer<rapidjson::StringBuffer> writer(text);
+    list.Accept(writer);
+    fields["portDefinitions"] = text.GetString();
+}
 
 AppFields default_app_fields() {
     return {{"acceptedResourceRoles", R"(["*"])"},

@@ -42,6 +42,12 @@ FakeTask make_app_task(const PlatformState& state,
                        std::size_t agent,
                        const std::string& uuid);
 
+/// Which of the service ports (of `portDefinitions`) another app has; 0: none.
+std::int64_t taken_service_port(const PlatformState& state, const AppFields& fields);
+
+/// Gives those that are 0 numbers that no app has.
+void choose_service_ports(const PlatformState& state, AppFields& fields);
+
 /// "/prod/kibana" as task ids have it: "prod_kibana".
 std::string task_prefix(std::string_view app);
 
