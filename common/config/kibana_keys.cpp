@@ -154,6 +154,13 @@ constexpr std::array keys{
             .help = "How many requests more than explained are still no use.",
             .min = 0,
             .max = 100'000},
+    KeySpec{.path = "kibana.ops.connections",
+            .type = ValueType::integer,
+            .fallback = "0",
+            .help = "More open connections than these are use: the number that a Kibana has at "
+                    "night, of proxies and checks. 0: connections say nothing.",
+            .min = 0,
+            .max = 100'000},
     KeySpec{.path = "kibana.webhook.urls",
             .type = ValueType::text_list,
             .help = "Addresses that get each event as a POST of JSON: notices to owners, what was "

@@ -15,6 +15,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds late_lines{std::chrono::minutes(15)};
 constexpr milliseconds slack{std::chrono::hours(1)};
+constexpr milliseconds longest_way{std::chrono::hours(24)};  // of a canary
 
 }  // namespace
 
@@ -39,9 +40,8 @@ std::string encode_access_log(const AccessLogMemory& memory) {
         json.member(app, number(time));
     }
     json.end_object();
-    if (memory.canary_sent) {
-        json.member("canary_sent", number(*memory.canary_sent));
-    }
+    json.key("canaries");
+    memory.canaries.write(json);
     json.end_object();
     return std::string(json.text());
 }
@@ -61,9 +61,7 @@ AccessLogMemory decode_access_log(std::string_view text) {
     for (const JsonMember& app : root.at("latest").members()) {
         memory.latest.emplace(app.name, read_json_time(app.value));
     }
-    if (const auto sent = root.find("canary_sent")) {
-        memory.canary_sent = read_json_time(*sent);
-    }
+    memory.canaries = CanaryRounds::read(root.at("canaries"));
     return memory;
 }
 
@@ -75,13 +73,19 @@ WatchSpan next_log_window(AccessLogMemory& memory,
     const WallTime oldest = now - back;
     WatchSpan window{oldest, now - lag};
     if (memory.rules != rules || memory.asked_from > oldest + slack) {
-        memory = {.rules = rules, .asked_from = oldest, .canary_sent = memory.canary_sent};
+        memory = {.rules = rules, .asked_from = oldest, .canaries = memory.canaries};
         return window;
     }
     memory.watched.forget_before(oldest);
+    memory.canaries.forget_before(oldest);
     memory.asked_from = std::max(memory.asked_from, oldest);
     if (const auto end = memory.watched.end()) {
         window.begin = std::max(oldest, *end - late_lines);
+    }
+    for (const CanaryRound& round : memory.canaries.missing({oldest, window.end})) {
+        if (round.sent >= now - longest_way) {
+            window.begin = std::max(oldest, std::min(window.begin, round.sent - late_lines));
+        }
     }
     std::erase_if(memory.latest, [&](const auto& entry) { return entry.second < oldest; });
     return window;

@@ -21,6 +21,11 @@ constexpr milliseconds hour{std::chrono::hours(1)};
 constexpr milliseconds day{std::chrono::days(1)};
 constexpr std::string_view canary_path = "/__caretaker/canary";
 
+/// Of the aggregation that counts those of a span.
+std::string canary_name(std::size_t index) {
+    return fmt::format("canaries_{}", index);
+}
+
 /// Nested objects of JSON, written by who knows what stands inside.
 class Query {
  public:
@@ -40,9 +45,16 @@ class Query {
         json_.end_object();
     }
 
-    void globs(std::string_view field, const std::vector<std::string>& patterns) {
+    /// Before 2.0 a filter is no query, and there are wildcards in queries alone.
+    void globs(std::string_view field, const std::vector<std::string>& patterns, bool is_old) {
         for (const std::string& pattern : patterns) {
-            clause("wildcard", field, pattern);
+            if (!is_old) {
+                clause("wildcard", field, pattern);
+                continue;
+            }
+            json_.begin_object();
+            object("query", [&] { object("wildcard", [&] { json_.member(field, pattern); }); });
+            json_.end_object();
         }
     }
 
@@ -174,30 +186,37 @@ std::string format_log_question(const AccessLogQuestion& question,
     Query query(json);
     const bool is_old =
         engine.family == SearchFamily::elasticsearch && engine.version < EngineVersion{2, 0, 0};
-    const auto range = [&] {
+    // 1.x knows no format here; whole numbers are milliseconds.
+    const auto range = [&](WatchSpan span) {
         query.object("range", [&] {
             query.object(rules.time_field, [&] {
-                json.member("gte", question.window.begin.time_since_epoch().count());
-                json.member("lt", question.window.end.time_since_epoch().count());
-                json.member("format", "epoch_millis");
+                json.member("gte", span.begin.time_since_epoch().count());
+                json.member("lt", span.end.time_since_epoch().count());
+                if (!is_old) {
+                    json.member("format", "epoch_millis");
+                }
             });
         });
     };
-    const auto old_range = [&] {  // 1.x knows no format here; whole numbers are milliseconds
-        query.object("range", [&] {
-            query.object(rules.time_field, [&] {
-                json.member("gte", question.window.begin.time_since_epoch().count());
-                json.member("lt", question.window.end.time_since_epoch().count());
-            });
+    const auto whole = [&] { range(question.window); };
+    const auto canaries_of = [&](WatchSpan span) {
+        query.object("bool", [&] {
+            json.key("must");
+            json.begin_array();
+            query.clause("term", fields.path, canary_path);
+            json.begin_object();
+            range(span);
+            json.end_object();
+            json.end_array();
         });
     };
     const auto uses = [&] {
         query.object("bool", [&] {
             json.key("must_not");
             json.begin_array();
-            query.globs(fields.agent, rules.exclude_agents);
-            query.globs(fields.path, rules.exclude_paths);
-            query.globs(fields.client, rules.exclude_clients);
+            query.globs(fields.agent, rules.exclude_agents, is_old);
+            query.globs(fields.path, rules.exclude_paths, is_old);
+            query.globs(fields.client, rules.exclude_clients, is_old);
             query.clause("term", "probe", true);
             if (rules.ignore_system_requests) {
                 query.clause("term", "system", true);
@@ -208,19 +227,18 @@ std::string format_log_question(const AccessLogQuestion& question,
     json.begin_object();
     query.object("query", [&] {
         if (is_old) {
-            query.object("filtered", [&] { query.object("filter", old_range); });
+            query.object("filtered", [&] { query.object("filter", whole); });
         } else {
-            query.object("bool", [&] { query.object("filter", range); });
+            query.object("bool", [&] { query.object("filter", whole); });
         }
     });
     query.object("aggs", [&] {
         query.object("alive", [&] { query.histogram(rules.time_field, hour, engine); });
-        query.object("canary", [&] {
-            query.object("filter", [&] {
-                query.object("term", [&] { json.member(fields.path, canary_path); });
+        for (std::size_t i = 0; i < question.canaries.size(); ++i) {
+            query.object(canary_name(i), [&] {
+                query.object("filter", [&] { canaries_of(question.canaries[i]); });
             });
-            query.object("aggs", [&] { query.max_time(rules.time_field); });
-        });
+        }
         query.object("use", [&] {
             query.object("filter", uses);
             query.object("aggs", [&] {
@@ -276,7 +294,9 @@ AccessLogAnswer read_log_answer(JsonView answer,
                                 std::min(begin + hour, question.window.end)});
         }
     }
-    result.last_canary = max_of(aggregations.at("canary"));
+    for (std::size_t i = 0; i < question.canaries.size(); ++i) {
+        result.canaries.push_back(aggregations.at(canary_name(i)).at("doc_count").integer());
+    }
     const JsonView apps = aggregations.at("use").at("apps");
     const auto others = apps.find("sum_other_doc_count");  // not before 1.4
     if (others && others->integer() != 0) {

@@ -50,7 +50,8 @@ AccessLogFields log_fields_like(const std::string& app_field);
 struct AccessLogQuestion {
     WatchSpan window{};
     std::size_t most_apps = 50;
-    bool by_day = false;  // also how much each app was used a day
+    std::vector<WatchSpan> canaries{};  // in each of which lines of canaries are counted
+    bool by_day = false;                // also how much each app was used a day
 };
 
 /// The body of POST /{index}/_search?size=0, in the words of that engine.
@@ -62,7 +63,7 @@ std::string format_log_question(const AccessLogQuestion& question,
 struct AccessLogAnswer {
     WatchSpans watched{};  // hours in which the log as a whole has lines
     LatestUse latest{};
-    std::optional<WallTime> last_canary{};
+    std::vector<std::int64_t> canaries{};  // lines of them in each span that was asked
     /// Requests by app and day, the first day of the window first; only where that was asked.
     std::map<std::string, std::vector<std::int64_t>, std::less<>> days{};
 };

@@ -16,7 +16,7 @@ namespace caretaker {
 
 namespace {
 
-constexpr std::chrono::minutes canary_slack{1};
+constexpr std::chrono::minutes canary_slack{1};  // of the clocks
 
 /// One engine and the log in it.
 class AccessLog {
@@ -88,26 +88,24 @@ std::size_t most_apps(std::size_t managed) {
     return 2 * managed + 50;
 }
 
-/// The last round's canary has to be there, else the log does not say what happened after the last
-/// one that is.
-void check_canary(const AccessLogAnswer& answer,
-                  WatchSpan window,
-                  AccessLogMemory& memory,
-                  KibanaSignal& signal) {
-    const auto& sent = memory.canary_sent;
-    if (!sent || *sent >= window.end || *sent < window.begin) {
-        return;
+/// Where canaries are missing, lines of people may be too.
+void judge_canaries(const AccessLogAnswer& answer,
+                    WatchSpan window,
+                    AccessLogMemory& memory,
+                    KibanaSignal& signal) {
+    memory.canaries.take(window, answer.canaries);
+    for (const WatchSpan& hole : memory.canaries.holes(window.end)) {
+        memory.watched.remove(hole);
     }
-    if (answer.last_canary && *answer.last_canary + canary_slack >= *sent) {
-        return;
+    const auto missing = memory.canaries.missing(window);
+    if (!missing.empty()) {
+        signal.trouble = fmt::format(
+            "of the canaries sent through {} {} at {} not all are in the log; look at the way from "
+            "each proxy into Elasticsearch",
+            missing.back().proxies,
+            missing.back().proxies == 1 ? "proxy" : "proxies",
+            format_rfc3339(missing.back().sent));
     }
-    const WallTime last = answer.last_canary.value_or(window.begin);
-    memory.watched.forget_from(last);
-    signal.trouble = fmt::format(
-        "the canary of {} is not in the access log, the last one there is of {}; look at the way "
-        "from the proxies into Elasticsearch",
-        format_rfc3339(*sent),
-        answer.last_canary ? format_rfc3339(*answer.last_canary) : "no time");
 }
 
 void merge(const AccessLogAnswer& answer,
@@ -133,10 +131,13 @@ KibanaSignal read_access_log(ServiceHttp& http,
         AccessLog log(http, asked.rules);
         const WatchSpan window =
             next_log_window(memory, hash_of(asked.rules), asked.back, asked.rules.lag, asked.now);
-        const AccessLogAnswer answer =
-            log.ask({.window = window, .most_apps = most_apps(asked.apps)});
+        AccessLogQuestion question{.window = window, .most_apps = most_apps(asked.apps)};
+        for (const CanaryRound& round : memory.canaries.missing(window)) {
+            question.canaries.push_back({round.sent - canary_slack, round.sent + canary_slack});
+        }
+        const AccessLogAnswer answer = log.ask(question);
         merge(answer, asked.now, memory, signal);
-        check_canary(answer, window, memory, signal);
+        judge_canaries(answer, window, memory, signal);
     } catch (const RemoteError& error) {
         signal.trouble = error.what();
         signal.is_denied = error.failure() == RemoteFailure::denied;

@@ -141,8 +141,12 @@ void KibanaFleet::read_signals(StatusReading reading) {
     }
     if (!settings_.proxies.empty()) {
         signals_.push_back(read_proxies(*proxy_http_, settings_.proxies, now_));
-        if (search_http_ && send_canaries(*proxy_http_, settings_.proxies) > 0) {
-            signal_memory_.access_log.canary_sent = now_;
+        if (search_http_) {
+            const std::size_t taken = send_canaries(*proxy_http_, settings_.proxies);
+            if (taken > 0) {
+                signal_memory_.access_log.canaries.add(
+                    {.sent = now_, .proxies = static_cast<std::int64_t>(taken)});
+            }
         }
     }
     ops_ = signals_.size();
@@ -165,6 +169,9 @@ void KibanaFleet::read_statuses_of(const std::vector<const KibanaApp*>& apps) {
                                              .base_path = settings_.base_path,
                                              .now = now_});
     add_status_spans(signal_memory_.statuses, read);
+    for (const auto& [app, per_minute] : read.unexplained) {
+        note_traffic(signal_memory_.traffic, app, {.at = now_, .per_minute = per_minute});
+    }
     signals_[ops_] = read;
     signals_[ops_].watched_of = signal_memory_.statuses;
 }
@@ -199,7 +206,11 @@ void KibanaFleet::look_closer() {
     read_ages(quiet);
     read_statuses_of(apps);
     if (search_http_) {
-        signals_.push_back(read_saved_objects(*search_http_, apps, now_));
+        IndexUsers users;
+        for (const KibanaFacts& kibana : kibanas_) {
+            ++users[kibana.app.index];
+        }
+        signals_.push_back(read_saved_objects(*search_http_, apps, users, now_));
     }
     merge_use();
 }
@@ -223,7 +234,17 @@ void KibanaFleet::judge() {
     }
 }
 
+std::optional<SteadyTraffic> KibanaFleet::background_of(const std::string& app) const {
+    const auto found = signal_memory_.traffic.find(app);
+    return found == signal_memory_.traffic.end() ? std::nullopt
+                                                 : find_steady_traffic(found->second);
+}
+
 void KibanaFleet::remember() {
+    std::erase_if(signal_memory_.traffic, [&](const auto& entry) {
+        return !std::ranges::binary_search(
+            kibanas_, entry.first, {}, [](const KibanaFacts& kibana) { return kibana.app.id; });
+    });
     if (memory_ != nullptr) {
         save_kibana_states(*memory_, states_, now_);
         save_signal_memory(*memory_, signal_memory_, now_);
@@ -239,13 +260,19 @@ std::map<std::string, std::vector<std::int64_t>, std::less<>> KibanaFleet::days_
     if (!search_http_) {
         return {};
     }
+    std::string trouble;
     // Caught because the list is of use without its picture.
     try {
         return read_log_days(*search_http_, log_question(), days_shown);
     } catch (const RemoteError& error) {
-        context_.log.warning(error.what());
+        trouble = error.what();
     } catch (const JsonError& error) {
-        context_.log.warning(error.what());
+        trouble = error.what();
+    }
+    const bool is_told = std::ranges::any_of(
+        signals_, [&](const KibanaSignal& signal) { return signal.trouble == trouble; });
+    if (!is_told) {
+        context_.log.warning(trouble);
     }
     return {};
 }

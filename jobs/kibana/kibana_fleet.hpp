@@ -62,6 +62,9 @@ class KibanaFleet {
     /// That of an app, with its labels.
     [[nodiscard]] KibanaPolicy policy_of(const KibanaFacts& kibana) const;
 
+    /// Requests of an app that look like use and are the same by day and night.
+    [[nodiscard]] std::optional<SteadyTraffic> background_of(const std::string& app) const;
+
     /// How many run at all.
     [[nodiscard]] std::int64_t running() const;
 

@@ -4,6 +4,7 @@
 
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
+#include "common/base/log.hpp"
 #include "common/base/time_argument.hpp"
 #include "common/base/upkeep_job.hpp"
 #include "common/config/select_target.hpp"
@@ -157,6 +158,11 @@ class KibanaJob final : public UpkeepJob {
         fleet.read_apps();
         fleet.read_signals(StatusReading::of_the_quiet);
         fleet.judge();
+        for (const KibanaSignal& signal : fleet.signals()) {
+            if (!signal.trouble.empty()) {  // what is only shown has no findings
+                context.log.warning(fmt::format("{}: {}", signal.name, signal.trouble));
+            }
+        }
         if (explain_.is_given()) {
             fleet.look_closer();
             fleet.judge();

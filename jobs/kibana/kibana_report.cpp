@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <optional>
 #include <set>
@@ -156,6 +157,25 @@ void add_signal_findings(const KibanaFleet& fleet, const KibanaSettings& setting
     }
 }
 
+void add_background_findings(const KibanaFleet& fleet, Report& report) {
+    for (const KibanaFacts& kibana : fleet.kibanas()) {
+        if (const auto steady = fleet.background_of(kibana.app.id)) {
+            report.findings.push_back(
+                {.code = "background_traffic",
+                 .subject = fmt::format("app {}", kibana.app.id),
+                 .message = fmt::format(
+                     "{} got {:.0f} to {:.0f} requests a minute in each hour of a day, beside "
+                     "Marathon's checks; they count as use. If nobody works there, find who asks, "
+                     "or set kibana.ops.extra_per_minute to {:.0f}",
+                     kibana.app.id,
+                     steady->least,
+                     steady->most,
+                     std::ceil(steady->most)),
+                 .severity = Severity::info});
+        }
+    }
+}
+
 void add_definition_findings(const KibanaFleet& fleet, Report& report) {
     for (std::size_t i = 0; i < fleet.judged().size(); ++i) {
         const KibanaFacts& kibana = fleet.kibanas()[i];
@@ -196,6 +216,7 @@ Report make_fleet_report(const KibanaFleet& fleet,
     add_gauges(fleet, settings, report);
     add_label_findings(fleet, report);
     add_signal_findings(fleet, settings, report);
+    add_background_findings(fleet, report);
     add_definition_findings(fleet, report);
     return report;
 }

@@ -24,7 +24,8 @@ struct KibanaSignal {
     /// none. Trouble never adds to it.
     WatchSpans watched{};
     std::map<std::string, WatchSpans, std::less<>> watched_of{};  // of single apps
-    bool had_future_times = false;                                // cut to now
+    std::map<std::string, double, std::less<>> unexplained{};  // requests a minute of single apps
+    bool had_future_times = false;                             // cut to now
 };
 
 struct SeenUse {

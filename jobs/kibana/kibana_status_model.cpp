@@ -138,19 +138,54 @@ std::int64_t expected_requests(const KibanaApp& app,
     return sum + static_cast<std::int64_t>(std::ceil(rules.extra_per_minute * minutes));
 }
 
+namespace {
+
+/// How many requests more than there are without people; 0 where they may be none.
+std::int64_t unexplained(const StatusWindow& window,
+                         const KibanaApp& app,
+                         const BackgroundRules& rules,
+                         std::int64_t probes) {
+    const auto length = window.span.end - window.span.begin;
+    const std::int64_t more = window.requests - expected_requests(app, length, rules) - probes;
+    return more > rules.slack ? more : 0;
+}
+
+const StatusWindow& newest_window(const KibanaStatus& status) {
+    return *std::ranges::max_element(
+        status.windows, {}, [](const StatusWindow& window) { return window.span.end; });
+}
+
+}  // namespace
+
 std::optional<WallTime> find_status_use(const KibanaStatus& status,
                                         const KibanaApp& app,
                                         const BackgroundRules& rules,
                                         std::int64_t probes) {
     std::optional<WallTime> latest;
     for (const StatusWindow& window : status.windows) {
-        const auto length = window.span.end - window.span.begin;
-        const auto expected = expected_requests(app, length, rules) + probes;
-        if (window.requests > expected + rules.slack) {
+        if (unexplained(window, app, rules, probes) > 0) {
             latest = std::max(latest, std::optional(window.span.end));
         }
     }
+    if (rules.connections > 0 && status.connections > rules.connections &&
+        !status.windows.empty()) {
+        latest = newest_window(status).span.end;
+    }
     return latest;
+}
+
+double unexplained_per_minute(const KibanaStatus& status,
+                              const KibanaApp& app,
+                              const BackgroundRules& rules,
+                              std::int64_t probes) {
+    if (status.windows.empty()) {
+        return 0;
+    }
+    const StatusWindow& window = newest_window(status);
+    const auto length = std::max(window.span.end - window.span.begin, milliseconds(1));
+    return static_cast<double>(unexplained(window, app, rules, probes)) *
+           static_cast<double>(milliseconds(std::chrono::minutes(1)).count()) /
+           static_cast<double>(length.count());
 }
 
 }  // namespace caretaker

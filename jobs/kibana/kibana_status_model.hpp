@@ -42,6 +42,7 @@ std::string find_status_trouble(int status, std::string_view body);
 struct BackgroundRules {
     double extra_per_minute = 0;  // requests that are always there
     std::int64_t slack = 2;
+    std::int64_t connections = 0;  // more of them are use; 0: they say nothing
 };
 
 /// How many requests of a window are checks by Marathon and Mesos and not people: one for each
@@ -50,10 +51,17 @@ std::int64_t expected_requests(const KibanaApp& app,
                                std::chrono::milliseconds window,
                                const BackgroundRules& rules);
 
-/// The end of the newest window with more requests than the checks and our own `probes` explain.
+/// The end of the newest window with more requests than the checks and our own `probes` explain, or
+/// of the newest of all where more connections are open than without people.
 std::optional<WallTime> find_status_use(const KibanaStatus& status,
                                         const KibanaApp& app,
                                         const BackgroundRules& rules,
                                         std::int64_t probes);
+
+/// Requests a minute of the newest window that nothing explains; 0: all are explained, or few.
+double unexplained_per_minute(const KibanaStatus& status,
+                              const KibanaApp& app,
+                              const BackgroundRules& rules,
+                              std::int64_t probes);
 
 }  // namespace caretaker

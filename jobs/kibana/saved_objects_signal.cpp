@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <optional>
 #include <string_view>
 
@@ -88,14 +87,13 @@ std::string format_objects_question() {
 
 KibanaSignal read_saved_objects(ServiceHttp& http,
                                 const std::vector<const KibanaApp*>& apps,
+                                const IndexUsers& users,
                                 WallTime now) {
     KibanaSignal signal{.name = "docs"};
-    std::map<std::string, int> users;
     for (const KibanaApp* app : apps) {
-        ++users[app->index];
-    }
-    for (const KibanaApp* app : apps) {
-        if (app->index.empty() || users[app->index] > 1 || !is_index_name(app->index)) {
+        const auto known = users.find(app->index);
+        const bool is_shared = known != users.end() && known->second > 1;
+        if (app->index.empty() || is_shared || !is_index_name(app->index)) {
             continue;
         }
         // Caught because use is known without it, only less.

@@ -5,6 +5,8 @@
 #include "jobs/kibana/kibana_app.hpp"
 #include "jobs/kibana/kibana_signal.hpp"
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,11 +18,15 @@ class ServiceHttp;
 /// their browsers, write. Kibana 6 and later; before, objects have no such field.
 std::string format_objects_question();
 
+/// How many apps keep their objects in an index, by its name.
+using IndexUsers = std::map<std::string, int, std::less<>>;
+
 /// Asks only for apps whose definition names their own index (KIBANA_INDEX); one that two apps name
 /// says nothing of either. Proves use, never that there was none. Never throws RemoteError or
 /// JsonError: an index that cannot be read is the signal's trouble.
 KibanaSignal read_saved_objects(ServiceHttp& http,
                                 const std::vector<const KibanaApp*>& apps,
+                                const IndexUsers& users,
                                 WallTime now);
 
 }  // namespace caretaker

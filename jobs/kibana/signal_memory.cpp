@@ -15,6 +15,7 @@ namespace {
 constexpr std::string_view signal_kind = "signal";
 constexpr std::string_view access_log_name = "access_log";
 constexpr std::string_view status_name = "ops";
+constexpr std::string_view traffic_name = "background";
 constexpr std::size_t most_spans = 64;
 
 }  // namespace
@@ -73,6 +74,9 @@ SignalMemory load_signal_memory(JobMemory* memory) {
     if (const auto entry = memory->find({.kind = signal_kind, .name = status_name})) {
         signals.statuses = decode_status_memory(entry->body);
     }
+    if (const auto entry = memory->find({.kind = signal_kind, .name = traffic_name})) {
+        signals.traffic = decode_traffic(entry->body);
+    }
     return signals;
 }
 
@@ -84,6 +88,8 @@ void save_signal_memory(JobMemory& memory, const SignalMemory& signals, WallTime
         memory.save({.kind = signal_kind, .name = status_name},
                     encode_status_memory(signals.statuses),
                     now);
+        memory.save(
+            {.kind = signal_kind, .name = traffic_name}, encode_traffic(signals.traffic), now);
     });
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "jobs/kibana/access_log_memory.hpp"
+#include "jobs/kibana/background_traffic.hpp"
 #include "jobs/kibana/kibana_signal.hpp"
 
 #include <map>
@@ -28,6 +29,7 @@ void add_status_spans(StatusMemory& memory, const KibanaSignal& signal);
 struct SignalMemory {
     AccessLogMemory access_log{};
     StatusMemory statuses{};
+    TrafficMemory traffic{};
 };
 
 /// `memory` may be null: nothing is known. Throws StoreError and JsonError.

@@ -63,6 +63,8 @@ class StatusReader {
             signal_.had_future_times = signal_.had_future_times || window.span.end > asked_.now;
             watched.add({window.span.begin, std::min(window.span.end, asked_.now)});
         }
+        signal_.unexplained[app.id] =
+            unexplained_per_minute(status, app, asked_.background, own_probes);
         if (const auto use = find_status_use(status, app, asked_.background, own_probes)) {
             signal_.latest[app.id] = std::min(*use, asked_.now);
         }

@@ -2,6 +2,7 @@
 #include "jobs/kibana/watch_spans.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace caretaker {
 
@@ -43,6 +44,19 @@ void WatchSpans::forget_from(WallTime time) {
     if (!spans_.empty()) {
         spans_.back().end = std::min(spans_.back().end, time);
     }
+}
+
+void WatchSpans::remove(WatchSpan span) {
+    std::vector<WatchSpan> left;
+    for (const WatchSpan& one : spans_) {
+        for (const WatchSpan& part : {WatchSpan{one.begin, std::min(one.end, span.begin)},
+                                      WatchSpan{std::max(one.begin, span.end), one.end}}) {
+            if (part.begin < part.end) {
+                left.push_back(part);
+            }
+        }
+    }
+    spans_ = std::move(left);
 }
 
 std::chrono::milliseconds WatchSpans::covered(WatchSpan window) const {

@@ -34,6 +34,9 @@ class WatchSpans {
     /// Drops everything from `time` on.
     void forget_from(WallTime time);
 
+    /// Drops what lies in `span`.
+    void remove(WatchSpan span);
+
     [[nodiscard]] std::chrono::milliseconds covered(WatchSpan window) const;
 
     /// The end of the last span; nothing where there is none.

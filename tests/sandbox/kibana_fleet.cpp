@@ -149,6 +149,20 @@ void KibanaFleet::sync() {
     }
 }
 
+void KibanaFleet::change(const std::string& app, const std::function<void(KibanaState&)>& change) {
+    const std::lock_guard lock(mutex_);
+    const auto state = platform_.state();
+    for (const std::string& id : tasks_of(*state, app)) {
+        const auto found = kibanas_.find(id);
+        if (found != kibanas_.end() && found->second) {
+            found->second->with_state([&](KibanaState& own) {
+                change(own);
+                return 0;
+            });
+        }
+    }
+}
+
 std::size_t KibanaFleet::running() {
     const std::lock_guard lock(mutex_);
     return static_cast<std::size_t>(

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -37,6 +38,9 @@ class KibanaFleet {
 
     /// Ids of the apps, in order.
     [[nodiscard]] const std::vector<std::string>& apps() const { return apps_; }
+
+    /// Changes what the Kibanas of an app say.
+    void change(const std::string& app, const std::function<void(KibanaState&)>& change);
 
     /// Kibanas that answer.
     [[nodiscard]] std::size_t running();

@@ -168,6 +168,9 @@ bool meets_query(const Value& query,
     if (kind == "filtered") {
         return again(member(body, "query")) && again(member(body, "filter"));
     }
+    if (kind == "query") {  // of 1.x: a query where a filter is wanted
+        return again(body);
+    }
     if (kind == "constant_score") {
         return again(member(body, "filter"));
     }

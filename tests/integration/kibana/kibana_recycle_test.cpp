@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -120,6 +121,22 @@ TEST_F(SuspendedTown, DestroysWhatStayedAwayAndRestoresIt) {
     EXPECT_EQ(restored.code, 0);
     EXPECT_EQ(town_.instances(unused), 1);
     EXPECT_EQ(town_.visit(unused), 200);
+}
+
+TEST_F(SuspendedTown, RestoresAnAppWhosePortIsTakenAtAnother) {
+    town_.platform().change([](PlatformState& state) {
+        FakeApp app = state.marathon.apps.at(unused);
+        state.marathon.apps.erase(unused);
+        app.fields["labels"] = "{}";
+        app.fields["instances"] = "0";
+        state.marathon.apps["/other"] = app;
+        return 0;
+    });
+    EXPECT_EQ(town_.run({"restore", unused}).code, 0);
+    EXPECT_EQ(town_.instances(unused), 1);
+    const std::string ports =
+        town_.platform().state()->marathon.apps.at(unused).fields.at("portDefinitions");
+    EXPECT_NE(ports.find(R"("port":10000)"), std::string::npos) << ports;
 }
 
 TEST_F(SuspendedTown, TakesOneThatSomebodyElseWokeForTheirs) {
@@ -280,6 +297,91 @@ TEST(KibanaRecycle, SeesTheCanaryThatDoesNotArrive) {
     const TownRun run = town.run({"recycle", "--yes"});
     EXPECT_TRUE(has(run.findings(), "signal_trouble"));
     EXPECT_EQ(run.verdict(unused), "unknown");
+}
+
+/// A proxy that takes everything, and whose lines nobody ships.
+class SilentProxy {
+ public:
+    SilentProxy() {
+        server_.answer_by([](const HttpRequest& request) {
+            const bool is_canary = request.url.find("canary") != std::string::npos;
+            return ServedAnswer{.status = is_canary ? 200 : 404};
+        });
+    }
+
+    [[nodiscard]] std::string url() const { return server_.url(""); }
+
+ private:
+    FakeServer server_{};
+};
+
+TEST(KibanaRecycle, KnowsNothingWhileTheLinesOfOneProxyAreMissing) {
+    const SilentProxy silent;
+    KibanaTown town({.second_proxy = silent.url()});
+    town.run({"recycle", "--yes"});
+    town.pass(hours(3));
+    const TownRun run = town.run({"recycle", "--yes"});
+    EXPECT_TRUE(has(run.findings(), "signal_trouble"));
+    EXPECT_EQ(run.verdict(unused), "unknown");
+    EXPECT_EQ(run.verdict(daily), "active");
+}
+
+TEST(KibanaRecycle, LooksForEachCanaryHoweverOftenItSamples) {
+    const SilentProxy silent;
+    KibanaTown town({.second_proxy = silent.url()});
+    for (int i = 0; i < 40; ++i) {  // oftener than lines take to arrive
+        town.run({"sample"});
+        town.pass(std::chrono::minutes(5));
+    }
+    EXPECT_EQ(town.run({"recycle", "--dry-run"}).verdict(unused), "unknown");
+}
+
+TEST(KibanaRecycle, TellsOfRequestsThatAreThereDayAndNight) {
+    KibanaTown town;
+    TownRun run;
+    for (int hour = 0; hour < 24; ++hour) {
+        town.kibanas().change(unused, [](KibanaState& state) {
+            state.request_times_ms.assign(8, state.window_end_ms() - 1);
+        });
+        run = town.run({"sample"});
+        EXPECT_EQ(has(run.findings(), "background_traffic"), hour == 23);
+        town.pass(hours(1));
+    }
+    EXPECT_EQ(run.verdict(unused), "active");
+}
+
+/// Apps keep their objects in that index; the newest was written an hour ago.
+void keep_objects(KibanaTown& town, const std::vector<std::string>& apps) {
+    const std::int64_t now = town.platform().change([&](PlatformState& state) {
+        for (const std::string& app : apps) {
+            state.marathon.apps.at(app).fields["env"] = R"({"KIBANA_INDEX":".kibana-ads"})";
+        }
+        return state.now_ms;
+    });
+    town.search().with_state([&](SearchState& state) {
+        const std::int64_t written = now - 3'600'000;
+        FakeIndex& index = state.add(".kibana-ads");
+        auto documents = std::make_shared<FakeDocuments>();
+        documents->rows = {{{"type", "dashboard"}, {"updated_at", std::to_string(written)}},
+                           {{"type", "telemetry"}, {"updated_at", std::to_string(now)}}};
+        index.docs = 2;
+        index.documents = std::move(documents);
+        return 0;
+    });
+}
+
+TEST(KibanaRecycle, TakesWhoChangesDashboardsForAUser) {
+    KibanaTown town;
+    keep_objects(town, {unused});
+    const TownRun run = town.run({"recycle", "--yes"});
+    EXPECT_FALSE(has(run.actions(), "notify /kibana/team-004 done"));
+    EXPECT_EQ(run.verdict(unused), "active");
+}
+
+TEST(KibanaRecycle, DoesNotGuessWhoChangedWhatTwoAppsKeep) {
+    KibanaTown town;
+    keep_objects(town, {unused, daily});
+    EXPECT_TRUE(has(town.run({"recycle", "--yes"}).actions(), "notify /kibana/team-004 done"));
 }
 
 class EngineOfLog : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};

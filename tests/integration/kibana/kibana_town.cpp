@@ -166,13 +166,15 @@ KibanaTown::KibanaTown(const TownOptions& options)
 KibanaTown::~KibanaTown() = default;
 
 void KibanaTown::write_settings(const TownOptions& options) {
+    const std::string further =
+        options.second_proxy.empty() ? "" : fmt::format(", '{}'", options.second_proxy);
     std::ofstream(home_.file("caretaker.yml")) << fmt::format(R"(targets:
   town:
     marathon: {{urls: ['{}']}}
     elasticsearch: {{urls: ['{}']}}
 log: {{level: error}}
 kibana:
-  proxies: ['{}']
+  proxies: ['{}'{}]
   access_log: {{index: 'access-*'}}
   webhook: {{urls: ['{}']}}
   max_percent: 100
@@ -180,6 +182,7 @@ kibana:
                                                               marathon_->url(),
                                                               search_.url(),
                                                               proxy_->url(),
+                                                              further,
                                                               webhook_.url("/hook"),
                                                               options.settings);
 }

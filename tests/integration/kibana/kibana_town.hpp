@@ -32,6 +32,7 @@ struct TownOptions {
     std::string marathon{"1.10.26"};
     std::string keyword_suffix{};
     std::string settings{};      // further lines of the section `kibana`
+    std::string second_proxy{};  // its address; empty: there is one proxy
     bool has_real_time = false;  // for processes of their own; then nothing moves it
 };
 
@@ -81,6 +82,8 @@ class KibanaTown {
     [[nodiscard]] FakeMarathon& marathon() { return *marathon_; }
 
     [[nodiscard]] FakeProxy& proxy() { return *proxy_; }
+
+    [[nodiscard]] KibanaFleet& kibanas() { return fleet_; }
 
     [[nodiscard]] FakeSearch& search() { return search_; }
 

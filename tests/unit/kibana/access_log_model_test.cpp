@@ -46,6 +46,7 @@ TEST(AccessLogQuestion, IsInTheWordsOfTheEngine) {
     const std::string of_1 = question_for(SearchFamily::elasticsearch, {1, 7, 5});
     EXPECT_TRUE(contains(of_1, R"("query":{"filtered":{"filter":{"range")")) << of_1;
     EXPECT_FALSE(contains(of_1, "epoch_millis")) << of_1;
+    EXPECT_TRUE(contains(of_1, R"({"query":{"wildcard":{"ua.keyword":"curl/*"}}})")) << of_1;
 }
 
 /// Parts of an answer, each of which a test may replace.
@@ -54,7 +55,7 @@ struct AnswerParts {
     std::string shards{R"({"total":5,"failed":0})"};
     std::string others{"0"};
     std::string alive{"1"};
-    std::string canary{"null"};
+    std::string canaries{"0"};
 };
 
 AccessLogAnswer read(const AnswerParts& parts = {}) {
@@ -62,27 +63,29 @@ AccessLogAnswer read(const AnswerParts& parts = {}) {
     const JsonDocument document = JsonDocument::parse(
         fmt::format(R"({{"timed_out":{},"_shards":{},"aggregations":{{)"
                     R"("alive":{{"buckets":[{{"key":{},"doc_count":{}}}]}},)"
-                    R"("canary":{{"doc_count":0,"last":{{"value":{}}}}},)"
+                    R"("canaries_0":{{"doc_count":{}}},)"
                     R"("use":{{"doc_count":1,"apps":{{"sum_other_doc_count":{},"buckets":[)"
                     R"({{"key":"/kibana/ads","doc_count":3,"last":{{"value":{}.0}}}}]}}}}}}}})",
                     parts.timed_out,
                     parts.shards,
                     ms(noon - hours(1)),
                     parts.alive,
-                    parts.canary,
+                    parts.canaries,
                     parts.others,
                     ms(noon - minutes(20))),
         "test");
     return read_log_answer(
-        document.root(), {.window = {noon - minutes(30), noon}}, {.min_docs_per_hour = 1});
+        document.root(),
+        {.window = {noon - minutes(30), noon}, .canaries = {{noon - minutes(20), noon}}},
+        {.min_docs_per_hour = 1});
 }
 
 TEST(AccessLogAnswer, TellsUseAndWhenSomebodyWatched) {
     const AccessLogAnswer answer = read();
     EXPECT_EQ(answer.watched.all(), (std::vector<WatchSpan>{{noon - minutes(30), noon}}));
     EXPECT_EQ(answer.latest.at("/kibana/ads"), noon - minutes(20));
-    EXPECT_EQ(answer.last_canary, std::nullopt);
-    EXPECT_EQ(read({.canary = "1000"}).last_canary, WallTime(milliseconds(1'000)));
+    EXPECT_EQ(answer.canaries, std::vector<std::int64_t>{0});
+    EXPECT_EQ(read({.canaries = "3"}).canaries, std::vector<std::int64_t>{3});
 }
 
 TEST(AccessLogAnswer, TakesAnHourWithTooFewLinesForUnwatched) {
@@ -180,14 +183,25 @@ TEST_F(AccessLogWindow, CatchesUpAfterALongTime) {
     EXPECT_EQ(next(later).begin, later - days(14));
 }
 
+TEST_F(AccessLogWindow, ReachesBackToCanariesOfADayThatMayStillCome) {
+    memory.watched.add(next(noon));
+    memory.canaries.add({.sent = noon - hours(5), .proxies = 2, .has_arrived = true});
+    memory.canaries.add({.sent = noon - hours(4), .proxies = 2});
+    memory.canaries.add({.sent = noon - hours(3), .proxies = 2, .has_arrived = true});
+    EXPECT_EQ(next(noon).begin, noon - hours(4) - minutes(15));
+    EXPECT_EQ(next(noon + hours(20)).begin, noon - hours(4) - minutes(15));
+    EXPECT_EQ(next(noon + hours(21)).begin, noon - minutes(25));
+}
+
 TEST_F(AccessLogWindow, IsKeptAsText) {
-    memory = {.rules = "r \"1\"", .asked_from = noon - days(1), .canary_sent = noon};
+    memory = {.rules = "r \"1\"", .asked_from = noon - days(1)};
+    memory.canaries.add({.sent = noon, .proxies = 2});
     memory.watched.add({noon - hours(2), noon});
     memory.latest["/kibana/ads"] = noon - minutes(1);
     const AccessLogMemory read = decode_access_log(encode_access_log(memory));
     EXPECT_EQ(read.rules, memory.rules);
     EXPECT_EQ(read.asked_from, memory.asked_from);
-    EXPECT_EQ(read.canary_sent, memory.canary_sent);
+    EXPECT_EQ(read.canaries, memory.canaries);
     EXPECT_EQ(read.watched.all(), memory.watched.all());
     EXPECT_EQ(read.latest, memory.latest);
     EXPECT_THROW(decode_access_log("{}"), JsonError);

@@ -122,5 +122,27 @@ TEST(KibanaStatus, SeesUseAboveWhatIsExplained) {
     EXPECT_EQ(use(7), end);
 }
 
+TEST(KibanaStatus, TakesManyConnectionsForUse) {
+    const WallTime end{seconds(1'000)};
+    const KibanaStatus status{.windows = {{.span = {end - seconds(60), end}}}, .connections = 4};
+    EXPECT_EQ(find_status_use(status, {}, {}, 0), std::nullopt);
+    EXPECT_EQ(find_status_use(status, {}, {.connections = 4}, 0), std::nullopt);
+    EXPECT_EQ(find_status_use(status, {}, {.connections = 3}, 0), end);
+}
+
+TEST(KibanaStatus, TellsWhatNothingExplains) {
+    const WallTime end{seconds(1'000)};
+    const auto rest = [&](std::int64_t requests) {
+        return unexplained_per_minute(
+            {.windows = {{.span = {end - seconds(30), end}, .requests = requests}}},
+            checked_by("HTTP", seconds(10)),
+            {.slack = 2},
+            1);
+    };
+    EXPECT_EQ(rest(6), 0);
+    EXPECT_EQ(rest(7), 6);  // three in half a minute
+    EXPECT_EQ(unexplained_per_minute({}, {}, {}, 0), 0);
+}
+
 }  // namespace
 }  // namespace caretaker

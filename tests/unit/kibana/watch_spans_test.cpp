@@ -55,6 +55,20 @@ TEST(WatchSpans, ForgetOnBothSides) {
     EXPECT_EQ(spans.all(), (std::vector<WatchSpan>{span(20, 30)}));
 }
 
+TEST(WatchSpans, DropWhatLiesBetween) {
+    const std::vector<WatchSpan> parts{span(0, 10), span(20, 30)};
+    WatchSpans spans(parts);
+    spans.remove(span(10, 20));
+    EXPECT_EQ(spans.all(), parts);
+    spans.remove(span(2, 4));
+    EXPECT_EQ(spans.all(), (std::vector<WatchSpan>{span(0, 2), span(4, 10), span(20, 30)}));
+    spans.remove(span(5, 25));
+    EXPECT_EQ(spans.all(), (std::vector<WatchSpan>{span(0, 2), span(4, 5), span(25, 30)}));
+    spans.remove({WallTime::min(), at(1)});
+    spans.remove({at(26), WallTime::max()});
+    EXPECT_EQ(spans.all(), (std::vector<WatchSpan>{span(1, 2), span(4, 5), span(25, 26)}));
+}
+
 TEST(WatchSpans, RoundCoverageDown) {
     WatchSpans spans;
     spans.add(span(0, 999));
