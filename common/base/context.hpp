@@ -48,7 +48,9 @@ struct Context {
     const StopSignal& stop;
     const RunInfo& run;
     std::optional<SteadyTime> deadline{};   // when the run's time is over; unset: it has no limit
-    const CommandHelp* commands = nullptr;  // the whole program's; set for commands that only show
+    /// The whole program's, for commands that only show; with their options where
+    /// JobInfo::is_about_options asks for them.
+    const CommandHelp* commands = nullptr;
     Progress& progress = NoProgress::instance();
     HttpTally* http_tally = nullptr;  // counts what goes over HTTP; the runner reports it
     /// How to open the store; set for commands that do it themselves, which have no `store`.

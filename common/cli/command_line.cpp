@@ -126,8 +126,24 @@ struct JobCommand {
     const CLI::App* app = nullptr;
 };
 
+/// Whether the command's options matter to who gave these arguments: it is named among them, or a
+/// command is that is about the options of all.
+bool needs_options(const JobInfo& info,
+                   std::span<const JobEntry> registry,
+                   const std::vector<std::string>& args) {
+    const auto is_named = [&](const JobInfo& one) {
+        return std::ranges::find(args, one.name) != args.end();
+    };
+    return is_named(info) || std::ranges::any_of(registry, [&](const JobEntry& entry) {
+               return entry.info.is_about_options && is_named(entry.info);
+           });
+}
+
+/// Commands that are not in play have a name and a summary alone: to describe all of them costs
+/// more time than a small run takes.
 std::vector<JobCommand> add_jobs(CLI::App& app,
                                  std::span<const JobEntry> registry,
+                                 const std::vector<std::string>& args,
                                  RunOptions& run) {
     std::vector<JobCommand> commands;
     for (const JobEntry& entry : registry) {
@@ -135,6 +151,9 @@ std::vector<JobCommand> add_jobs(CLI::App& app,
         CLI::App* command = app.add_subcommand(
             std::string(info.name), fmt::format("{}\n\n{}", info.summary, info.description));
         command->group(group_of(info.kind));
+        if (!needs_options(info, registry, args)) {
+            continue;
+        }
         command->footer(job_footer(info));
         command->allow_extras(false);
         std::unique_ptr<Job> job = entry.make();
@@ -283,7 +302,7 @@ CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<s
 
     add_run_options(app, nullptr, *parsed.command.run);
 
-    std::vector<JobCommand> commands = add_jobs(app, registry, *parsed.command.run);
+    std::vector<JobCommand> commands = add_jobs(app, registry, args, *parsed.command.run);
     try {
         std::ranges::reverse(args);  // CLI11 takes them from the back
         app.parse(args);

@@ -36,6 +36,7 @@ constexpr JobInfo info{
         "  source <(caretaker completion bash)\n"
         "      in this bash alone\n",
     .kind = JobKind::inspect,
+    .is_about_options = true,
 };
 
 /// As many as a person reads; the newest.

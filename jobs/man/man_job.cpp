@@ -29,6 +29,7 @@ constexpr JobInfo info{
         "  caretaker man --out . && man -l caretaker-lag.1\n"
         "      to read one without installing it\n",
     .kind = JobKind::inspect,
+    .is_about_options = true,
 };
 
 class ManJob final : public Job {

@@ -9,7 +9,10 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace caretaker {
 namespace {
@@ -49,7 +52,7 @@ const std::array entries{JobEntry{.info = sample, .make = []() -> std::unique_pt
                                   }}};
 
 CommandHelp tree() {
-    return read_command_tree(*parse_command_line(entries, {"--help"}).app, entries);
+    return read_command_tree(*parse_command_line(entries, {"sample", "--help"}).app, entries);
 }
 
 const OptionHelp& option(const CommandHelp& command, const std::string& name) {
@@ -112,6 +115,24 @@ TEST(CommandTree, TellsTheOptionsOfEveryCommandApart) {
     EXPECT_FALSE(has("--version"));
     EXPECT_EQ(option(root, "--output").words,
               (std::vector<std::string>{"table", "json", "jsonl", "csv", "none"}));
+}
+
+TEST(CommandTree, HasTheOptionsOfThoseThatAreNamedUnlessSomebodyAsksForAll) {
+    constexpr JobInfo pages{.name = "pages",
+                            .summary = "Writes pages",
+                            .kind = JobKind::inspect,
+                            .is_about_options = true};
+    const auto make = []() -> std::unique_ptr<Job> { return std::make_unique<SampleJob>(); };
+    const std::array both{JobEntry{.info = sample, .make = make},
+                          JobEntry{.info = pages, .make = make}};
+    const auto sample_of = [&](std::vector<std::string> args) {
+        const CommandHelp root = read_command_tree(*parse_command_line(both, args).app, both);
+        return *std::ranges::find(root.commands, "sample", &CommandHelp::name);
+    };
+    EXPECT_EQ(sample_of({"--help"}).summary, "Does something");
+    EXPECT_TRUE(sample_of({"--help"}).commands.empty());
+    EXPECT_FALSE(sample_of({"sample", "--help"}).commands.empty());
+    EXPECT_FALSE(sample_of({"--utc", "pages"}).commands.empty());
 }
 
 }  // namespace
