@@ -256,6 +256,9 @@ FindingsDiff record_close(Database& database,
     update_run(database, id, close, diff);
     save_status(
         database, id, identity, close.outcome, close.error_code == locked_word, close.ended_at);
+    if (close.make_documents) {
+        insert_documents(database, close.make_documents(diff), close.ended_at);
+    }
     return diff;
 }
 

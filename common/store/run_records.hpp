@@ -4,9 +4,11 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/report.hpp"
+#include "common/store/outbox.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,8 +20,14 @@ namespace caretaker {
 /// count in JobStatus::skip_streak.
 inline constexpr std::string_view locked_word = "locked";
 
+struct FindingsDiff;
+
 /// How a run ended, as the runner saw it.
 struct RunClose {
+    /// Documents of the run that are to leave, made once its findings are compared and stored with
+    /// its end: none of them is lost, and none tells of an end that was not stored.
+    using MakeDocuments = std::function<std::vector<OutboxDocument>(const FindingsDiff&)>;
+
     const Report& report;
     WallTime ended_at{};
     std::chrono::milliseconds duration{};  // by the monotonic clock
@@ -28,6 +36,7 @@ struct RunClose {
     std::string error_code{};  // stable word; empty when nothing went wrong
     std::string error{};
     bool actions_are_logged = false;  // what was carried out has its rows already (ActionLog)
+    MakeDocuments make_documents{};
 };
 
 /// A finding as the store knows it.

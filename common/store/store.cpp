@@ -132,6 +132,10 @@ std::vector<bool> Store::acknowledged(std::string_view job,
     return fetch_acknowledged(*database_, job, target, findings, now);
 }
 
+Outbox Store::outbox() const {
+    return Outbox(*database_);
+}
+
 HoldTable Store::holds() const {
     return HoldTable(*database_);
 }

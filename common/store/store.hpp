@@ -130,6 +130,9 @@ class Store {
     /// Must not outlive the store.
     [[nodiscard]] HoldTable holds() const;
 
+    /// Documents that wait to leave; must not outlive the store.
+    [[nodiscard]] Outbox outbox() const;
+
     /// What the job remembers of the target; must not outlive the store.
     [[nodiscard]] JobMemory memory(std::string_view job, std::string_view target) const;
 
