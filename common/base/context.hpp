@@ -47,7 +47,7 @@ struct Context {
     const Settings& settings;
     const StopSignal& stop;
     const RunInfo& run;
-    std::optional<SteadyTime> deadline{};   // when the run's time is over; unset: it has no limit
+    std::optional<SteadyTime> deadline{};  // when the run's time is over; unset: it has no limit
     /// The whole program's, for commands that only show; with their options where
     /// JobInfo::is_about_options asks for them.
     const CommandHelp* commands = nullptr;

@@ -14,6 +14,7 @@
 #include "common/cli/run_identity.hpp"
 #include "common/cli/run_locks.hpp"
 #include "common/cli/run_metrics.hpp"
+#include "common/cli/run_outbox.hpp"
 #include "common/cli/run_pruning.hpp"
 #include "common/cli/run_secrets.hpp"
 #include "common/cli/run_statsd.hpp"
@@ -49,6 +50,7 @@ class RecordedRun {
         : request_(request), world_(world), log_(log), started_(world.clock.steady()) {
         run_.info = make_run_info(request, world);
         statsd_.emplace(request.settings, run_.info, world);
+        outbox_.emplace(request.settings);
         log_.set_fields(
             {{"job", run_.info.job}, {"target", run_.info.target}, {"run", run_.info.uid}});
     }
@@ -89,6 +91,7 @@ class RecordedRun {
             heartbeat.finish(run_.exit_code, run_.report.summary);
         }
         send_results();
+        with_store([this](Store& store) { outbox_->send(run_, store, world_, log_); });
         with_store([this](Store& store) {
             prune_after_run(store, request_.settings, world_.clock, world_.stop, log_);
         });
@@ -363,6 +366,10 @@ class RecordedRun {
                              .outcome = run_.outcome,
                              .exit_code = static_cast<int>(run_.exit_code),
                              .error_code = std::string(skip_word_)};
+            closing.make_documents = [this](const FindingsDiff& diff) {
+                run_.findings = stored_findings(diff);
+                return outbox_->make(run_);
+            };
             closing.actions_are_logged =
                 request_.info.kind == JobKind::upkeep && !run_.info.dry_run;
             if (run_.outcome != Outcome::partial && !run_.report.problems.empty()) {
@@ -397,6 +404,7 @@ class RecordedRun {
     SteadyTime started_;
     std::optional<SteadyTime> deadline_{};
     FinishedRun run_;
+    std::optional<RunOutbox> outbox_{};
     std::unique_ptr<Store> store_;
     std::vector<LockFile> locks_;
     Verdict verdict_{};

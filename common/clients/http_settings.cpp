@@ -25,14 +25,16 @@ constexpr std::string_view unix_scheme = "unix://";
 
 class HttpSettingsLoader {
  public:
+    /// `target` is for messages.
     HttpSettingsLoader(const Settings& settings,
+                       std::string_view section,
                        std::string_view target,
                        std::string_view service,
                        const UrlFlags& flags)
         : settings_(settings),
           target_(target),
           flags_(flags),
-          section_(fmt::format("targets.{}.{}.", target, service)) {
+          section_(fmt::format("{}.", section)) {
         result_.http.service = service;
     }
 
@@ -225,7 +227,14 @@ ServiceOptions load_http_options(const Settings& settings,
                                  std::string_view target,
                                  std::string_view service,
                                  const UrlFlags& flags) {
-    return HttpSettingsLoader(settings, target, service, flags).load();
+    const std::string section = fmt::format("targets.{}.{}", target, service);
+    return HttpSettingsLoader(settings, section, target, service, flags).load();
+}
+
+ServiceOptions load_section_http_options(const Settings& settings,
+                                         std::string_view section,
+                                         std::string_view service) {
+    return HttpSettingsLoader(settings, section, section, service, {}).load();
 }
 
 }  // namespace caretaker

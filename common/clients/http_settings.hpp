@@ -26,4 +26,9 @@ ServiceOptions load_http_options(const Settings& settings,
                                  std::string_view service,
                                  const UrlFlags& flags = {});
 
+/// The same of a service that belongs to no target, from the keys `section`.*; `urls` must be set.
+ServiceOptions load_section_http_options(const Settings& settings,
+                                         std::string_view section,
+                                         std::string_view service);
+
 }  // namespace caretaker

@@ -105,6 +105,11 @@ constexpr std::array general_keys{
             .help = "How long documents wait that could not be sent.",
             .min = day,
             .max = 10'000 * day},
+    KeySpec{.path = "outbox.index",
+            .fallback = "caretaker-runs-{month}",
+            .help =
+                "Index or write alias of the documents for Elasticsearch; {month} is as 2026.11, "
+                "in UTC."},
     KeySpec{.path = "statsd.address",
             .fallback = "none",
             .help = "Where metrics go: host:8125, udp://host:8125, tcp://host:8125, "
@@ -331,6 +336,10 @@ class Rows {
         add("kafka", kafka_keys);
         for (const std::string_view service : http_services) {
             add(service, http_keys);
+        }
+        for (KeySpec key : http_keys) {
+            key.path = paths_.emplace_back(fmt::format("outbox.elasticsearch.{}", key.path));
+            rows_.push_back(key);
         }
     }
 

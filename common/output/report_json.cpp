@@ -3,8 +3,11 @@
 
 #include "common/output/json_writer.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace caretaker {
 
@@ -244,6 +247,78 @@ void write_jsonl(const FinishedRun& run, TextOut& text) {
 
 std::string render_jsonl(const FinishedRun& run) {
     return collect_text([&](TextOut& text) { write_jsonl(run, text); });
+}
+
+namespace {
+
+constexpr std::int64_t most_parts = 500;  // of a kind
+
+/// Documents of one run, all with the same origin.
+class DocumentMaker {
+ public:
+    explicit DocumentMaker(const FinishedRun& run) : run_(run) {}
+
+    template <typename Fields>
+    void add(std::string_view type, std::int64_t number, Fields fields) {
+        if (number > most_parts) {
+            return;
+        }
+        JsonWriter out;
+        out.begin_object();
+        out.member("@timestamp", run_.ended_at);
+        out.member("type", type);
+        out.member("run", run_.info.uid);
+        out.member("job", run_.info.job);
+        out.member("target", run_.info.target);
+        out.member("host", run_.info.host);
+        fields(out);
+        out.end_object();
+        documents_.push_back({.id = number == 0
+                                        ? fmt::format("{}-{}", run_.info.uid, type)
+                                        : fmt::format("{}-{}-{}", run_.info.uid, type, number),
+                              .body = std::string(out.text())});
+    }
+
+    std::vector<RunDocument> take() { return std::move(documents_); }
+
+ private:
+    const FinishedRun& run_;
+    std::vector<RunDocument> documents_{};
+};
+
+}  // namespace
+
+std::vector<RunDocument> make_run_documents(const FinishedRun& run) {
+    DocumentMaker maker(run);
+    std::int64_t number = 0;
+    for (const FindingState& state : run.findings) {
+        if (state.status != FindingStatus::open) {
+            maker.add(
+                "finding", ++number, [&](JsonWriter& out) { write_finding_fields(out, state); });
+        }
+    }
+    number = 0;
+    for (const Action action : run.report.actions) {
+        ++number;
+        maker.add(
+            "action", number, [&](JsonWriter& out) { write_action_fields(out, action, number); });
+    }
+    number = 0;
+    for (const Sample& sample : run.report.samples) {
+        maker.add("sample", ++number, [&](JsonWriter& out) {
+            out.member("series", sample.series);
+            out.member("labels", sample.labels);
+            out.member("value", sample.value);
+        });
+    }
+    maker.add("run_end", 0, [&](JsonWriter& out) {
+        write_end(out, run);
+        out.member("trigger", run.info.trigger);
+        out.member("version", run.info.version);
+        out.key("summary");
+        write_summary(out, run);
+    });
+    return maker.take();
 }
 
 std::string render_json_error(ExitCode exit_code, std::string_view code, std::string_view message) {

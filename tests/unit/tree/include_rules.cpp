@@ -48,6 +48,7 @@ const std::map<std::string_view, Names>& allowed_layers() {
           "common/metrics",
           "common/store",
           "common/output",
+          "common/clients",
           "common/options"}},
     };
     return table;
