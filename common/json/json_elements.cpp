@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 #include <rapidjson/document.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -30,22 +32,23 @@ class SourceStream {
 
     // The names are RapidJSON's.
     // NOLINTBEGIN(readability-identifier-naming)
-    [[nodiscard]] char Peek() const {
-        return at_ < filled_ && !is_oversize() ? buffer_[at_] : '\0';
-    }
+    // Both are called for each byte, so nothing but the bound is looked at.
+    [[nodiscard, gnu::always_inline]] char Peek() const { return at_ < bound_ ? *at_ : '\0'; }
 
-    char Take() {
-        if (at_ >= filled_ || is_oversize()) {
+    [[gnu::always_inline]] char Take() {
+        if (at_ >= bound_) {
             return '\0';
         }
-        const char c = buffer_[at_++];
-        if (at_ == filled_) {
+        const char c = *at_++;
+        if (at_ == end_) {
             refill();
         }
         return c;
     }
 
-    [[nodiscard]] std::size_t Tell() const { return before_ + at_; }
+    [[nodiscard]] std::size_t Tell() const {
+        return before_ + static_cast<std::size_t>(at_ - buffer_.data());
+    }
 
     // Only for parsing in place, which needs the whole text in memory.
     static char* PutBegin() { return nullptr; }
@@ -59,43 +62,50 @@ class SourceStream {
     // NOLINTEND(readability-identifier-naming)
 
     /// Takes what comes from here on for a new value.
-    void mark() { mark_ = Tell(); }
+    void mark() {
+        mark_ = Tell();
+        bound_ = end_;  // a value may be larger than the buffer
+    }
 
     [[nodiscard]] bool is_oversize() const { return Tell() - mark_ > max_json_value_bytes; }
 
     /// What has been read ahead.
-    [[nodiscard]] std::string_view ahead() const { return {&buffer_[at_], filled_ - at_}; }
+    [[nodiscard]] std::string_view ahead() const { return {at_, end_}; }
 
  private:
     /// The first pieces may be shorter than the mark.
     void skip_byte_order_mark() {
-        while (filled_ < json_byte_order_mark.size()) {
-            const std::size_t count =
-                source_({buffer_.data() + filled_, buffer_.size() - 1 - filled_});
+        while (ahead().size() < json_byte_order_mark.size()) {
+            const std::size_t filled = ahead().size();
+            const std::size_t count = source_({buffer_.data() + filled, buffer_.size() - filled});
             if (count == 0) {
                 break;
             }
-            filled_ += count;
+            end_ += count;
         }
+        bound_ = end_;
         if (ahead().starts_with(json_byte_order_mark)) {
-            at_ = json_byte_order_mark.size();
+            at_ += json_byte_order_mark.size();
         }
-        if (at_ == filled_) {
+        if (at_ == end_) {
             refill();
         }
     }
 
-    void refill() {
-        before_ += filled_;
-        at_ = 0;
-        filled_ = source_({buffer_.data(), buffer_.size() - 1});
+    [[gnu::noinline]] void refill() {
+        before_ = Tell();
+        const std::size_t count = source_({buffer_.data(), buffer_.size()});
+        at_ = buffer_.data();
+        end_ = at_ + count;
+        bound_ = at_ + std::min(count, mark_ + max_json_value_bytes + 1 - before_);
     }
 
     const JsonSource& source_;
     std::vector<char> buffer_;
-    std::size_t before_ = 0;  // bytes of the document before the buffer's first
-    std::size_t at_ = 0;
-    std::size_t filled_ = 0;
+    const char* at_ = buffer_.data();
+    const char* end_ = at_;
+    const char* bound_ = at_;  // of what is handed out: the end, or where the value is too large
+    std::size_t before_ = 0;   // bytes of the document before the buffer's first
     std::size_t mark_ = 0;
 };
 
