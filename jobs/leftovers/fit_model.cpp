@@ -96,6 +96,9 @@ class Fitter {
             }
         }
         const QuotaBudget budget = quota_budget(facts_.quotas, choice.role, unreserved_sums_);
+        if (allows_all(budget, needs, fit.fits_most)) {
+            return;
+        }
         const BudgetedFit budgeted =
             fit_budget(budget, needs.scalars, capacities_, view.view.free, unreserved_);
         fit.is_limited_by_quota = budgeted.fits < fit.fits;
@@ -103,6 +106,17 @@ class Fitter {
             fit.is_order_dependent || (fit.is_limited_by_quota && budgeted.fits != budgeted.most);
         fit.fits = std::min(fit.fits, budgeted.fits);
         fit.fits_most = std::min(fit.fits_most, std::max(budgeted.most, fit.fits));
+    }
+
+    /// Even if all of them drew on unreserved resources alone; as a rule it is so.
+    static bool allows_all(const QuotaBudget& budget, const Needs& needs, std::int64_t instances) {
+        for (std::size_t r = 0; r < scalar_count; ++r) {
+            const auto& left = budget.at(r);
+            if (left && WideMilli{needs.scalars.at(r)} * instances > *left) {
+                return false;
+            }
+        }
+        return true;
     }
 
     [[nodiscard]] static bool is_open(const DividableView& view,
