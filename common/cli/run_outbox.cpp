@@ -142,11 +142,13 @@ class OutboxSender {
 
     void tell(const std::string& trouble) {
         const Outbox::Counts counts = outbox_.count();
-        context_.log.warning(fmt::format(
-            "outbox: {}; {} documents wait for a later run{}",
-            trouble,
-            counts.waiting,
-            counts.parked == 0 ? "" : fmt::format(", {} are not tried again", counts.parked)));
+        std::string what = counts.waiting == 1
+                               ? "1 document waits for a later run"
+                               : fmt::format("{} documents wait for a later run", counts.waiting);
+        if (counts.parked > 0) {
+            what += fmt::format(", {} will not be tried again", counts.parked);
+        }
+        context_.log.warning(fmt::format("outbox: {}; {}", trouble, what));
     }
 
     ServiceHttp& http_;
