@@ -15,12 +15,12 @@ namespace caretaker {
 inline constexpr std::string_view envelope_schema = "caretaker.run/1";
 
 /// One document, one line: schema, run, summary, metrics, findings, actions, errors, rows.
-void write_json(const FinishedRun& run, TextOut& out);
+void write_json(const FinishedRun& run, TextOut& text);
 
 std::string render_json(const FinishedRun& run);
 
 /// One event a line: run_start, row, finding, action, error, and last run_end.
-void write_jsonl(const FinishedRun& run, TextOut& out);
+void write_jsonl(const FinishedRun& run, TextOut& text);
 
 std::string render_jsonl(const FinishedRun& run);
 

@@ -194,7 +194,7 @@ class CallKeeper final : public ObjectKeeper {
                 has_default_call_ = true;
                 const JsonDocument document =
                     JsonDocument::parse(response.body, what("reading the default data view"));
-                const std::string id = json_text_or_empty(document.root(), pattern_member_ + "_id");
+                std::string id = json_text_or_empty(document.root(), pattern_member_ + "_id");
                 default_is_gone_ = !id.empty();  // only asked to write where it is
                 return id;
             }

@@ -56,7 +56,7 @@ KibanaContact read_kibana_contact(const HttpOutcome& outcome) {
         contact.is_reached = false;
         return contact;
     }
-    const HttpResponse& response = std::get<HttpResponse>(outcome);
+    const auto& response = std::get<HttpResponse>(outcome);
     const bool is_opensearch = !response.header("osd-name").empty();
     take_number(contact, response.header("kbn-version"), is_opensearch);
     // 4.0 and 4.1 have no status, but every answer tells the version.
