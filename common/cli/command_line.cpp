@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -227,10 +228,30 @@ void check_leftovers(const CLI::App& app, std::span<const JobEntry> registry) {
     throw unknown_argument(left.front(), command);
 }
 
+/// The forms of a command that needs one; empty where it needs none.
+std::string missing_form(const CLI::App& command) {
+    if (command.get_require_subcommand_min() == 0) {
+        return {};
+    }
+    std::vector<std::string> names;
+    for (const CLI::App* form : command.get_subcommands(nullptr)) {
+        if (!form->get_group().empty()) {
+            names.push_back(form->get_name());
+        }
+    }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
 /// CLI11's exceptions become ours: one error type, exit code 2, a word on what to do.
 UsageError usage_error(const CLI::ParseError& error, const CLI::App& app) {
-    return UsageError(
-        fmt::format("{}; see {} --help", error.what(), command_path(deepest_command(app))));
+    const CLI::App& command = deepest_command(app);
+    const std::string forms = missing_form(command);
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) &&
+        !forms.empty()) {
+        return UsageError(fmt::format(
+            "{0} needs a word more, one of {1}; see {0} --help", command_path(command), forms));
+    }
+    return UsageError(fmt::format("{}; see {} --help", error.what(), command_path(command)));
 }
 
 /// Options that contradict each other.
