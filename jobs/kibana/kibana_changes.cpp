@@ -10,6 +10,7 @@
 #include "common/json/json_document.hpp"
 #include "common/store/job_memory.hpp"
 #include "jobs/kibana/app_definition_model.hpp"
+#include "jobs/kibana/kibana_coverage.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -266,6 +267,18 @@ ActionResult KibanaChanges::finish(const MarathonChange& change) {
     return {};
 }
 
+std::optional<KibanaEvidence> KibanaChanges::evidence_of(const KibanaFacts& kibana) const {
+    if (kibana.app.id.empty()) {
+        return std::nullopt;
+    }
+    const std::chrono::milliseconds idle_after = fleet_.policy_of(kibana).idle_after;
+    return KibanaEvidence{
+        .last_use = kibana.state.last_activity,
+        .seen_by = kibana.state.activity_source,
+        .watched_percent = watched_percent(kibana.watched, idle_after, fleet_.now()),
+        .idle_after = idle_after};
+}
+
 KibanaEvent KibanaChanges::make_event(std::string_view kind,
                                       const KibanaFacts& kibana,
                                       const KibanaDecision& decision) {
@@ -279,6 +292,7 @@ KibanaEvent KibanaChanges::make_event(std::string_view kind,
             .reason = decision.reason,
             .idle_since = decision.quiet_since,
             .deadline = decision.deadline,
+            .evidence = evidence_of(kibana),
             .run = context_.run.uid};
 }
 

@@ -56,6 +56,7 @@ class KibanaChanges {
     KibanaEvent make_event(std::string_view kind,
                            const KibanaFacts& kibana,
                            const KibanaDecision& decision);
+    [[nodiscard]] std::optional<KibanaEvidence> evidence_of(const KibanaFacts& kibana) const;
     void tell(const KibanaEvent& event);
     void remember_notice(const std::string& app, std::string_view kind);
 

@@ -2,6 +2,7 @@
 #include "jobs/kibana/kibana_event.hpp"
 
 #include "common/output/json_writer.hpp"
+#include "common/text/duration.hpp"
 #include "common/text/timestamp.hpp"
 
 #include <fmt/format.h>
@@ -81,6 +82,15 @@ std::string format_kibana_event(const KibanaEvent& event) {
     };
     member("idle_since", event.idle_since);
     member("deadline", event.deadline);
+    if (event.evidence) {
+        json.key("evidence");
+        json.begin_object();
+        member("last_use", event.evidence->last_use);
+        json.member("seen_by", event.evidence->seen_by);
+        json.member("watched_percent", event.evidence->watched_percent);
+        json.member("idle_after", format_exact_duration(event.evidence->idle_after));
+        json.end_object();
+    }
     json.member("run", event.run);
     json.end_object();
     return std::string(json.text());

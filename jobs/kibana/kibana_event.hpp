@@ -4,6 +4,8 @@
 
 #include "jobs/kibana/recycle_model.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +23,14 @@ inline constexpr std::string_view brake = "kibana.brake";
 inline constexpr std::string_view signal_lost = "kibana.signal_lost";
 }  // namespace event_kind
 
+/// What a decision stands on.
+struct KibanaEvidence {
+    std::optional<WallTime> last_use{};
+    std::string seen_by{};             // "access_log"
+    std::int64_t watched_percent = 0;  // of `idle_after`, by all signals together
+    std::chrono::milliseconds idle_after{0};
+};
+
 struct KibanaEvent {
     std::string id{};  // stays the same however often it is sent
     std::string kind{};
@@ -31,7 +41,8 @@ struct KibanaEvent {
     std::string reason{};
     std::optional<WallTime> idle_since{};
     std::optional<WallTime> deadline{};
-    std::string run{};  // its uid
+    std::optional<KibanaEvidence> evidence{};  // none of the fleet's
+    std::string run{};                         // its uid
 };
 
 /// JSON; with `text`, a sentence that chat hooks show.
