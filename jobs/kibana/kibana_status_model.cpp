@@ -43,6 +43,12 @@ void read_history(JsonView metrics, KibanaStatus& status) {
         }
     }
     status.windows = std::move(windows);
+    if (const auto open = metrics.find("concurrency"); open && open->is_array()) {
+        const auto pairs = open->elements();
+        if (!pairs.empty() && pairs.front().elements().size() == 2) {
+            status.connections = read_json_count(pairs.front().elements()[1]);
+        }
+    }
 }
 
 /// 5.4 with the new form, and all later ones: the one window that was over last.

@@ -32,6 +32,7 @@ TEST(KibanaStatus, OfVersions4And5HasAHistory) {
     EXPECT_EQ(status.windows[0].requests, 3);
     EXPECT_EQ(status.windows[2].span,
               (WatchSpan{WallTime(milliseconds(45'000)), WallTime(milliseconds(50'000))}));
+    EXPECT_EQ(status.connections, 1);
 }
 
 TEST(KibanaStatus, OfVersion6HasOneWindow) {
