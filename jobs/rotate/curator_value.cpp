@@ -15,6 +15,7 @@ namespace caretaker {
 namespace {
 
 constexpr std::size_t most_values = 100'000;
+constexpr std::size_t most_levels = 64;
 
 class Reader {
  public:
@@ -46,14 +47,34 @@ class Reader {
         return values_ < most_values;
     }
 
+    /// The parser counts levels as they are written; an alias adds those of its anchor, and anchors
+    /// within keys, which are not read, could make a chain as long as the file.
+    bool is_too_deep(TextPosition at) {
+        if (level_ < most_levels) {
+            return false;
+        }
+        if (!was_too_deep_) {
+            complain(at, fmt::format("aliases unfold into more than {} levels", most_levels));
+        }
+        was_too_deep_ = true;
+        return true;
+    }
+
     CuratorValue read(std::size_t index) {
         const YamlNode& node = document_.nodes[index];
-        if (!has_room(node.at)) {
+        if (!has_room(node.at) || is_too_deep(node.at)) {
             return {.at = node.at};
         }
         if (node.tagged) {
             complain(node.at, "tags such as !!str are not taken; write the plain value");
         }
+        ++level_;
+        CuratorValue value = read_node(node);
+        --level_;
+        return value;
+    }
+
+    CuratorValue read_node(const YamlNode& node) {
         switch (node.kind) {
             case YamlKind::null:
                 break;
@@ -204,6 +225,8 @@ class Reader {
     const VariableLookup& variables_;
     CuratorDocument result_{};
     std::size_t values_ = 0;
+    std::size_t level_ = 0;
+    bool was_too_deep_ = false;
 };
 
 void write_json(const CuratorValue& value, JsonWriter& json) {

@@ -286,19 +286,5 @@ TEST(CuratorYaml, MergesMaps) {
     EXPECT_FALSE(read_curator_yaml("a: {<<: 5}\n", "file", variable).problems.empty());
 }
 
-TEST(CuratorYaml, RefusesAliasesThatUnfoldWithoutEnd) {
-    std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
-    for (int i = 1; i < 10; ++i) {
-        text += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
-        for (int j = 0; j < 10; ++j) {
-            text += (j > 0 ? ", *a" : "*a") + std::to_string(i - 1);
-        }
-        text += "]\n";
-    }
-    const CuratorDocument document = read_curator_yaml(text, "file", variable);
-    ASSERT_EQ(document.problems.size(), 1U);
-    EXPECT_NE(document.problems[0].message.find("unfold"), std::string::npos);
-}
-
 }  // namespace
 }  // namespace caretaker
