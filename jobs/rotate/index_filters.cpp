@@ -162,6 +162,9 @@ class FilterRun {
         if (age.is_odd) {
             result_.warnings.push_back(
                 fmt::format("{} is left alone: {}", facts(index).name, age.origin));
+            if (!result_.undated) {
+                result_.undated = fmt::format("{}: {}", facts(index).name, age.origin);
+            }
         }
         drop(index, [&] { return age.origin; });
         return std::nullopt;

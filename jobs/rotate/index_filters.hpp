@@ -31,6 +31,9 @@ using NoteTaker = std::function<void(const FilterNote&)>;
 struct FilteredList {
     IndexNumbers indices{};
     std::vector<std::string> warnings{};
+    /// The first index dropped for a date that is none, or a field without values, and which:
+    /// Curator fails the action there.
+    std::optional<std::string> undated{};
 };
 
 /// What a filter over indices needs.

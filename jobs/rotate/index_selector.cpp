@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace caretaker {
@@ -70,6 +71,20 @@ void IndexSelector::fail(std::string name, std::string reason) {
         {.step = step_, .name = std::move(name), .reason = std::move(reason), .failed = true});
 }
 
+/// What the action's list begins with.
+IndexNumbers IndexSelector::in_scope(const ActionSpec& spec) const {
+    const ListScope scope = scope_of(spec, policy_.everything);
+    IndexNumbers list;
+    for (std::uint32_t i = 0; i < indices_.size(); ++i) {
+        if (indices_[i].exists && is_named_by(indices_[i], scope.search_pattern) &&
+            left_out(indices_[i], scope).empty()) {
+            list.push_back(i);
+        }
+    }
+    return list;
+}
+
+/// The same; what the file asks for by name and is not on it is noted as spared.
 IndexNumbers IndexSelector::initial_list(const ActionSpec& spec) {
     const ListScope scope = scope_of(spec, policy_.everything);
     const FilterInput input{.indices = indices_, .now = now_};
@@ -193,14 +208,7 @@ std::vector<WantedRange> IndexSelector::wanted_ranges_of(
     if (first == filters.end()) {
         return {};
     }
-    IndexNumbers list;
-    const ListScope scope = scope_of(spec, policy_.everything);
-    for (std::uint32_t i = 0; i < indices_.size(); ++i) {
-        if (indices_[i].exists && is_named_by(indices_[i], scope.search_pattern) &&
-            left_out(indices_[i], scope).empty()) {
-            list.push_back(i);
-        }
-    }
+    IndexNumbers list = in_scope(spec);
     for (auto filter = filters.begin(); filter != first; ++filter) {
         list = apply_filter(*filter, {.indices = indices_, .now = now_}, list).indices;
     }
@@ -220,6 +228,30 @@ std::vector<WantedRange> IndexSelector::wanted_ranges_of(
         }
     }
     return wanted;
+}
+
+std::optional<std::string> IndexSelector::find_undated(
+    const ActionSpec& spec, std::span<const IndexFacts> snapshots) const {
+    const bool is_of_snapshots = filter_form(spec.type) == FilterForm::snapshots;
+    const std::span<const IndexFacts> facts =
+        is_of_snapshots ? snapshots : std::span<const IndexFacts>(indices_);
+    for (const auto* filters : {&spec.filters, &spec.add, &spec.remove}) {
+        IndexNumbers list;
+        if (is_of_snapshots) {
+            list.resize(facts.size());
+            std::iota(list.begin(), list.end(), 0U);
+        } else {
+            list = in_scope(spec);
+        }
+        for (const FilterSpec& filter : *filters) {
+            FilteredList result = apply_filter(filter, {.indices = facts, .now = now_}, list);
+            if (result.undated) {
+                return result.undated;
+            }
+            list = std::move(result.indices);
+        }
+    }
+    return std::nullopt;
 }
 
 std::string IndexSelector::reason_for(std::span<const FilterSpec> filters,

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -30,6 +31,7 @@ struct PlanPolicy {
     bool continue_on_empty = false;    // an empty list never ends the run
     bool allow_write_indices = false;  // those are destroyed, too
     bool everything = false;           // hidden and system indices are on the lists, too
+    bool strict = false;               // an index without a date fails the action, as in Curator
 };
 
 /// Tells what a filter found: the filter's number from 0; one past the last is the program's own.
@@ -89,6 +91,11 @@ class IndexSelector {
     [[nodiscard]] std::vector<WantedRange> wanted_ranges_of(
         const ActionSpec& spec, std::span<const FilterSpec> filters) const;
 
+    /// The first index of the action's lists, or of these snapshots, for which Curator fails the
+    /// action (FilteredList::undated).
+    [[nodiscard]] std::optional<std::string> find_undated(
+        const ActionSpec& spec, std::span<const IndexFacts> snapshots) const;
+
     /// Why an index of the list is on it, in words.
     [[nodiscard]] std::string reason_for(std::span<const FilterSpec> filters,
                                          std::span<const IndexFacts> facts,
@@ -112,6 +119,7 @@ class IndexSelector {
     [[nodiscard]] std::size_t universe() const;
 
  private:
+    [[nodiscard]] IndexNumbers in_scope(const ActionSpec& spec) const;
     IndexNumbers initial_list(const ActionSpec& spec);
 
     std::vector<IndexFacts> indices_;  // those that the plan makes stand behind the sorted ones

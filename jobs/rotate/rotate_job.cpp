@@ -91,6 +91,10 @@ class RotateJob final : public UpkeepJob {
         command.add_flag("--all-indices",
                          request_.policy.everything,
                          "Let hidden and system indices be on the lists, as Curator 5 did");
+        command.add_flag("--strict",
+                         request_.policy.strict,
+                         "Fail an action, as Curator does, for a name whose date is none and for a "
+                         "field without values");
         add_curator_options(command);
         plan_ = command.add_form("plan", "Show what the files would do");
         add_files(plan_);

@@ -127,10 +127,17 @@ void RotatePlanner::add(const ActionSpec& spec, const StepFacts& facts) {
         step.note = "an action before it ended the run";
     } else if (!facts.problem.empty()) {
         end_impossible(step, facts.problem);
+    } else if (const auto undated = find_undated(spec, facts)) {
+        end_impossible(step, fmt::format("--strict is given, and {}", *undated));
     } else {
         plan(step, facts);
     }
     steps_.push_back(std::move(step));
+}
+
+std::optional<std::string> RotatePlanner::find_undated(const ActionSpec& spec,
+                                                       const StepFacts& facts) const {
+    return policy_.strict ? lists_.find_undated(spec, facts.snapshots.snapshots) : std::nullopt;
 }
 
 void RotatePlanner::plan(RotateStep& step, const StepFacts& facts) {

@@ -127,6 +127,8 @@ class RotatePlanner {
 
  private:
     [[nodiscard]] bool is_unfinished(const ActionSpec& spec, std::string_view subject) const;
+    [[nodiscard]] std::optional<std::string> find_undated(const ActionSpec& spec,
+                                                          const StepFacts& facts) const;
     void plan(RotateStep& step, const StepFacts& facts);
     void end_empty(RotateStep& step);
     void end_impossible(RotateStep& step, std::string note);

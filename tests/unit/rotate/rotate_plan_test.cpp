@@ -320,5 +320,45 @@ TEST(ChangeRequests, GoByTheVersionOfTheServer) {
     EXPECT_EQ(body({5, 0, 0}), R"({"index.routing.allocation.require.box":null})");
 }
 
+TEST(RotatePlan, StrictlyFailsAnActionForADateThatIsNone) {
+    const std::vector<IndexFacts> indices{{.name = "logs-2020.13.45"}, {.name = "logs-2020.10.01"}};
+    for (const bool goes_on : {false, true}) {
+        const std::string file = fmt::format(
+            "actions:\n  1:\n    action: delete_indices\n    options: {{continue_if_exception: "
+            "{}}}{}"
+            "  2: {{action: close, filters: [{{filtertype: none}}]}}\n",
+            goes_on,
+            old_logs);
+        EXPECT_EQ(plan(file, indices).actions(),
+                  (Words{"delete_index logs-2020.10.01", "close_index logs-2020.13.45"}));
+        const Planned strict = plan(file, indices, {.strict = true});
+        EXPECT_EQ(strict.state(0), StepState::impossible);
+        EXPECT_EQ(strict.planner->steps()[0].note,
+                  "--strict is given, and logs-2020.13.45: '2020.13.45' in its name is no date");
+        EXPECT_EQ(strict.state(1), goes_on ? StepState::planned : StepState::not_run);
+    }
+}
+
+TEST(RotatePlan, StrictlyLooksAtNoIndexThatAFilterBeforeHasLeftOut) {
+    const Planned strict =
+        plan(fmt::format("actions:\n  1:\n    action: delete_indices{}", old_logs),
+             {{.name = "other-2020.13.45"}, {.name = "logs-2020.10.01"}},
+             {.strict = true});
+    EXPECT_EQ(strict.actions(), Words{"delete_index logs-2020.10.01"});
+}
+
+TEST(RotatePlan, StrictlyFailsAnActionForASnapshotWhoseDateIsNone) {
+    StepFacts facts;
+    facts.snapshots.snapshots = {{.name = "s-2020.13.45", .snapshot_state = "SUCCESS"}};
+    const Planned strict = plan(
+        "actions: {1: {action: delete_snapshots, options: {repository: r}, filters: [{filtertype: "
+        "age, source: name, direction: older, timestring: '%Y.%m.%d', unit: days, unit_count: "
+        "1}]}}\n",
+        {},
+        {.strict = true},
+        facts);
+    EXPECT_EQ(strict.state(0), StepState::impossible);
+}
+
 }  // namespace
 }  // namespace caretaker
