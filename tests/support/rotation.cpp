@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/rotation.hpp"
 
-#include "tests/support/child_process.hpp"
 #include "tests/support/json.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <fstream>
+#include <utility>
 
 namespace caretaker::testing {
 
@@ -25,9 +25,9 @@ std::vector<std::string> Rotation::actions() const {
     return all;
 }
 
-Rotation run_rotation(const RotationPlace& place,
-                      const std::string& actions,
-                      std::vector<std::string> options) {
+Command rotation_command(const RotationPlace& place,
+                         const std::string& actions,
+                         std::vector<std::string> options) {
     const std::string file = place.home.file("actions.yml");
     std::ofstream(file) << actions;
     Command command;
@@ -49,7 +49,14 @@ Rotation run_rotation(const RotationPlace& place,
     command.environment = {{"HOME", place.home.path().string()}};
     command.environment.insert(
         command.environment.end(), place.environment.begin(), place.environment.end());
-    const Finished finished = run_command(command, place.limit);
+    return command;
+}
+
+Rotation run_rotation(const RotationPlace& place,
+                      const std::string& actions,
+                      std::vector<std::string> options) {
+    const Finished finished =
+        run_command(rotation_command(place, actions, std::move(options)), place.limit);
     Rotation rotation{finished.status.code, finished.out, finished.err};
     if (!finished.out.empty()) {
         rotation.json = parse_json(finished.out);

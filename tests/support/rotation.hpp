@@ -2,6 +2,7 @@
 // A run of `caretaker rotate` as seen from outside.
 #pragma once
 
+#include "tests/support/child_process.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <rapidjson/document.h>
@@ -31,6 +32,11 @@ struct RotationPlace {
     std::chrono::milliseconds limit{};
     std::vector<std::pair<std::string, std::string>> environment{};  // beside HOME
 };
+
+/// What run_rotation() starts; the action file is written.
+Command rotation_command(const RotationPlace& place,
+                         const std::string& actions,
+                         std::vector<std::string> options);
 
 /// Runs the action file with `options`; --max-percent is 100 unless they say otherwise.
 Rotation run_rotation(const RotationPlace& place,

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -241,6 +242,8 @@ struct Answered {
     const char* name = "";
     ServedAnswer answer{};
     int exit_code = 0;
+
+    friend void PrintTo(const Answered& answered, std::ostream* out) { *out << answered.name; }
 };
 
 class RotateAnswers : public ::testing::TestWithParam<Answered> {};

@@ -36,14 +36,20 @@ void TroubledSearch::interfere(Interference interference) {
     interference_ = std::move(interference);
 }
 
+RotationPlace TroubledSearch::place() const {
+    return {.binary = CARETAKER_BINARY,
+            .url = server_.url(""),
+            .home = home_,
+            .limit = std::chrono::seconds(60),
+            .environment = {variables_.begin(), variables_.end()}};
+}
+
 Rotation TroubledSearch::rotate(const std::string& actions, std::vector<std::string> options) {
-    return run_rotation({.binary = CARETAKER_BINARY,
-                         .url = server_.url(""),
-                         .home = home_,
-                         .limit = std::chrono::seconds(60),
-                         .environment = {variables_.begin(), variables_.end()}},
-                        actions,
-                        std::move(options));
+    return run_rotation(place(), actions, std::move(options));
+}
+
+ChildProcess TroubledSearch::start(const std::string& actions, std::vector<std::string> options) {
+    return ChildProcess(rotation_command(place(), actions, std::move(options)));
 }
 
 void TroubledSearch::set_variable(const std::string& name, const std::string& value) {

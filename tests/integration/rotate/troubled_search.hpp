@@ -33,6 +33,9 @@ class TroubledSearch {
     /// Runs the action file with `options`, `--yes` by default.
     Rotation rotate(const std::string& actions, std::vector<std::string> options = {"--yes"});
 
+    /// Begins the same.
+    ChildProcess start(const std::string& actions, std::vector<std::string> options = {"--yes"});
+
     /// Sets an environment variable of the runs to come.
     void set_variable(const std::string& name, const std::string& value);
 
@@ -42,9 +45,12 @@ class TroubledSearch {
     /// How many requests of that method were served so far.
     [[nodiscard]] std::size_t count(HttpMethod method) const;
 
+    [[nodiscard]] FakeServer& server() { return server_; }
+
     [[nodiscard]] std::size_t count() const { return server_.requests().size(); }
 
  private:
+    [[nodiscard]] RotationPlace place() const;
     ServedAnswer answer(const HttpRequest& request);
 
     TempDir home_{};
