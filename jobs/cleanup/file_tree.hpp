@@ -4,6 +4,7 @@
 
 #include "jobs/cleanup/directory.hpp"
 #include "jobs/cleanup/file_rule.hpp"
+#include "jobs/cleanup/inode_id.hpp"
 #include "jobs/cleanup/name_arena.hpp"
 
 #include <cstdint>
@@ -61,8 +62,9 @@ struct TreeEntry {
     EntryVerdict verdict = EntryVerdict::stays;
     Result result = Result::none;
     std::uint8_t error = 0;  // errno of a failure
-    bool immutable = false;
-    bool frees_nothing = false;  // further links, or a process that has it open, keep its space
+    bool immutable : 1 = false;
+    bool held_open : 1 = false;      // by a process, which keeps its space
+    bool frees_nothing : 1 = false;  // for that, or for further links
 };
 
 static_assert(sizeof(TreeEntry) == 64);
@@ -110,6 +112,15 @@ struct FileTree {
                                .name = names.add(name),
                                .append_only = facts.append_only || facts.immutable});
         return static_cast<std::uint32_t>(directories.size() - 1);
+    }
+
+    [[nodiscard]] InodeId id_of(const TreeEntry& entry) const {
+        return {directories[entry.directory].device, entry.inode};
+    }
+
+    /// Whether the kernel would refuse to take it away.
+    [[nodiscard]] bool is_immutable(const TreeEntry& entry) const {
+        return entry.immutable || directories[entry.directory].append_only;
     }
 
     [[nodiscard]] const char* name_of(const TreeEntry& entry) const { return names.at(entry.name); }

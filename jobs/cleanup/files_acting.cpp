@@ -8,6 +8,7 @@
 #include "jobs/cleanup/background_priority.hpp"
 #include "jobs/cleanup/file_texts.hpp"
 #include "jobs/cleanup/parallel_parts.hpp"
+#include "jobs/cleanup/space_limits.hpp"
 
 #include <fmt/format.h>
 

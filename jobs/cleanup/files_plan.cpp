@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/cleanup/files_plan.hpp"
 
+#include "jobs/cleanup/space_limits.hpp"
+#include "jobs/cleanup/taken_links.hpp"
+
 #include <algorithm>
 #include <cstring>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,23 +24,6 @@ bool is_left_out(const TreeEntry& entry) {
            entry.verdict == EntryVerdict::use_unknown || entry.verdict == EntryVerdict::held ||
            entry.verdict == EntryVerdict::emptied;
 }
-
-std::uint64_t allocated_bytes(const TreeEntry& entry) {
-    return entry.allocated;
-}
-
-/// Emptied ones keep theirs.
-std::uint64_t one_inode(const TreeEntry& entry) {
-    return entry.verdict == EntryVerdict::emptied ? 0 : 1;
-}
-
-/// An inode of a device: entries with both are links to one file.
-struct FileId {
-    std::uint64_t device = 0;
-    std::uint64_t inode = 0;
-
-    friend auto operator<=>(const FileId&, const FileId&) = default;
-};
 
 class Selector {
  public:
@@ -59,18 +44,14 @@ class Selector {
             keep_newest();
         }
         take_by_age();
+        set_aside_immutable();
+        const OldestFirst oldest{.tree = tree_, .order = order_, .young_from = young_from_};
         if (rule_.max_total_size) {
-            take_by_budget(*rule_.max_total_size);
+            selection_.budget_met = take_by_budget(oldest, *rule_.max_total_size);
         }
         for (const DiskSpace& disk : disks_) {
-            if (rule_.free_space) {
-                take_by_pressure(*rule_.free_space, disk.device, disk.bytes, allocated_bytes);
-            }
-            if (rule_.free_inodes) {
-                take_by_pressure(*rule_.free_inodes, disk.device, disk.inodes, one_inode);
-            }
+            take_by_pressure(oldest, rule_, disk);
         }
-        set_aside_immutable();
         collect();
         if (rule_.remove_empty_dirs) {
             take_empty_directories();
@@ -79,10 +60,6 @@ class Selector {
     }
 
  private:
-    [[nodiscard]] FileId id_of(const TreeEntry& entry) const {
-        return {tree_.directories[entry.directory].device, entry.inode};
-    }
-
     void begin_anew() {
         for (TreeEntry& entry : tree_.entries) {
             if (!is_left_out(entry)) {
@@ -168,106 +145,24 @@ class Selector {
         }
     }
 
-    void take_by_budget(std::uint64_t most) {
-        // A file takes its space until its last link within the rule is taken.
-        std::map<FileId, std::int64_t> links;
-        std::uint64_t total = 0;
-        const auto is_linked = [](const TreeEntry& entry) { return entry.links > 1; };
-        for (const std::uint32_t index : order_) {
-            const TreeEntry& entry = tree_.entries[index];
-            if (is_taken(entry.verdict)) {
-                continue;
-            }
-            if (!is_linked(entry) || links[id_of(entry)]++ == 0) {
-                total += entry.allocated;
-            }
-        }
-        for (const std::uint32_t index : order_) {
-            TreeEntry& entry = tree_.entries[index];
-            if (total <= most) {
-                return;
-            }
-            if (entry.verdict != EntryVerdict::stays) {
-                continue;
-            }
-            if (entry.time >= young_from_) {
-                entry.verdict = EntryVerdict::young;
-                continue;
-            }
-            if (entry.immutable || tree_.directories[entry.directory].append_only) {
-                entry.verdict = EntryVerdict::immutable;
-                continue;
-            }
-            entry.verdict = EntryVerdict::by_budget;
-            if (!is_linked(entry) || --links[id_of(entry)] == 0) {
-                total -= entry.allocated;
-            }
-        }
-        selection_.budget_met = total <= most;
-    }
-
-    /// The oldest of that file system, until it would have enough. What the other limits take
-    /// counts first; a file with further links frees nothing.
-    template <typename Size>
-    void take_by_pressure(const FreeSpaceLimits& limits,
-                          std::uint64_t device,
-                          const DiskShare& share,
-                          const Size& size) {
-        if (!is_under_pressure(limits, share)) {
-            return;
-        }
-        const double wanted = limits.high / 100 * static_cast<double>(share.total);
-        auto free = static_cast<double>(share.free);
-        const auto lies_on_disk = [&](const TreeEntry& entry) {
-            return tree_.directories[entry.directory].device == device;
-        };
-        const auto freed = [&](const TreeEntry& entry) {
-            const bool stays = entry.links > 1 && entry.verdict != EntryVerdict::emptied;
-            return stays ? 0.0 : static_cast<double>(size(entry));
-        };
-        for (const TreeEntry& entry : tree_.entries) {
-            if (is_taken(entry.verdict) && lies_on_disk(entry)) {
-                free += freed(entry);
-            }
-        }
-        for (const std::uint32_t index : order_) {
-            TreeEntry& entry = tree_.entries[index];
-            if (free >= wanted) {
-                return;
-            }
-            if (entry.verdict != EntryVerdict::stays || !lies_on_disk(entry)) {
-                continue;
-            }
-            if (entry.time >= young_from_) {
-                entry.verdict = EntryVerdict::young;
-            } else {
-                entry.verdict = EntryVerdict::by_pressure;
-                free += freed(entry);
-            }
-        }
-    }
-
     void set_aside_immutable() {
         for (TreeEntry& entry : tree_.entries) {
-            const bool immutable =
-                entry.immutable || tree_.directories[entry.directory].append_only;
-            if (is_taken(entry.verdict) && immutable) {
+            if (is_taken(entry.verdict) && tree_.is_immutable(entry)) {
                 entry.verdict = EntryVerdict::immutable;
             }
         }
     }
 
     void collect() {
-        std::map<FileId, std::uint32_t> links;
+        TakenLinks links;
         for (std::uint32_t i = 0; i < tree_.entries.size(); ++i) {
             TreeEntry& entry = tree_.entries[i];
             if (!is_taken(entry.verdict)) {
                 continue;
             }
             selection_.entries.push_back(i);
-            if (entry.links > 1) {
-                entry.frees_nothing =
-                    entry.verdict != EntryVerdict::emptied && ++links[id_of(entry)] < entry.links;
+            if (entry.verdict != EntryVerdict::emptied) {
+                entry.frees_nothing = entry.held_open || links.take(tree_, entry);
             }
         }
         // The entries of one directory stand together already.
@@ -341,15 +236,6 @@ FileSelection select_files(const FileRule& rule,
                            std::int64_t now,
                            std::span<const DiskSpace> disks) {
     return Selector(rule, tree, now, disks).select();
-}
-
-bool is_under_pressure(const FreeSpaceLimits& limits, const DiskShare& share) {
-    return static_cast<double>(share.free) < limits.low / 100 * static_cast<double>(share.total);
-}
-
-bool is_under_pressure(const FileRule& rule, const DiskSpace& disk) {
-    return (rule.free_space && is_under_pressure(*rule.free_space, disk.bytes)) ||
-           (rule.free_inodes && is_under_pressure(*rule.free_inodes, disk.inodes));
 }
 
 std::int64_t limit_of_age(std::int64_t now, std::chrono::milliseconds age) {

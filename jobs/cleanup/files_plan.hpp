@@ -28,12 +28,6 @@ FileSelection select_files(const FileRule& rule,
                            std::int64_t now,
                            std::span<const DiskSpace> disks = {});
 
-/// Whether less is free than the rule wants at the least.
-bool is_under_pressure(const FreeSpaceLimits& limits, const DiskShare& share);
-
-/// The same of space and of inodes.
-bool is_under_pressure(const FileRule& rule, const DiskSpace& disk);
-
 /// A time in nanoseconds before that an entry is older than `age`.
 std::int64_t limit_of_age(std::int64_t now, std::chrono::milliseconds age);
 

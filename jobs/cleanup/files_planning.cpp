@@ -258,22 +258,20 @@ class Planner {
     }
 
     static bool may_be_emptied(const RuleWork& work, const TreeEntry& entry, FileUse use) {
-        const InodeId file(work.tree.directories[entry.directory].device, entry.inode);
         return work.rule.open_files == OpenFiles::truncate && use == FileUse::in_use &&
                entry.type == EntryType::file && entry.size > work.rule.truncate_over &&
-               find_writers(file) == FileWriters::append;
+               find_writers(work.tree.id_of(entry)) == FileWriters::append;
     }
 
-    /// Whether there are any among what is taken; their verdicts say so then.
+    /// Whether there are any among what is taken that make a difference to what is; the entries
+    /// say so then.
     bool find_files_in_use(RuleWork& work, OpenFileProbe& probe) {
         DirectoryCursor cursor(work.rule.takes_trees ? work.contents : work.tree, opener_);
         bool found = false;
         for (const std::uint32_t index : work.selection.entries) {
             TreeEntry& entry = work.tree.entries[index];
-            if (entry.verdict == EntryVerdict::emptied) {
-                continue;
-            }
-            if (goes_unasked(work.rule, entry)) {
+            if (entry.verdict == EntryVerdict::emptied || entry.held_open ||
+                goes_unasked(work.rule, entry)) {
                 continue;
             }
             const bool is_overlay =
@@ -291,7 +289,9 @@ class Planner {
                 continue;
             }
             if (work.rule.open_files == OpenFiles::ignore) {
+                entry.held_open = true;
                 entry.frees_nothing = true;
+                found = found || work.rule.relieves_pressure();
                 continue;
             }
             entry.verdict =

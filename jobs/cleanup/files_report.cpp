@@ -7,6 +7,7 @@
 #include "common/text/bytes.hpp"
 #include "common/text/utf8.hpp"
 #include "jobs/cleanup/file_texts.hpp"
+#include "jobs/cleanup/space_limits.hpp"
 
 #include <fmt/format.h>
 

@@ -2,17 +2,14 @@
 // What all processes of this host have open and mapped, read from /proc.
 #pragma once
 
-#include <cstdint>
+#include "jobs/cleanup/inode_id.hpp"
+
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace caretaker {
-
-/// Device and inode, as FileFacts has them.
-using InodeId = std::pair<std::uint64_t, std::uint64_t>;
 
 /// "/proc"; in debug builds CARETAKER_TEST_PROC, a folder like it that shows all that there is.
 std::string proc_folder();

@@ -177,6 +177,51 @@ TEST_F(FilesPlan, TakesTheOldestOfADiskThatIsNearlyFull) {
     EXPECT_TRUE(select_files(rule_, built_.tree, now, {&other, 1}).entries.empty());
 }
 
+TEST_F(FilesPlan, CountsAFileUnderPressureOnceItsLastLinkIsTaken) {
+    rule_.free_space = {.low = 10, .high = 20};
+    rule_.free_inodes = {.low = 10, .high = 20};
+    for (const char* name : {"a", "b"}) {
+        TreeEntry& link = built_.file(root_, name, 9 * day);
+        link.links = 2;
+        link.inode = 7;
+    }
+    built_.file(root_, "d1", day);
+    DiskSpace disk{.device = 1, .bytes = {.total = 20'480}};
+    EXPECT_EQ(built_.names_of(select_files(rule_, built_.tree, now, {&disk, 1}).entries), "a b");
+    disk = {.device = 1, .inodes = {.total = 5}};
+    EXPECT_EQ(built_.names_of(select_files(rule_, built_.tree, now, {&disk, 1}).entries), "a b");
+    rule_.older_than = 24h * 8;
+    EXPECT_EQ(built_.names_of(select_files(rule_, built_.tree, now, {&disk, 1}).entries), "a b")
+        << "also where another limit takes them";
+}
+
+TEST_F(FilesPlan, CountsNothingUnderPressureOfWhatTheKernelWouldRefuse) {
+    rule_.free_space = {.low = 10, .high = 20};
+    rule_.older_than = 24h * 2;
+    built_.file(root_, "d4", 4 * day).immutable = true;
+    built_.file(root_, "d3", 3 * day);
+    TreeEntry& undying = built_.file(root_, "d1.5", day + day / 2);
+    undying.immutable = true;
+    built_.file(root_, "d1", day);
+    built_.file(root_, "d0.5", day / 2);
+    const DiskSpace disk{.device = 1, .bytes = {.total = 40'960}};
+    selection_ = select_files(rule_, built_.tree, now, {&disk, 1});
+    EXPECT_EQ(built_.names_of(selection_.entries), "d3 d1");
+    EXPECT_EQ(verdict_of(2), EntryVerdict::immutable);
+}
+
+TEST_F(FilesPlan, CountsNothingUnderPressureOfWhatAProcessHolds) {
+    rule_.free_space = {.low = 10, .high = 20};
+    built_.file(root_, "d3", 3 * day).held_open = true;
+    built_.file(root_, "d2", 2 * day);
+    built_.file(root_, "d1", day);
+    const DiskSpace disk{.device = 1, .bytes = {.total = 20'480}};
+    selection_ = select_files(rule_, built_.tree, now, {&disk, 1});
+    EXPECT_EQ(built_.names_of(selection_.entries), "d3 d2");
+    EXPECT_TRUE(built_.tree.entries[0].frees_nothing);
+    EXPECT_FALSE(built_.tree.entries[1].frees_nothing);
+}
+
 TEST_F(FilesPlan, CountsWhatOtherLimitsTakeBeforePressure) {
     rule_.free_space = {.low = 10, .high = 20};
     rule_.older_than = 24h * 2;

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which of the names that are taken is the last one of its file.
+#pragma once
+
+#include "jobs/cleanup/file_tree.hpp"
+
+#include <cstdint>
+#include <map>
+
+namespace caretaker {
+
+class TakenLinks {
+ public:
+    /// Counts `entry` of `tree` as taken, each once. True: a link that is not taken, or not yet,
+    /// keeps the space of its file.
+    bool take(const FileTree& tree, const TreeEntry& entry) {
+        return entry.links > 1 && ++taken_[tree.id_of(entry)] < entry.links;
+    }
+
+ private:
+    std::map<InodeId, std::uint32_t> taken_{};
+};
+
+}  // namespace caretaker
