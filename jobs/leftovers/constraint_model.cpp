@@ -197,12 +197,10 @@ std::string normalize_is_value(std::string_view value) {
 }
 
 std::vector<std::int64_t> count_by_value(const FieldColumn& column,
-                                         std::span<const std::int32_t> instances) {
+                                         const InstancesByAgent& instances) {
     std::vector<std::int64_t> counts(column.names.size() + 1, 0);
-    for (std::size_t i = 0; i < instances.size(); ++i) {
-        if (instances[i] > 0) {
-            counts[std::min<std::size_t>(column.values[i], column.names.size())] += instances[i];
-        }
+    for (const auto& [agent, number] : instances) {
+        counts[std::min<std::size_t>(column.values[agent], column.names.size())] += number;
     }
     return counts;
 }

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace caretaker {
@@ -65,9 +66,12 @@ CompiledConstraints compile_constraints(std::span<const MarathonConstraint> cons
 /// A value as IS compares it: what looks like a number ("0.80") in the form of a scalar ("0.8").
 std::string normalize_is_value(std::string_view value);
 
-/// Counted instances of an app by value of a column; the last number is for agents without one.
+/// Agents and how many instances of an app each has. One may stand here more than once.
+using InstancesByAgent = std::vector<std::pair<std::uint32_t, std::int32_t>>;
+
+/// Instances by value of a column; the last number is for agents without one.
 std::vector<std::int64_t> count_by_value(const FieldColumn& column,
-                                         std::span<const std::int32_t> instances);
+                                         const InstancesByAgent& instances);
 
 /// What the groups of an app have in common.
 struct GroupTally {

@@ -29,11 +29,7 @@ class Explainer {
           needs_(needs_of(app_)),
           view_(view_by_role(facts.cluster, facts.flags, role_of(app_, workload.settings))),
           columns_(facts.cluster),
-          instances_(facts.cluster.agents.size()) {
-        const std::vector<Instances> placed = collect_instances(facts.cluster, workload);
-        for (const auto& [agent, count] : placed[index].counted) {
-            instances_[agent] += count;
-        }
+          instances_(collect_instances(facts.cluster, workload)[index].counted) {
         for (const MarathonConstraint& constraint : app_.constraints) {
             compiled_.push_back(compile_constraints({&constraint, 1}, columns_));
         }
@@ -135,7 +131,7 @@ class Explainer {
     RoleView view_;
     FieldColumns columns_;
     std::vector<CompiledConstraints> compiled_{};
-    std::vector<std::int32_t> instances_;
+    InstancesByAgent instances_;
     AgentExplanation result_{};
 };
 

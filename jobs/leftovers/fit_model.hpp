@@ -5,6 +5,7 @@
 #include "jobs/leftovers/app_needs_model.hpp"
 #include "jobs/leftovers/cluster_facts.hpp"
 #include "jobs/leftovers/constraint_model.hpp"
+#include "jobs/leftovers/instance_model.hpp"
 #include "jobs/leftovers/refusal.hpp"
 #include "jobs/leftovers/workload.hpp"
 
@@ -47,5 +48,10 @@ struct Fits {
 };
 
 Fits compute_fits(const ClusterFacts& facts, const Workload& workload);
+
+/// The same with instances that were collected already.
+Fits compute_fits(const ClusterFacts& facts,
+                  const Workload& workload,
+                  const std::vector<Instances>& placed);
 
 }  // namespace caretaker

@@ -5,17 +5,12 @@
 
 namespace caretaker {
 
-const DividableView& FitViews::view(const RoleChoice& choice) {
+const JudgedView& FitViews::view(const RoleChoice& choice) {
     const auto [known, is_new] = views_.try_emplace({choice.role, choice.accepted});
-    DividableView& made = known->second;
+    JudgedView& made = known->second;
     if (is_new) {
         made.view = view_by_role(facts_.cluster, facts_.flags, choice);
-        for (std::size_t i = 0; i < scalar_count; ++i) {
-            made.free.at(i).assign(made.view.free.at(i).begin(), made.view.free.at(i).end());
-        }
         for (std::size_t i = 0; i < facts_.cluster.agents.size(); ++i) {
-            const bool is_placeable = facts_.cluster.agents[i].state == AgentState::placeable;
-            made.is_open.push_back(is_placeable && !made.view.is_dust[i] ? 1 : 0);
             made.refusals.push_back(refusal_of(made.view, i));
         }
     }

@@ -16,13 +16,13 @@ struct ValueRoom {
     std::int64_t count = 0;
 };
 
-std::vector<ValueRoom> rooms_by_value(const FieldColumn& column,
+std::vector<ValueRoom> rooms_by_value(std::span<const std::uint32_t> values,
                                       std::span<const std::int32_t> capacities,
                                       std::span<const std::int64_t> counts) {
     std::vector<ValueRoom> rooms(counts.size());
     for (std::size_t i = 0; i < capacities.size(); ++i) {
-        if (column.values[i] != FieldColumn::missing) {
-            rooms[column.values[i]].capacity += capacities[i];
+        if (values[i] != FieldColumn::missing) {
+            rooms[values[i]].capacity += capacities[i];
         }
     }
     for (std::size_t value = 0; value < counts.size(); ++value) {
@@ -34,14 +34,14 @@ std::vector<ValueRoom> rooms_by_value(const FieldColumn& column,
 }
 
 /// The first instance settles the value; which one gets it is the allocator's choice.
-GroupedFit fit_cluster(const FieldColumn& column,
+GroupedFit fit_cluster(std::span<const std::uint32_t> values,
                        std::span<const std::int32_t> capacities,
                        std::span<const std::int64_t> counts) {
     const GroupTally tally = tally_groups(counts);
     std::vector<std::int64_t> sums(counts.size());
     for (std::size_t i = 0; i < capacities.size(); ++i) {
-        if (column.values[i] != FieldColumn::missing) {
-            sums[column.values[i]] += capacities[i];
+        if (values[i] != FieldColumn::missing) {
+            sums[values[i]] += capacities[i];
         }
     }
     GroupedFit fit;
@@ -82,13 +82,14 @@ GroupedFit fit_group_by(std::span<const ValueRoom> rooms, std::int64_t groups) {
 }  // namespace
 
 GroupedFit fit_grouping(const Grouping& grouping,
+                        std::span<const std::uint32_t> values,
                         std::span<const std::int32_t> capacities,
                         std::span<const std::int64_t> counts) {
-    const auto rooms = rooms_by_value(*grouping.column, capacities, counts);
+    const auto rooms = rooms_by_value(values, capacities, counts);
     GroupedFit fit;
     switch (grouping.kind) {
         case GroupingKind::cluster:
-            return fit_cluster(*grouping.column, capacities, counts);
+            return fit_cluster(values, capacities, counts);
         case GroupingKind::group_by:
             return fit_group_by(rooms, grouping.number);
         case GroupingKind::unique:

@@ -9,8 +9,8 @@
 
 namespace caretaker {
 
-/// Further instances under one grouping constraint, from the local capacities of the agents and the
-/// counted instances by value.
+/// Further instances under one grouping constraint, from the values and the local capacities of
+/// the same agents and the counted instances by value.
 struct GroupedFit {
     std::int64_t fits = 0;  // of GROUP_BY in the order that opens every value first
     std::int64_t most = 0;
@@ -18,6 +18,7 @@ struct GroupedFit {
 };
 
 GroupedFit fit_grouping(const Grouping& grouping,
+                        std::span<const std::uint32_t> values,
                         std::span<const std::int32_t> capacities,
                         std::span<const std::int64_t> counts);
 

@@ -41,8 +41,12 @@ std::vector<Instances> collect_instances(const Cluster& cluster, const Workload&
         apps.emplace(workload.apps[i].id, i);
     }
     const AgentIndex agents(cluster);
+    auto app = apps.end();
     for (const MarathonTask& task : workload.tasks) {
-        const auto app = apps.find(task.app);
+        // Marathon tells those of an app together.
+        if (app == apps.end() || app->first != task.app) {
+            app = apps.find(task.app);
+        }
         if (app == apps.end() || !is_placed_state(task.state)) {
             continue;
         }

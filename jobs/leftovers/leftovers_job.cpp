@@ -189,9 +189,11 @@ class LeftoversJob final : public Job {
         if (min_fits_ > 0) {
             result.min_fits = min_fits_;
         }
+        std::vector<Instances> placed;
         if (facts->workload.is_known) {
-            result.fits = compute_fits(*facts, facts->workload);
-            losses_.judge(*facts, result);
+            placed = collect_instances(facts->cluster, facts->workload);
+            result.fits = compute_fits(*facts, facts->workload, placed);
+            losses_.judge(*facts, placed, result);
             if (result.fits->has_mix) {
                 set_stranded(facts->cluster, *result.view, result.fits->fits_any, result.leftovers);
             }
@@ -201,7 +203,7 @@ class LeftoversJob final : public Job {
         }
         std::vector<RollingRestart> restarts;
         if (result.fits) {
-            restarts = judge_rolling(*facts, facts->workload, *result.fits);
+            restarts = judge_rolling(*facts, facts->workload, placed, *result.fits);
         }
         result.facts = facts;
         Report report = report_leftovers(result, options_.shown);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/leftovers/loss_ground_model.hpp"
 
-#include "jobs/leftovers/instance_model.hpp"
+#include "jobs/leftovers/division_model.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -47,14 +47,18 @@ bool has_ports(const AppPlan& app, const RoleView& view, std::uint32_t agent, co
 
 }  // namespace
 
-LossGround::LossGround(const ClusterFacts& the_facts, const Workload& the_workload)
+LossGround::LossGround(const ClusterFacts& the_facts,
+                       const Workload& the_workload,
+                       const std::vector<Instances>& placed)
     : facts(the_facts),
       workload(the_workload),
       columns(the_facts.cluster),
-      open(view_by_role(the_facts.cluster, the_facts.flags, {})) {
+      open(view_by_role(the_facts.cluster, the_facts.flags, {})),
+      views_(the_facts) {
     const std::size_t count = facts.cluster.agents.size();
     totals = totals_of_agents();
     is_dead.resize(count);
+    is_filled.resize(count);
     order.resize(count);
     std::iota(order.begin(), order.end(), 0U);
     std::vector<std::int64_t> keys;
@@ -66,8 +70,7 @@ LossGround::LossGround(const ClusterFacts& the_facts, const Workload& the_worklo
     emptiness_of = std::move(keys);
     residents.resize(count);
     movable.resize(count);
-    const std::vector<Instances> placed = collect_instances(facts.cluster, workload);
-    plans.resize(workload.apps.size());
+    counted.resize(count);
     for (std::uint32_t app = 0; app < workload.apps.size(); ++app) {
         for (const auto& [agent, number] : placed[app].everywhere) {
             if (workload.apps[app].is_resident) {
@@ -76,8 +79,13 @@ LossGround::LossGround(const ClusterFacts& the_facts, const Workload& the_worklo
                 movable[agent].emplace_back(app, number);
             }
         }
-        counted.push_back(placed[app].counted);
+        for (const auto& [agent, number] : placed[app].counted) {
+            if (!workload.apps[app].is_resident && !workload.apps[app].constraints.empty()) {
+                counted[agent].emplace_back(app, number);
+            }
+        }
     }
+    plan(placed);
 }
 
 std::vector<std::array<Milli, 3>> LossGround::totals_of_agents() {
@@ -98,35 +106,32 @@ std::vector<std::array<Milli, 3>> LossGround::totals_of_agents() {
     return sums;
 }
 
-const RoleView& LossGround::view_of(const MarathonApp& app, std::size_t& index) {
-    const RoleChoice choice = role_of(app, workload.settings);
-    const auto [known, is_new] = view_ids.try_emplace({choice.role, choice.accepted}, views.size());
-    if (is_new) {
-        views.push_back(view_by_role(facts.cluster, facts.flags, choice));
+void LossGround::plan(const std::vector<Instances>& placed) {
+    plans.resize(workload.apps.size());
+    for (const auto& [key, apps] : group_alike(workload)) {
+        const MarathonApp& first = workload.apps[apps.front()];
+        const JudgedView& view = views_.view(role_of(first, workload.settings));
+        const CompiledConstraints& constraints =
+            constraints_.emplace_back(compile_constraints(first.constraints, columns));
+        const FitGround ground = lay_ground(facts.cluster, view, constraints, order);
+        for (const std::uint32_t app : apps) {
+            plans[app] = plan(workload.apps[app], view, constraints, placed[app].counted);
+            find_candidates(ground, plans[app]);
+        }
     }
-    index = known->second;
-    return views[index];
 }
 
-AppPlan& LossGround::plan(std::uint32_t index) {
-    AppPlan& made = plans[index];
-    if (made.is_planned) {
-        return made;
-    }
-    made.is_planned = true;
-    made.app = &workload.apps[index];
-    made.needs = needs_of(*made.app);
-    const RoleView& view = view_of(*made.app, made.view);
-    made.constraints = compile_constraints(made.app->constraints, columns);
-    std::vector<std::int32_t> instances(facts.cluster.agents.size());
-    for (const auto& [agent, number] : counted[index]) {
-        instances[agent] += number;
-    }
-    for (const Grouping& grouping : made.constraints.groupings) {
+AppPlan LossGround::plan(const MarathonApp& app,
+                         const JudgedView& view,
+                         const CompiledConstraints& constraints,
+                         const InstancesByAgent& instances) const {
+    AppPlan made{
+        .app = &app, .needs = needs_of(app), .view = &view.view, .constraints = &constraints};
+    for (const Grouping& grouping : constraints.groupings) {
         made.counts.push_back(count_by_value(*grouping.column, instances));
-        made.is_on_every_agent = made.is_on_every_agent ||
-                                 (grouping.kind == GroupingKind::unique &&
-                                  grouping.column->is_unique && made.app->instances >= placeable);
+        made.is_on_every_agent =
+            made.is_on_every_agent || (grouping.kind == GroupingKind::unique &&
+                                       grouping.column->is_unique && app.instances >= placeable);
     }
     for (std::size_t r = 0; r < 3; ++r) {
         if (cluster_totals.at(r) > 0) {
@@ -136,12 +141,11 @@ AppPlan& LossGround::plan(std::uint32_t index) {
                                           million * million / cluster_totals.at(r)));
         }
     }
-    find_candidates(made, view);
     return made;
 }
 
-void LossGround::find_candidates(AppPlan& app, const RoleView& view) const {
-    const auto& groupings = app.constraints.groupings;
+void LossGround::find_candidates(const FitGround& ground, AppPlan& app) const {
+    const auto& groupings = app.constraints->groupings;
     const FieldColumn* column = nullptr;
     for (std::size_t g = 0; g < groupings.size() && column == nullptr; ++g) {
         if (groupings[g].column->names.size() <= most_values) {
@@ -152,28 +156,27 @@ void LossGround::find_candidates(AppPlan& app, const RoleView& view) const {
     std::vector<std::size_t> kept(column == nullptr ? 1 : column->names.size());
     app.has_more.assign(kept.size(), 0);
     std::size_t unfilled = kept.size();
-    for (auto agent = order.begin(); agent != order.end() && unfilled > 0; ++agent) {
-        const std::size_t value = column == nullptr ? 0 : column->values[*agent];
-        // Agents without the attribute take nothing of an app that counts it.
-        if (value >= kept.size() || app.has_more[value] != 0 ||
-            !has_room(app, view, *agent, nullptr)) {
-            continue;
+    for_each_with_room(ground.columns, app.needs, [&](std::size_t place) {
+        const std::uint32_t agent = ground.agents[place];
+        const std::size_t value = column == nullptr ? 0 : column->values[agent];
+        if (app.has_more[value] == 0 && has_room(app, agent, nullptr)) {
+            if (kept[value] == most_candidates) {
+                app.has_more[value] = 1;
+                --unfilled;
+            } else {
+                ++kept[value];
+                app.candidates.push_back(agent);
+            }
         }
-        if (kept[value] == most_candidates) {
-            app.has_more[value] = 1;
-            --unfilled;
-        } else {
-            ++kept[value];
-            app.candidates.push_back(*agent);
-        }
-    }
+        return unfilled > 0;
+    });
 }
 
 bool LossGround::may_find_more(const AppPlan& app) {
     if (!app.spread) {
         return app.has_more[0] != 0;
     }
-    const Grouping& grouping = app.constraints.groupings[*app.spread];
+    const Grouping& grouping = app.constraints->groupings[*app.spread];
     const GroupTally tally = tally_groups(app.counts[*app.spread]);
     for (std::uint32_t value = 0; value < app.has_more.size(); ++value) {
         if (app.has_more[value] != 0 &&
@@ -184,21 +187,20 @@ bool LossGround::may_find_more(const AppPlan& app) {
     return false;
 }
 
-bool LossGround::has_room(const AppPlan& app,
-                          const RoleView& view,
-                          std::uint32_t agent,
-                          const Taken* taken) const {
-    if (facts.cluster.agents[agent].state != AgentState::placeable || view.is_dust[agent] ||
-        !app.constraints.unsupported.empty() || app.app->has_disk_volumes ||
-        app.app->wants_impossible_port ||
-        (!app.constraints.accepts.empty() && app.constraints.accepts[agent] == 0)) {
-        return false;
-    }
+bool LossGround::has_room(const AppPlan& app, std::uint32_t agent, const Taken* taken) const {
+    const RoleView& view = *app.view;
+    const CompiledConstraints& constraints = *app.constraints;
     for (std::size_t r = 0; r < scalar_count; ++r) {
         const Milli gone = taken == nullptr ? 0 : taken->scalars.at(r);
         if (view.free.at(r)[agent] - gone < app.needs.scalars.at(r)) {
             return false;
         }
+    }
+    if (facts.cluster.agents[agent].state != AgentState::placeable || view.is_dust[agent] ||
+        !constraints.unsupported.empty() || app.app->has_disk_volumes ||
+        app.app->wants_impossible_port ||
+        (!constraints.accepts.empty() && constraints.accepts[agent] == 0)) {
+        return false;
     }
     if (leaves_gpus_alone(*app.app, app.needs) && view.free[gpus][agent] > 0) {
         return false;
@@ -208,7 +210,7 @@ bool LossGround::has_room(const AppPlan& app,
 
 bool LossGround::is_accepted(const AppPlan& app, std::uint32_t agent) {
     for (std::size_t g = 0; g < app.counts.size(); ++g) {
-        const Grouping& grouping = app.constraints.groupings[g];
+        const Grouping& grouping = app.constraints->groupings[g];
         const bool needs_tally =
             grouping.kind == GroupingKind::group_by || grouping.kind == GroupingKind::cluster;
         const GroupTally tally = needs_tally ? tally_groups(app.counts[g]) : GroupTally{};

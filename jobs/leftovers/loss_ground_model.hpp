@@ -5,15 +5,17 @@
 #include "jobs/leftovers/app_needs_model.hpp"
 #include "jobs/leftovers/cluster_facts.hpp"
 #include "jobs/leftovers/constraint_model.hpp"
+#include "jobs/leftovers/fit_ground_model.hpp"
+#include "jobs/leftovers/fit_views_model.hpp"
+#include "jobs/leftovers/instance_model.hpp"
 #include "jobs/leftovers/role_view_model.hpp"
 #include "jobs/leftovers/workload.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <deque>
 #include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -23,14 +25,13 @@ namespace caretaker {
 struct AppPlan {
     const MarathonApp* app = nullptr;
     Needs needs{};
-    std::size_t view = 0;  // in LossGround::views
-    CompiledConstraints constraints{};
+    const RoleView* view = nullptr;
+    const CompiledConstraints* constraints = nullptr;
     std::vector<std::vector<std::int64_t>> counts{};  // of its groupings
     std::vector<std::uint32_t> candidates{};          // the fullest agents with room
     /// The first grouping over few values, for each of which there are candidates; none: one list.
     std::optional<std::size_t> spread{};
-    std::vector<char> has_more{};  // by value, or of the one list: there are more than those
-    bool is_planned = false;
+    std::vector<char> has_more{};    // by value, or of the one list: there are more than those
     bool is_on_every_agent = false;  // by a constraint: losing an agent loses an instance
     std::int64_t size = 0;           // dominant share of the cluster, in millionths of millionths
 };
@@ -42,20 +43,17 @@ struct Taken {
     std::int32_t ports = 0;
 };
 
-/// Made once for a cluster; apps are planned when one of their instances is first displaced.
+/// Made once for a cluster.
 struct LossGround {
-    LossGround(const ClusterFacts& the_facts, const Workload& the_workload);
+    LossGround(const ClusterFacts& the_facts,
+               const Workload& the_workload,
+               const std::vector<Instances>& placed);
     ~LossGround() = default;
-    LossGround(const LossGround&) = delete;  // plans look into `columns`
+    LossGround(const LossGround&) = delete;  // plans look into it
     LossGround& operator=(const LossGround&) = delete;
 
-    AppPlan& plan(std::uint32_t app);
-
     /// By what does not depend on instances, beside what was taken already; null: nothing.
-    [[nodiscard]] bool has_room(const AppPlan& app,
-                                const RoleView& view,
-                                std::uint32_t agent,
-                                const Taken* taken) const;
+    [[nodiscard]] bool has_room(const AppPlan& app, std::uint32_t agent, const Taken* taken) const;
 
     /// By its constraints that depend on instances, with the counts as they stand.
     [[nodiscard]] static bool is_accepted(const AppPlan& app, std::uint32_t agent);
@@ -77,16 +75,22 @@ struct LossGround {
     std::vector<std::int64_t> emptiness_of{};  // free shares of cpus, mem and disk, added
     std::vector<std::int64_t> residents{};     // by agent
     std::vector<char> is_dead{};               // in the case at hand, by agent
+    std::vector<char> is_filled{};             // the same: something was placed there
     std::vector<std::vector<std::pair<std::uint32_t, std::int64_t>>> movable{};  // app, number
-    std::vector<std::vector<std::pair<std::uint32_t, std::int32_t>>> counted{};  // by app
-    std::vector<AppPlan> plans{};
-    std::vector<RoleView> views{};
-    std::map<std::pair<std::string, AcceptedRoles>, std::size_t> view_ids{};
+    std::vector<std::vector<std::pair<std::uint32_t, std::int64_t>>> counted{};  // by constraints
+    std::vector<AppPlan> plans{};                                                // by app
 
  private:
-    void find_candidates(AppPlan& app, const RoleView& view) const;
+    void plan(const std::vector<Instances>& placed);
+    [[nodiscard]] AppPlan plan(const MarathonApp& app,
+                               const JudgedView& view,
+                               const CompiledConstraints& constraints,
+                               const InstancesByAgent& instances) const;
+    void find_candidates(const FitGround& ground, AppPlan& app) const;
     [[nodiscard]] std::vector<std::array<Milli, 3>> totals_of_agents();
-    const RoleView& view_of(const MarathonApp& app, std::size_t& index);
+
+    FitViews views_;
+    std::deque<CompiledConstraints> constraints_{};  // of apps that are alike
 };
 
 }  // namespace caretaker

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -36,54 +35,80 @@ class Relocation {
         for (const std::uint32_t agent : loss_.agents) {
             ground_.is_dead[agent] = 0;
         }
+        for (const Filled& filled : filled_) {
+            ground_.is_filled[filled.agent] = 0;
+        }
     }
 
     Relocation(const Relocation&) = delete;
     Relocation& operator=(const Relocation&) = delete;
 
     void run() {
-        std::map<std::uint32_t, std::int64_t> displaced;
+        std::vector<Displaced> displaced;
         for (const std::uint32_t agent : loss_.agents) {
             loss_.bound += ground_.residents[agent];
             for (const auto& [app, number] : ground_.movable[agent]) {
-                displaced[app] += number;
+                displaced.push_back(
+                    {.size = ground_.plans[app].size, .app = app, .number = number});
                 loss_.displaced += number;
             }
         }
-        std::vector<std::uint32_t> apps;
-        for (const auto& [app, number] : displaced) {
-            remove_counts(ground_.plan(app), app);
-            apps.push_back(app);
+        std::sort(displaced.begin(), displaced.end());
+        std::size_t kept = 0;
+        for (const Displaced& one : displaced) {
+            if (kept > 0 && displaced[kept - 1].app == one.app) {
+                displaced[kept - 1].number += one.number;
+            } else {
+                displaced[kept++] = one;
+            }
         }
-        std::ranges::stable_sort(apps, std::ranges::greater{}, [&](std::uint32_t app) {
-            return ground_.plan(app).size;
-        });
-        for (const std::uint32_t app : apps) {
-            place(app, displaced[app]);
+        displaced.resize(kept);
+        for (const std::uint32_t agent : loss_.agents) {
+            remove_counts(agent);
+        }
+        for (const Displaced& one : displaced) {
+            place(one.app, one.number);
         }
     }
 
  private:
+    /// Of one app. In the order in which they are placed: the largest first.
+    struct Displaced {
+        std::int64_t size = 0;
+        std::uint32_t app = 0;
+        std::int64_t number = 0;
+
+        friend bool operator<(const Displaced& a, const Displaced& b) {
+            return a.size != b.size ? a.size > b.size : a.app < b.app;
+        }
+    };
+
+    /// An agent on which something was placed.
+    struct Filled {
+        std::uint32_t agent = 0;
+        std::int64_t emptiness = 0;
+        Taken taken{};
+    };
+
     void change(std::int64_t& count, std::int64_t by) {
         count += by;
         log_.emplace_back(&count, by);
     }
 
-    void remove_counts(AppPlan& plan, std::uint32_t app) {
-        for (std::size_t g = 0; g < plan.counts.size(); ++g) {
-            const FieldColumn& column = *plan.constraints.groupings[g].column;
-            for (const auto& [agent, number] : ground_.counted[app]) {
-                if (ground_.is_dead[agent] != 0) {
-                    const std::size_t value =
-                        std::min<std::size_t>(column.values[agent], column.names.size());
-                    change(plan.counts[g][value], -number);
-                }
+    void remove_counts(std::uint32_t agent) {
+        for (const auto& [app, number] : ground_.counted[agent]) {
+            AppPlan& plan = ground_.plans[app];
+            for (std::size_t g = 0; g < plan.counts.size(); ++g) {
+                const FieldColumn& column = *plan.constraints->groupings[g].column;
+                const std::size_t value =
+                    std::min<std::size_t>(column.values[agent], column.names.size());
+                change(plan.counts[g][value], -number);
             }
         }
     }
 
     void place(std::uint32_t app, std::int64_t number) {
-        AppPlan& plan = ground_.plan(app);
+        AppPlan& plan = ground_.plans[app];
         for (; number > 0; --number) {
             const auto agent = find_agent(plan);
             if (!agent) {
@@ -99,27 +124,28 @@ class Relocation {
     }
 
     std::optional<std::uint32_t> find_agent(const AppPlan& plan) {
-        const RoleView& view = ground_.views[plan.view];
         std::optional<std::uint32_t> best;
         std::int64_t fullest = 0;
-        const auto offer = [&](std::uint32_t agent, std::int64_t key) {
-            if (!best || key < fullest || (key == fullest && agent < *best)) {
-                best = agent;
-                fullest = key;
-            }
+        const auto is_better = [&](std::uint32_t agent, std::int64_t key) {
+            return !best || key < fullest || (key == fullest && agent < *best);
         };
-        for (const auto& [agent, taken] : taken_) {
-            if (ground_.has_room(plan, view, agent, &taken) &&
-                LossGround::is_accepted(plan, agent)) {
-                offer(agent, ground_.emptiness_with(agent, taken));
+        for (const Filled& filled : filled_) {
+            if (is_better(filled.agent, filled.emptiness) &&
+                ground_.has_room(plan, filled.agent, &filled.taken) &&
+                LossGround::is_accepted(plan, filled.agent)) {
+                best = filled.agent;
+                fullest = filled.emptiness;
             }
         }
         const auto take_first = [&](std::span<const std::uint32_t> agents, bool is_checked) {
             for (const std::uint32_t agent : agents) {
-                if (ground_.is_dead[agent] == 0 && !taken_.contains(agent) &&
-                    (is_checked || ground_.has_room(plan, view, agent, nullptr)) &&
+                if (!is_better(agent, ground_.emptiness_of[agent])) {
+                    return true;  // nor is one of those that follow
+                }
+                if (ground_.is_dead[agent] == 0 && ground_.is_filled[agent] == 0 &&
+                    (is_checked || ground_.has_room(plan, agent, nullptr)) &&
                     LossGround::is_accepted(plan, agent)) {
-                    offer(agent, ground_.emptiness_of[agent]);
+                    best = agent;
                     return true;
                 }
             }
@@ -132,28 +158,43 @@ class Relocation {
     }
 
     void take(AppPlan& plan, std::uint32_t agent) {
-        Taken& taken = taken_[agent];
+        Filled& filled = filled_on(agent);
+        Taken& taken = filled.taken;
         for (std::size_t r = 0; r < scalar_count; ++r) {
             taken.scalars.at(r) += plan.needs.scalars.at(r);
         }
         taken.static_ports.add(plan.needs.static_ports);
         taken.ports +=
             static_cast<std::int32_t>(plan.needs.static_ports.count()) + plan.needs.dynamic_ports;
+        filled.emptiness = ground_.emptiness_with(agent, taken);
         for (std::size_t g = 0; g < plan.counts.size(); ++g) {
-            change(plan.counts[g][plan.constraints.groupings[g].column->values[agent]], 1);
+            change(plan.counts[g][plan.constraints->groupings[g].column->values[agent]], 1);
         }
+    }
+
+    Filled& filled_on(std::uint32_t agent) {
+        if (ground_.is_filled[agent] == 0) {
+            ground_.is_filled[agent] = 1;
+            return filled_.emplace_back(Filled{.agent = agent});
+        }
+        return *std::ranges::find(filled_, agent, &Filled::agent);
     }
 
     LossGround& ground_;
     LossCase& loss_;
-    std::map<std::uint32_t, Taken> taken_{};
+    std::vector<Filled> filled_{};
     std::vector<std::pair<std::int64_t*, std::int64_t>> log_{};
 };
 
 }  // namespace
 
 LossModel::LossModel(const ClusterFacts& facts, const Workload& workload)
-    : ground_(facts, workload) {}
+    : LossModel(facts, workload, collect_instances(facts.cluster, workload)) {}
+
+LossModel::LossModel(const ClusterFacts& facts,
+                     const Workload& workload,
+                     const std::vector<Instances>& placed)
+    : ground_(facts, workload, placed) {}
 
 void LossModel::judge(LossCase& loss) {
     loss.displaced = loss.bound = loss.lost = loss.expected = 0;
@@ -212,7 +253,7 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> LossModel::choose_pairs(
     std::vector<std::int64_t> share(count);
     for (std::uint32_t i = 0; i < count; ++i) {
         for (const auto& [app, number] : ground_.movable[i]) {
-            share[i] += ground_.plan(app).size * number;
+            share[i] += ground_.plans[app].size * number;
         }
         if (runs_something(i)) {
             busy.push_back(i);

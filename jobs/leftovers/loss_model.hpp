@@ -52,6 +52,11 @@ class LossModel {
  public:
     LossModel(const ClusterFacts& facts, const Workload& workload);
 
+    /// The same with instances that were collected already.
+    LossModel(const ClusterFacts& facts,
+              const Workload& workload,
+              const std::vector<Instances>& placed);
+
     /// Fills the numbers of a case by its agents.
     void judge(LossCase& loss);
 

@@ -36,11 +36,13 @@ void LossRequest::configure() const {
     }
 }
 
-void LossRequest::judge(const ClusterFacts& facts, LeftoversResult& result) const {
+void LossRequest::judge(const ClusterFacts& facts,
+                        const std::vector<Instances>& placed,
+                        LeftoversResult& result) const {
     if (no_single_ && groups_.empty() && !pairs_) {
         return;
     }
-    LossModel model(facts, facts.workload);
+    LossModel model(facts, facts.workload, placed);
     if (!no_single_) {
         result.agent_losses = model.lose_each_agent();
     }

@@ -2,6 +2,7 @@
 // What a run is asked about agents that go away: the options, and the cases that are judged.
 #pragma once
 
+#include "jobs/leftovers/instance_model.hpp"
 #include "jobs/leftovers/leftovers_report.hpp"
 
 #include <cstdint>
@@ -21,7 +22,9 @@ class LossRequest {
     void configure() const;
 
     /// Fills the losses of a result whose agents are judged.
-    void judge(const ClusterFacts& facts, LeftoversResult& result) const;
+    void judge(const ClusterFacts& facts,
+               const std::vector<Instances>& placed,
+               LeftoversResult& result) const;
 
     /// Codes of findings that a run cannot make, so that those of earlier ones stay.
     [[nodiscard]] std::vector<std::string_view> codes_left_out(bool knows_apps) const;

@@ -23,7 +23,6 @@ class AppPlacing {
  public:
     AppPlacing(PlanSpace& space, std::uint32_t app, PlacingPolicy policy)
         : space_(space), app_(app), policy_(policy) {
-        space_.plan(app);
         const std::size_t count = space_.ground().facts.cluster.agents.size();
         for (std::uint32_t agent = 0; agent < count; ++agent) {
             if (space_.has_room(app, agent)) {
@@ -135,9 +134,6 @@ std::vector<PlacedInstance> place_as_marathon(PlanSpace& space,
                                               std::uint64_t seed) {
     PlanRandom random(seed);
     std::vector<WantedApp> waiting(wanted.begin(), wanted.end());
-    for (const WantedApp& app : waiting) {
-        space.plan(app.app);
-    }
     std::vector<PlacedInstance> placed;
     std::vector<std::uint32_t> agents(space.ground().facts.cluster.agents.size());
     std::iota(agents.begin(), agents.end(), 0U);
@@ -198,8 +194,7 @@ void assign_ports(PlanSpace& space, std::vector<PlacedInstance>& placed) {
         std::int32_t missing = plan.needs.dynamic_ports;
         PortSet& busy = taken[instance.agent];
         for (const bool spares_named : {true, false}) {
-            for (const PortRange& range :
-                 space.ground().views[plan.view].ports_of(instance.agent)) {
+            for (const PortRange& range : plan.view->ports_of(instance.agent)) {
                 for (std::uint32_t port = range.begin; port <= range.end && missing > 0; ++port) {
                     const auto number = static_cast<std::uint16_t>(port);
                     if (!contains_port(busy.ranges(), number) &&

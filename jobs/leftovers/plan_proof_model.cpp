@@ -22,7 +22,7 @@ using Eligible = std::vector<bool>;
 /// Where instances of an app with CLUSTER are spread already, Marathon's choice is not known.
 bool is_spread_cluster(const AppPlan& plan) {
     for (std::size_t g = 0; g < plan.counts.size(); ++g) {
-        if (plan.constraints.groupings[g].kind == GroupingKind::cluster &&
+        if (plan.constraints->groupings[g].kind == GroupingKind::cluster &&
             tally_groups(plan.counts[g]).groups > 1) {
             return true;
         }
@@ -49,15 +49,15 @@ class Prover {
 
  private:
     [[nodiscard]] Eligible eligible_agents(const AppPlan& plan) const {
-        const RoleView& view = space_.ground().views[plan.view];
+        const RoleView& view = *plan.view;
         // GPUs in the way may be taken by another app of the plan.
         const bool spares_gpus = leaves_gpus_alone(*plan.app, plan.needs) && !wants_gpus_;
         Eligible eligible(facts_.cluster.agents.size());
         for (std::size_t i = 0; i < eligible.size(); ++i) {
-            eligible[i] = facts_.cluster.agents[i].state == AgentState::placeable &&
-                          !view.is_dust[i] &&
-                          (plan.constraints.accepts.empty() || plan.constraints.accepts[i] != 0) &&
-                          !(spares_gpus && view.free[gpus][i] > 0);
+            eligible[i] =
+                facts_.cluster.agents[i].state == AgentState::placeable && !view.is_dust[i] &&
+                (plan.constraints->accepts.empty() || plan.constraints->accepts[i] != 0) &&
+                !(spares_gpus && view.free[gpus][i] > 0);
         }
         return eligible;
     }
@@ -94,7 +94,7 @@ class Prover {
             needed[ports] +=
                 static_cast<WideMilli>(plan.needs.static_ports.count() + plan.needs.dynamic_ports) *
                 1000 * app.instances;
-            const RoleView& view = space_.ground().views[plan.view];
+            const RoleView& view = *plan.view;
             for (std::size_t s = 0; s < takes.size(); ++s) {
                 takes[s] = takes[s] || view.takes_stack[s];
             }
@@ -198,8 +198,8 @@ std::optional<PlanProof> prove_infeasible(PlanSpace& space, std::span<const Want
 std::string find_unjudged(PlanSpace& space, std::span<const WantedApp> wanted) {
     for (const WantedApp& app : wanted) {
         const AppPlan& plan = space.plan(app.app);
-        if (!plan.constraints.unsupported.empty()) {
-            return fmt::format("{}: {}", plan.app->id, plan.constraints.unsupported);
+        if (!plan.constraints->unsupported.empty()) {
+            return fmt::format("{}: {}", plan.app->id, plan.constraints->unsupported);
         }
         if (plan.app->has_disk_volumes) {
             return fmt::format("{}: persistent volumes on path or mount disks", plan.app->id);

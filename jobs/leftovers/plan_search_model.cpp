@@ -77,7 +77,7 @@ class Searcher {
     }
 
     bool depends_on_order(std::uint32_t app) {
-        const auto& groupings = space_.plan(app).constraints.groupings;
+        const auto& groupings = space_.plan(app).constraints->groupings;
         return std::ranges::any_of(groupings, [](const Grouping& grouping) {
             return grouping.kind == GroupingKind::group_by ||
                    grouping.kind == GroupingKind::cluster;
@@ -85,7 +85,7 @@ class Searcher {
     }
 
     Likeness likeness(std::size_t index, std::uint32_t agent) {
-        const RoleView& view = space_.ground().views[space_.plan(order_[0].app).view];
+        const RoleView& view = *space_.plan(order_[0].app).view;
         const Taken& taken = space_.taken(agent);
         Likeness like;
         for (std::size_t r = 0; r < scalar_count; ++r) {
@@ -103,7 +103,7 @@ class Searcher {
             }
         }
         for (std::size_t i = index; i < order_.size(); ++i) {
-            const CompiledConstraints& constraints = space_.plan(order_[i].app).constraints;
+            const CompiledConstraints& constraints = *space_.plan(order_[i].app).constraints;
             like.push_back(constraints.accepts.empty() || constraints.accepts[agent] != 0 ? 1 : 0);
             for (const Grouping& grouping : constraints.groupings) {
                 like.push_back(grouping.column->values[agent]);

@@ -81,7 +81,7 @@ void PlanSpace::change(std::uint32_t app, std::uint32_t agent, std::int64_t sign
         static_cast<std::int32_t>(plan.needs.static_ports.count()) + plan.needs.dynamic_ports;
     taken.ports += static_cast<std::int32_t>(sign) * ports;
     for (std::size_t g = 0; g < plan.counts.size(); ++g) {
-        plan.counts[g][plan.constraints.groupings[g].column->values[agent]] += sign;
+        plan.counts[g][plan.constraints->groupings[g].column->values[agent]] += sign;
     }
     if (draws(app)) {
         const MarathonApp& planned = ground_.workload.apps[app];
@@ -96,7 +96,7 @@ void PlanSpace::change(std::uint32_t app, std::uint32_t agent, std::int64_t sign
 
 std::int64_t PlanSpace::residual(std::uint32_t app, std::uint32_t agent) const {
     const AppPlan& plan = ground_.plans[app];
-    const RoleView& view = ground_.views[plan.view];
+    const RoleView& view = *plan.view;
     std::int64_t sum = 0;
     for (std::size_t r = 0; r < 3; ++r) {
         const Milli total = ground_.totals[agent].at(r);

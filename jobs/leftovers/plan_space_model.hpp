@@ -20,11 +20,8 @@ class PlanSpace {
 
     /// By what does not depend on where instances of the app are.
     [[nodiscard]] bool has_room(std::uint32_t app, std::uint32_t agent) const {
-        const AppPlan& plan = ground_.plans[app];
-        return ground_.has_room(plan,
-                                ground_.views[plan.view],
-                                agent,
-                                is_touched_[agent] != 0 ? &taken_[agent] : nullptr);
+        return ground_.has_room(
+            plan(app), agent, is_touched_[agent] != 0 ? &taken_[agent] : nullptr);
     }
 
     [[nodiscard]] bool is_accepted(std::uint32_t app, std::uint32_t agent) const {
@@ -47,8 +44,7 @@ class PlanSpace {
 
     [[nodiscard]] const LossGround& ground() const { return ground_; }
 
-    /// The app's plan is made where it is not yet.
-    const AppPlan& plan(std::uint32_t app) { return ground_.plan(app); }
+    [[nodiscard]] const AppPlan& plan(std::uint32_t app) const { return ground_.plans[app]; }
 
  private:
     /// What a top-level role draws, and what it may.

@@ -23,7 +23,9 @@ class Judge {
     Judge(const PlanScene& scene, const PlanRules& rules)
         : scene_(scene),
           rules_(rules),
-          ground_(scene.facts, scene.facts.workload),
+          ground_(scene.facts,
+                  scene.facts.workload,
+                  collect_instances(scene.facts.cluster, scene.facts.workload)),
           space_(ground_) {
         for (const WantedApp& app : scene.wanted) {
             result_.wanted += app.instances;

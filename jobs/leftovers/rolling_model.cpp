@@ -2,7 +2,7 @@
 #include "jobs/leftovers/rolling_model.hpp"
 
 #include "jobs/leftovers/constraint_model.hpp"
-#include "jobs/leftovers/instance_model.hpp"
+#include "jobs/leftovers/fit_ground_model.hpp"
 
 #include <algorithm>
 #include <map>
@@ -32,20 +32,26 @@ std::map<std::uint32_t, std::int64_t> fits_afresh(const ClusterFacts& facts,
     return fits;
 }
 
-/// Instances on agents that take what stops there for a new one.
-std::int64_t count_replaceable(const ClusterFacts& facts,
-                               const MarathonApp& app,
-                               const Instances& instances,
-                               FieldColumns& columns) {
-    const CompiledConstraints constraints = compile_constraints(app.constraints, columns);
-    std::int64_t count = 0;
-    for (const auto& [agent, number] : instances.everywhere) {
-        const bool is_accepted = constraints.accepts.empty() || constraints.accepts[agent] != 0;
-        if (is_accepted && facts.cluster.agents[agent].state == AgentState::placeable) {
-            count += number;
+/// By app: instances on agents that take what stops there for a new one.
+std::vector<std::int64_t> count_replaceable(const ClusterFacts& facts,
+                                            const Workload& workload,
+                                            const std::vector<Instances>& placed) {
+    std::vector<std::int64_t> counts(workload.apps.size());
+    FieldColumns columns(facts.cluster);
+    for (const auto& [key, apps] : group_alike(workload)) {
+        const CompiledConstraints constraints =
+            compile_constraints(workload.apps[apps.front()].constraints, columns);
+        for (const std::uint32_t app : apps) {
+            for (const auto& [agent, number] : placed[app].everywhere) {
+                const bool is_accepted =
+                    constraints.accepts.empty() || constraints.accepts[agent] != 0;
+                if (is_accepted && facts.cluster.agents[agent].state == AgentState::placeable) {
+                    counts[app] += number;
+                }
+            }
         }
     }
-    return count;
+    return counts;
 }
 
 }  // namespace
@@ -66,10 +72,10 @@ RollingRestart rolling_limits(const MarathonApp& app, std::int64_t healthy) {
 
 std::vector<RollingRestart> judge_rolling(const ClusterFacts& facts,
                                           const Workload& workload,
+                                          const std::vector<Instances>& placed,
                                           const Fits& fits) {
     const std::map<std::uint32_t, std::int64_t> afresh = fits_afresh(facts, workload);
-    const std::vector<Instances> placed = collect_instances(facts.cluster, workload);
-    FieldColumns columns(facts.cluster);
+    const std::vector<std::int64_t> replaceable = count_replaceable(facts, workload, placed);
     std::vector<RollingRestart> restarts;
     for (const AppFit& fit : fits.apps) {
         const MarathonApp& app = workload.apps[fit.app];
@@ -86,8 +92,7 @@ std::vector<RollingRestart> judge_rolling(const ClusterFacts& facts,
         if (app.is_resident) {
             restart.room = 0;  // a new one takes over the volume of an old one
         }
-        restart.stop_first =
-            std::min(restart.stop_first, count_replaceable(facts, app, placed[fit.app], columns));
+        restart.stop_first = std::min(restart.stop_first, replaceable[fit.app]);
         const std::int64_t at_once = std::max<std::int64_t>(1, restart.room + restart.stop_first);
         restart.rounds = (app.instances + at_once - 1) / at_once;
         restarts.push_back(restart);

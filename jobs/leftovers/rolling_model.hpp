@@ -5,6 +5,7 @@
 
 #include "jobs/leftovers/cluster_facts.hpp"
 #include "jobs/leftovers/fit_model.hpp"
+#include "jobs/leftovers/instance_model.hpp"
 
 #include <cstdint>
 #include <string>
@@ -28,6 +29,7 @@ struct RollingRestart {
 /// old ones for constraints, but for resources and ports.
 std::vector<RollingRestart> judge_rolling(const ClusterFacts& facts,
                                           const Workload& workload,
+                                          const std::vector<Instances>& placed,
                                           const Fits& fits);
 
 /// What Marathon keeps and allows of `instances` by the upgrade strategy of the app, of which

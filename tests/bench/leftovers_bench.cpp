@@ -113,9 +113,11 @@ void add_workload(ClusterFacts& facts, std::int64_t apps) {
         }
         workload.apps.push_back(std::move(app));
     }
-    for (unsigned i = 0; i < agents * tasks_per_agent; ++i) {
+    const unsigned tasks = agents * tasks_per_agent;
+    for (unsigned i = 0; i < tasks; ++i) {
+        const auto app = std::uint64_t{i} * workload.apps.size() / tasks;  // as Marathon lists them
         workload.tasks.push_back({.id = fmt::format("t{}", i),
-                                  .app = workload.apps[random() % workload.apps.size()].id,
+                                  .app = workload.apps[app].id,
                                   .agent = facts.cluster.agents[random() % agents].id,
                                   .state = "TASK_RUNNING"});
     }
@@ -140,9 +142,10 @@ void leftovers_compute(benchmark::State& state) {
     for (auto _ : state) {
         const RoleView view = view_by_role(facts.cluster, facts.flags, {});
         benchmark::DoNotOptimize(sum_leftovers(facts.cluster, view));
-        const Fits fits = compute_fits(facts, facts.workload);
-        benchmark::DoNotOptimize(judge_rolling(facts, facts.workload, fits));
-        benchmark::DoNotOptimize(LossModel(facts, facts.workload).lose_each_agent());
+        const auto placed = collect_instances(facts.cluster, facts.workload);
+        const Fits fits = compute_fits(facts, facts.workload, placed);
+        benchmark::DoNotOptimize(judge_rolling(facts, facts.workload, placed, fits));
+        benchmark::DoNotOptimize(LossModel(facts, facts.workload, placed).lose_each_agent());
     }
 }
 
@@ -155,16 +158,18 @@ void leftovers_fits(benchmark::State& state) {
 
 void leftovers_rolling(benchmark::State& state) {
     const ClusterFacts& facts = facts_of(state.range(0), state.range(1));
-    const Fits fits = compute_fits(facts, facts.workload);
+    const auto placed = collect_instances(facts.cluster, facts.workload);
+    const Fits fits = compute_fits(facts, facts.workload, placed);
     for (auto _ : state) {
-        benchmark::DoNotOptimize(judge_rolling(facts, facts.workload, fits));
+        benchmark::DoNotOptimize(judge_rolling(facts, facts.workload, placed, fits));
     }
 }
 
 void leftovers_n1(benchmark::State& state) {
     const ClusterFacts& facts = facts_of(state.range(0), state.range(1));
+    const auto placed = collect_instances(facts.cluster, facts.workload);
     for (auto _ : state) {
-        benchmark::DoNotOptimize(LossModel(facts, facts.workload).lose_each_agent());
+        benchmark::DoNotOptimize(LossModel(facts, facts.workload, placed).lose_each_agent());
     }
 }
 

@@ -62,7 +62,10 @@ class Rolling : public ::testing::Test {
                                 {.id = "t1", .app = "/a", .agent = "S1", .state = "TASK_RUNNING"}};
         judge_agents(facts, {});
         const auto restarts =
-            judge_rolling(facts, facts.workload, compute_fits(facts, facts.workload));
+            judge_rolling(facts,
+                          facts.workload,
+                          collect_instances(facts.cluster, facts.workload),
+                          compute_fits(facts, facts.workload));
         EXPECT_EQ(restarts.size(), 1U);
         return restarts.at(0);
     }
