@@ -57,4 +57,32 @@ void report_removals(const ClusterFacts& facts, const AgentRemovals& removals, R
         make_gauge("remove.agents", static_cast<double>(std::ssize(removals.agents))));
 }
 
+void report_compaction(const Compaction& compaction, Report& report) {
+    const auto needed = compaction.percentile_90();
+    const auto& all = compaction.needed;
+    Table table{.title = "How few agents would do",
+                .columns = {number_column("agents", "AGENTS"),
+                            number_column("agents_needed", "NEEDED (P90)"),
+                            number_column("needed_least", "LEAST"),
+                            number_column("needed_most", "MOST"),
+                            number_column("instances_packed", "INSTANCES"),
+                            number_column("instances_left_out", "LEFT OUT AT MOST"),
+                            number_column("trials", "TRIALS"),
+                            number_column("trials_without_room", "WITHOUT ROOM"),
+                            text_column("no_room_for", "NO ROOM FOR")}};
+    table.rows.push_back({compaction.agents,
+                          known(needed),
+                          all.empty() ? Cell() : Cell(all.front()),
+                          all.empty() ? Cell() : Cell(all.back()),
+                          compaction.instances,
+                          compaction.allowed_out,
+                          compaction.trials,
+                          compaction.trials - std::ssize(all),
+                          non_empty(compaction.left_out)});
+    report.details.push_back(std::move(table));
+    if (needed) {
+        report.metrics.push_back(make_gauge("compact.agents", static_cast<double>(*needed)));
+    }
+}
+
 }  // namespace caretaker

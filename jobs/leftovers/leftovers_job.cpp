@@ -152,8 +152,9 @@ class LeftoversJob final : public Job {
         }
         if (!source_.may_know_apps() && plans_.is_given()) {
             throw UsageError(
-                "--plan, --add and --remove-ok are about the apps of a Marathon; name it by "
-                "--marathon-url");
+                "--plan, --add, --remove-ok and --compact are about the apps of a Marathon; name "
+                "it "
+                "by --marathon-url");
         }
     }
 
@@ -199,7 +200,8 @@ class LeftoversJob final : public Job {
             }
         }
         if (plans_.is_given() && !facts->workload.is_known) {
-            throw UsageError("--plan, --add and --remove-ok: no apps of a Marathon were read");
+            throw UsageError(
+                "--plan, --add, --remove-ok and --compact: no apps of a Marathon were read");
         }
         std::vector<RollingRestart> restarts;
         if (result.fits) {
@@ -221,7 +223,7 @@ class LeftoversJob final : public Job {
         report.looked_at = [left_out = std::move(left_out)](const Finding& finding) {
             return std::ranges::find(left_out, finding.code) == left_out.end();
         };
-        plans_.answer(*facts, report);
+        plans_.answer(*facts, context.stop, report);
         return report;
     }
 

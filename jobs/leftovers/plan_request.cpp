@@ -2,6 +2,7 @@
 #include "jobs/leftovers/plan_request.hpp"
 
 #include "common/base/error.hpp"
+#include "common/base/stop_signal.hpp"
 #include "common/config/text_file.hpp"
 #include "common/options/command_options.hpp"
 #include "common/text/number.hpp"
@@ -119,6 +120,13 @@ void PlanRequest::describe_additions(CommandOptions& command) {
                      is_removal_asked_,
                      "Which agents could be given back, with everything that runs as safe as it is",
                      {.group = heading});
+    command.add("--compact",
+                compactions_,
+                "How few agents could hold what runs, packed anew in so many trials in which they "
+                "go in an order by lot",
+                {.type = "TRIALS", .group = heading, .check = [](const std::string& text) {
+                     return check_whole_number(text, 1, 1'000);
+                 }});
 }
 
 void PlanRequest::configure() {
@@ -144,7 +152,7 @@ AdditionGoal PlanRequest::goal() const {
         AdditionGoal{.kind = paths_.empty() ? AdditionGoal::Kind::n1 : AdditionGoal::Kind::plan});
 }
 
-void PlanRequest::answer(const ClusterFacts& facts, Report& report) const {
+void PlanRequest::answer(const ClusterFacts& facts, const StopSignal& stop, Report& report) const {
     if (!paths_.empty()) {
         JudgedPlan plan{.name = fmt::format("{}", fmt::join(paths_, " ")),
                         .scene = apply_plan(facts, plan_)};
@@ -164,6 +172,9 @@ void PlanRequest::answer(const ClusterFacts& facts, Report& report) const {
     }
     if (is_removal_asked_) {
         report_removals(facts, find_removals(facts, most_judged), report);
+    }
+    if (compactions_ > 0) {
+        report_compaction(compact(facts, compactions_, rules_.seed, [&] { stop.check(); }), report);
     }
 }
 

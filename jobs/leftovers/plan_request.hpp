@@ -17,6 +17,7 @@
 namespace caretaker {
 
 class CommandOptions;
+class StopSignal;
 
 class PlanRequest {
  public:
@@ -27,12 +28,12 @@ class PlanRequest {
 
     /// Whether anything is asked, for which the apps of a Marathon have to be known.
     [[nodiscard]] bool is_given() const {
-        return !paths_.empty() || !templates_.empty() || is_removal_asked_;
+        return !paths_.empty() || !templates_.empty() || is_removal_asked_ || compactions_ > 0;
     }
 
     /// Adds the answers to the report of a run. Throws UsageError where a plan names what is not
-    /// there.
-    void answer(const ClusterFacts& facts, Report& report) const;
+    /// there, and Interrupted.
+    void answer(const ClusterFacts& facts, const StopSignal& stop, Report& report) const;
 
  private:
     void describe_additions(CommandOptions& command);
@@ -45,6 +46,7 @@ class PlanRequest {
     std::vector<std::string> templates_{};
     std::optional<AdditionGoal> goal_{};
     bool is_removal_asked_ = false;
+    std::int64_t compactions_ = 0;  // trials
 };
 
 }  // namespace caretaker

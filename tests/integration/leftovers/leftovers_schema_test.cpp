@@ -28,6 +28,7 @@ std::string kind_of(const std::string& title) {
         {"Forecast", "forecast"},
         {"Agents to be added", "additions"},
         {"Agents that could", "removals"},
+        {"How few agents", "compaction"},
         {"Placing", "placing"},
         {"Plan", "plan"},
         {"Quota", "quota"}};
@@ -93,7 +94,14 @@ class LeftoversSchema : public ::testing::Test {
 TEST_F(LeftoversSchema, FitsEveryTable) {
     const JsonSchema schema("caretaker.leftovers-1.json");
     for (const std::vector<std::string>& options : std::vector<std::vector<std::string>>{
-             {"--by", "rack", "--lose-group", "rack", "--remove-ok", "--forecast"},
+             {"--by",
+              "rack",
+              "--lose-group",
+              "rack",
+              "--remove-ok",
+              "--compact",
+              "2",
+              "--forecast"},
              {"--agents", "--plan", "large.json", "--trials", "3"},
              {"--add", "auto", "--for", "fits:/logs/indexer=2"},
              {"--explain", "/logs/indexer"}}) {

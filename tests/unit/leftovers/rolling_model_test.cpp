@@ -61,11 +61,10 @@ class Rolling : public ::testing::Test {
         facts.workload.tasks = {{.id = "t0", .app = "/a", .agent = "S0", .state = "TASK_RUNNING"},
                                 {.id = "t1", .app = "/a", .agent = "S1", .state = "TASK_RUNNING"}};
         judge_agents(facts, {});
-        const auto restarts =
-            judge_rolling(facts,
-                          facts.workload,
-                          collect_instances(facts.cluster, facts.workload),
-                          compute_fits(facts, facts.workload));
+        const auto restarts = judge_rolling(facts,
+                                            facts.workload,
+                                            collect_instances(facts.cluster, facts.workload),
+                                            compute_fits(facts, facts.workload));
         EXPECT_EQ(restarts.size(), 1U);
         return restarts.at(0);
     }

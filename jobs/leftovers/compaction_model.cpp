@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/leftovers/compaction_model.hpp"
+
+#include "jobs/leftovers/instance_model.hpp"
+#include "jobs/leftovers/plan_placing_model.hpp"
+#include "jobs/leftovers/plan_scene_model.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <span>
+#include <utility>
+
+namespace caretaker {
+
+namespace {
+
+constexpr std::int64_t one_out_of = 500;  // instances may find no place
+
+class Compactor {
+ public:
+    Compactor(const ClusterFacts& facts, const std::function<void()>& check) : check_(check) {
+        const std::vector<Instances> placed = collect_instances(facts.cluster, facts.workload);
+        const LossGround ground(facts, facts.workload, placed);
+        WhatIfPlan all_end;
+        for (std::uint32_t app = 0; app < placed.size(); ++app) {
+            const AppPlan& plan = ground.plans[app];
+            const auto instances = std::ssize(placed[app].everywhere);
+            if (instances > 0 && !plan.app->is_resident && !plan.app->has_disk_volumes &&
+                plan.constraints->unsupported.empty()) {
+                all_end.remove.push_back(plan.app->id);
+                wanted_.push_back({app, instances});
+                instances_ += instances;
+            }
+        }
+        scene_ = apply_plan(facts, all_end);
+        for (std::uint32_t i = 0; i < facts.cluster.agents.size(); ++i) {
+            if (facts.cluster.agents[i].state == AgentState::placeable) {
+                agents_.push_back(i);
+            }
+        }
+    }
+
+    Compaction compact(std::int64_t trials, std::uint64_t seed) {
+        Compaction found{.agents = std::ssize(agents_),
+                         .instances = instances_,
+                         .allowed_out = instances_ / one_out_of};
+        for (; found.trials < trials && instances_ > 0; ++found.trials) {
+            PlanRandom random(seed + static_cast<std::uint64_t>(found.trials));
+            std::vector<std::uint32_t> order = agents_;
+            random.shuffle(order);
+            if (const std::size_t fewest = find_fewest(order); fewest <= order.size()) {
+                found.needed.push_back(static_cast<std::int64_t>(fewest));
+            } else {
+                found.left_out = left_out_;
+            }
+        }
+        std::ranges::sort(found.needed);
+        return found;
+    }
+
+ private:
+    /// One more than there are, where all of them do not suffice.
+    std::size_t find_fewest(std::span<const std::uint32_t> order) {
+        if (!holds_all(order)) {
+            return order.size() + 1;
+        }
+        std::size_t too_few = 0;
+        std::size_t enough = order.size();
+        while (enough - too_few > 1) {
+            const std::size_t half = too_few + (enough - too_few) / 2;
+            (holds_all(order.first(half)) ? enough : too_few) = half;
+        }
+        return enough;
+    }
+
+    /// Whether these agents alone do.
+    bool holds_all(std::span<const std::uint32_t> agents) {
+        check_();
+        for (const std::uint32_t agent : agents_) {
+            scene_.facts.cluster.agents[agent].state = AgentState::down;
+        }
+        for (const std::uint32_t agent : agents) {
+            scene_.facts.cluster.agents[agent].state = AgentState::placeable;
+        }
+        LossGround ground(scene_.facts,
+                          scene_.facts.workload,
+                          collect_instances(scene_.facts.cluster, scene_.facts.workload));
+        PlanSpace space(ground);
+        const auto placed = place_by(space, wanted_, PlacingPolicy::best_fit_decreasing);
+        const bool is_enough = std::ssize(placed) + instances_ / one_out_of >= instances_;
+        for (const WantedApp& app : wanted_) {
+            if (!is_enough &&
+                std::ranges::count(placed, app.app, &PlacedInstance::app) < app.instances) {
+                left_out_ = scene_.facts.workload.apps[app.app].id;
+            }
+        }
+        return is_enough;
+    }
+
+    const std::function<void()>& check_;
+    PlanScene scene_{};
+    std::vector<WantedApp> wanted_{};
+    std::int64_t instances_ = 0;
+    std::vector<std::uint32_t> agents_{};  // placeable ones
+    std::string left_out_{};               // the last app that did not get all its places
+};
+
+}  // namespace
+
+std::optional<std::int64_t> Compaction::percentile_90() const {
+    const std::int64_t rank = (9 * trials + 9) / 10;
+    return rank < 1 || rank > std::ssize(needed)
+               ? std::nullopt
+               : std::optional(needed[static_cast<std::size_t>(rank - 1)]);
+}
+
+Compaction compact(const ClusterFacts& facts,
+                   std::int64_t trials,
+                   std::uint64_t seed,
+                   const std::function<void()>& check) {
+    return Compactor(facts, check).compact(trials, seed);
+}
+
+}  // namespace caretaker
