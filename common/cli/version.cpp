@@ -40,6 +40,7 @@ std::vector<Fact> library_facts() {
     return {
         {"librdkafka", kafka_library_version()},
         {"libcurl", curl_library_version()},
+        {"tls", curl_tls_version()},
         {"sqlite", sqlite_library_version()},
         {"pcre2", regex_library_version()},
         {"yaml-cpp", loaded_library_version("libyaml-cpp")},

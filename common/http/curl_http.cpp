@@ -288,13 +288,26 @@ std::unique_ptr<HttpClient> make_curl_http(const HttpOptions& options, const Sto
     return std::make_unique<CurlHttp>(options, stop);
 }
 
-std::string curl_library_version() {
-    // Asking for the version is no request: a missing library is an answer here, not an error.
+namespace {
+
+/// Asking for a version is no request: a missing library is an answer here, not an error.
+std::string curl_fact(const char* curl_version_info_data::*fact) {
     try {
-        return curl_library().version_info(CURLVERSION_NOW)->version;
+        const char* const text = curl_library().version_info(CURLVERSION_NOW)->*fact;
+        return text == nullptr ? "none" : text;
     } catch (const RemoteError&) {
         return "missing";
     }
+}
+
+}  // namespace
+
+std::string curl_library_version() {
+    return curl_fact(&curl_version_info_data::version);
+}
+
+std::string curl_tls_version() {
+    return curl_fact(&curl_version_info_data::ssl_version);
 }
 
 }  // namespace caretaker

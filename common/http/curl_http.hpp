@@ -18,4 +18,7 @@ std::unique_ptr<HttpClient> make_curl_http(const HttpOptions& options, const Sto
 /// The version of the libcurl that requests use, e.g. "7.88.1"; "missing" where there is none.
 std::string curl_library_version();
 
+/// The TLS library behind it, e.g. "OpenSSL/3.0.15".
+std::string curl_tls_version();
+
 }  // namespace caretaker
