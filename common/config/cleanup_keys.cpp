@@ -38,6 +38,12 @@ constexpr std::array keys{
             .help = "So many files at most are deleted a second; 0: no limit.",
             .min = 0,
             .max = 10'000'000},
+    KeySpec{.path = "cleanup.rate_bytes",
+            .type = ValueType::size,
+            .fallback = "0B",
+            .help = "Deletions free at most so much a second, such as 200MiB; 0B: no limit.",
+            .min = 0,
+            .max = largest},
     KeySpec{.path = "cleanup.files.*.roots",
             .type = ValueType::text_list,
             .help = "Absolute directories to clean; patterns are expanded when the run begins, "

@@ -38,7 +38,7 @@ struct FileActions {
 };
 
 /// As fine as at most `most` actions (at least 1) allow; only where even one an root is too much
-/// there are more.
-FileActions group_files(std::span<const TakenFiles> taken, std::size_t most);
+/// there are more, and where one for many entries would be more than a second may delete.
+FileActions group_files(std::span<const TakenFiles> taken, std::size_t most, const Pace& pace = {});
 
 }  // namespace caretaker

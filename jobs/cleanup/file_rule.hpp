@@ -31,8 +31,9 @@ struct FreeSpaceLimits {
 /// How much a run takes of the host.
 struct Pace {
     std::size_t workers_max = 8;
-    int nice = 10;               // 0: as it was started
-    std::size_t rate_files = 0;  // deletions a second; 0: no limit
+    int nice = 10;                 // 0: as it was started
+    std::size_t rate_files = 0;    // deletions a second; 0: no limit
+    std::uint64_t rate_bytes = 0;  // freed by them a second; 0: no limit
 };
 
 struct FileRule {

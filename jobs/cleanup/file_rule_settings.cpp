@@ -67,7 +67,8 @@ class RuleReader {
         result.pace = {
             .workers_max = static_cast<std::size_t>(settings_.integer("cleanup.workers_max")),
             .nice = static_cast<int>(settings_.integer("cleanup.nice")),
-            .rate_files = static_cast<std::size_t>(settings_.integer("cleanup.rate_files"))};
+            .rate_files = static_cast<std::size_t>(settings_.integer("cleanup.rate_files")),
+            .rate_bytes = settings_.bytes("cleanup.rate_bytes")};
         for (const std::string& name : rule_names()) {
             result.rules.push_back(read_rule(name));
         }

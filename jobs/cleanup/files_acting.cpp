@@ -7,6 +7,7 @@
 #include "common/text/byte_escape.hpp"
 #include "jobs/cleanup/background_priority.hpp"
 #include "jobs/cleanup/file_texts.hpp"
+#include "jobs/cleanup/pace_plan.hpp"
 #include "jobs/cleanup/parallel_parts.hpp"
 #include "jobs/cleanup/space_limits.hpp"
 
@@ -24,10 +25,6 @@
 namespace caretaker {
 
 namespace {
-
-/// What one transaction of the store covers at most.
-constexpr std::size_t actions_of_a_batch = 256;
-constexpr std::size_t entries_of_a_batch = 20'000;
 
 std::string read_io_pressure() {
     std::ifstream file("/proc/pressure/io");
@@ -110,8 +107,17 @@ void FilesActing::act(ActionExecutor& executor, ActionRange own) {
         }
         std::vector<std::size_t> indices(end - begin);
         std::iota(indices.begin(), indices.end(), own.begin + begin);
-        executor.run_together(indices, [&] { return carry_out_batch(begin, end); });
+        BatchSize batch;
+        const SteadyTime start = context_.clock.steady();
+        executor.run_together(indices, [&] {
+            std::vector<ActionResult> results = carry_out_batch(begin, end);
+            batch = tried_size(begin, results);
+            return results;
+        });
         begin = end;
+        if (begin < actions.size()) {
+            pause(batch, context_.clock.steady() - start);
+        }
     }
     context_.stop.check();
     measure_again();
@@ -130,16 +136,31 @@ void FilesActing::add_worker() {
 }
 
 std::size_t FilesActing::end_of_batch(std::size_t begin) const {
-    const std::vector<FileAction>& actions = state_.actions.actions;
-    const std::size_t most_entries =
-        pace_.rate_files > 0 ? std::min(entries_of_a_batch, pace_.rate_files) : entries_of_a_batch;
-    std::size_t entries = 0;
-    std::size_t end = begin;
-    while (end < actions.size() && end - begin < actions_of_a_batch && entries < most_entries) {
-        entries += actions[end].end - actions[end].begin;
-        ++end;
+    return caretaker::end_of_batch(
+        pace_, begin, state_.actions.actions.size(), [&](std::size_t action) {
+            return planned_size(state_.actions.actions[action]);
+        });
+}
+
+BatchSize FilesActing::planned_size(const FileAction& action) const {
+    BatchSize size{.entries = action.end - action.begin};
+    if (pace_.rate_bytes > 0 && !action.of_directories) {
+        const RuleWork& work = state_.works[action.rule];
+        for (std::size_t i = action.begin; i < action.end; ++i) {
+            size.bytes += freed_bytes(work.tree.entries[work.selection.entries[i]]);
+        }
     }
-    return end;
+    return size;
+}
+
+/// What the batch really freed, of all that it tried.
+BatchSize FilesActing::tried_size(std::size_t begin, std::span<const ActionResult> results) const {
+    BatchSize size;
+    for (const ActionResult& result : results) {
+        const FileAction& action = state_.actions.actions[begin++];
+        size += {.entries = action.end - action.begin, .bytes = result.bytes.value_or(0)};
+    }
+    return size;
 }
 
 /// Where the parts begin that may be carried out at the same time, and the end. Those of one
@@ -169,10 +190,8 @@ std::vector<ActionResult> FilesActing::carry_out_batch(std::size_t begin, std::s
     const auto is_single = [&](const FileAction& action) {
         return action.of_directories || state_.works[action.rule].rule.takes_trees;
     };
-    std::size_t entries = 0;
     for (std::size_t at = begin; at < end;) {
         if (is_single(actions[at])) {
-            entries += actions[at].end - actions[at].begin;
             results[at - begin] = carry_out(actions[at], workers_.front());
             ++at;
             continue;
@@ -194,20 +213,15 @@ std::vector<ActionResult> FilesActing::carry_out_batch(std::size_t begin, std::s
                 }
             });
         count_.learn(stretch, cost.wall, cost.cpu);
-        entries += stretch;
         at = to;
     }
-    keep_to_rate(entries);
     return results;
 }
 
-void FilesActing::keep_to_rate(std::size_t entries) {
-    if (pace_.rate_files == 0) {
-        return;
-    }
-    const auto share = static_cast<double>(entries) / static_cast<double>(pace_.rate_files);
-    context_.clock.wait(std::chrono::milliseconds(static_cast<std::int64_t>(share * 1000)),
-                        context_.stop);
+void FilesActing::pause(const BatchSize& batch, SteadyTime::duration took) {
+    context_.clock.wait(
+        pause_after(pace_, batch, std::chrono::duration_cast<std::chrono::milliseconds>(took)),
+        context_.stop);
 }
 
 void FilesActing::drop_roots_with_new_mounts() {

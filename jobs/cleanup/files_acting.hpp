@@ -3,11 +3,13 @@
 #pragma once
 
 #include "common/base/action_executor.hpp"
+#include "common/base/wall_time.hpp"
 #include "jobs/cleanup/cleanup_part.hpp"
 #include "jobs/cleanup/file_deletion.hpp"
 #include "jobs/cleanup/file_rule_settings.hpp"
 #include "jobs/cleanup/files_state.hpp"
 #include "jobs/cleanup/mount_table.hpp"
+#include "jobs/cleanup/pace_plan.hpp"
 #include "jobs/cleanup/unit_removal.hpp"
 #include "jobs/cleanup/worker_count_plan.hpp"
 
@@ -50,7 +52,10 @@ class FilesActing {
                                                             std::size_t end) const;
     ActionResult carry_out(const FileAction& action, Worker& worker);
     void remove_unit(RuleWork& work, std::uint32_t rule, std::uint32_t index);
-    void keep_to_rate(std::size_t entries);
+    [[nodiscard]] BatchSize planned_size(const FileAction& action) const;
+    [[nodiscard]] BatchSize tried_size(std::size_t begin,
+                                       std::span<const ActionResult> results) const;
+    void pause(const BatchSize& batch, SteadyTime::duration took);
 
     FilesState& state_;
     const Pace& pace_;

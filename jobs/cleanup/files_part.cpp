@@ -141,7 +141,7 @@ class FilesPart final : public CleanupPart {
         }
         const auto most =
             static_cast<std::size_t>(context_.settings.integer("store.max_rows_per_run"));
-        state_->actions = group_files(taken, most);
+        state_->actions = group_files(taken, most, request_.rules.pace);
         for (const FileAction& action : state_->actions.actions) {
             plan.actions.push_back(describe(action));
         }

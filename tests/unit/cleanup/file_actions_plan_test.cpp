@@ -26,9 +26,9 @@ struct Taken {
         std::iota(selection.entries.begin(), selection.entries.end(), 0);
     }
 
-    [[nodiscard]] FileActions group(std::size_t most) const {
+    [[nodiscard]] FileActions group(std::size_t most, const Pace& pace = {}) const {
         const TakenFiles taken{.tree = built.tree, .selection = selection};
-        return group_files({&taken, 1}, most);
+        return group_files({&taken, 1}, most, pace);
     }
 
     TreeBuilder built;
@@ -71,6 +71,20 @@ TEST(GroupFiles, CutsLargeDirectoriesIntoThousands) {
     EXPECT_EQ(grouped.detail, Detail::directory);
     EXPECT_EQ(grouped.actions.size(), 4U);
     expect_complete(grouped, taken);
+}
+
+TEST(GroupFiles, HasNoActionThatASecondMayNotTake) {
+    const Taken taken(1, 2000);
+    const FileActions by_files = taken.group(30, {.rate_files = 100});
+    EXPECT_EQ(by_files.detail, Detail::directory);
+    EXPECT_EQ(by_files.actions.size(), 21U) << "twenty of a hundred files, and the directory";
+    expect_complete(by_files, taken);
+    const FileActions by_bytes = taken.group(30, {.rate_bytes = std::uint64_t{4096} * 250});
+    EXPECT_EQ(by_bytes.actions.size(), 9U);
+    expect_complete(by_bytes, taken);
+    const FileActions largest = taken.group(30, {.rate_bytes = 1});
+    EXPECT_EQ(largest.actions.size(), 2001U) << "a file larger than that has one of its own";
+    expect_complete(largest, taken);
 }
 
 TEST(GroupFiles, HasAnActionForPartsOfARootWhenDirectoriesAreTooMany) {

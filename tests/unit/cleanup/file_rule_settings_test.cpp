@@ -48,10 +48,13 @@ TEST(FileRuleSettings, TakeThePace) {
     EXPECT_EQ(defaults.pace.workers_max, 8U);
     EXPECT_EQ(defaults.pace.nice, 10);
     EXPECT_EQ(defaults.pace.rate_files, 0U);
-    const FileRules rules = load("cleanup: {workers_max: 2, nice: 0, rate_files: 500}");
+    EXPECT_EQ(defaults.pace.rate_bytes, 0U);
+    const FileRules rules =
+        load("cleanup: {workers_max: 2, nice: 0, rate_files: 500, rate_bytes: 200MiB}");
     EXPECT_EQ(rules.pace.workers_max, 2U);
     EXPECT_EQ(rules.pace.nice, 0);
     EXPECT_EQ(rules.pace.rate_files, 500U);
+    EXPECT_EQ(rules.pace.rate_bytes, std::uint64_t{200} << 20U);
 }
 
 TEST(FileRuleSettings, TakeInodesAndTruncation) {

@@ -104,6 +104,13 @@ TEST(KeyTable, GivesMesosMoreRoomForAnswers) {
     EXPECT_EQ(find_key("targets.p.elasticsearch.max_response")->fallback, "64MiB");
 }
 
+TEST(KeyTable, TakesBothRatesOfDeletions) {
+    EXPECT_EQ(find_key("cleanup.rate_files")->type, ValueType::integer);
+    ASSERT_NE(find_key("cleanup.rate_bytes"), nullptr);
+    EXPECT_EQ(find_key("cleanup.rate_bytes")->type, ValueType::size);
+    EXPECT_EQ(find_key("cleanup.rate_bytes")->fallback, "0B");
+}
+
 TEST(EnvironmentName, FollowsTheKey) {
     EXPECT_EQ(environment_name("store.path"), "CARETAKER_STORE_PATH");
     EXPECT_EQ(environment_name("targets.prod-eu.kafka.bootstrap_servers"),

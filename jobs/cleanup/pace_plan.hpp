@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// In which batches a run deletes, and how long it pauses after each. No IO, no clock.
+#pragma once
+
+#include "jobs/cleanup/file_rule.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+
+namespace caretaker {
+
+/// What a batch is about, or one action of it.
+struct BatchSize {
+    std::size_t entries = 0;
+    std::int64_t bytes = 0;  // that it frees
+
+    BatchSize& operator+=(const BatchSize& other) {
+        entries += other.entries;
+        bytes += other.bytes;
+        return *this;
+    }
+};
+
+/// Whether a second may take so much by both rates.
+bool fits_into_a_second(const Pace& pace, const BatchSize& size);
+
+/// Where the batch ends that begins with action `begin` of `actions`: it holds no more than one
+/// transaction of the store should cover, nor than a second may take, but one action at the least.
+std::size_t end_of_batch(const Pace& pace,
+                         std::size_t begin,
+                         std::size_t actions,
+                         const std::function<BatchSize(std::size_t action)>& size_of);
+
+/// How long nothing is deleted after a batch that took so long, so that both rates are kept.
+std::chrono::milliseconds pause_after(const Pace& pace,
+                                      const BatchSize& batch,
+                                      std::chrono::milliseconds took);
+
+}  // namespace caretaker
