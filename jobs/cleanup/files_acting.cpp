@@ -16,8 +16,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -25,11 +23,6 @@
 namespace caretaker {
 
 namespace {
-
-std::string read_io_pressure() {
-    std::ifstream file("/proc/pressure/io");
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// What became of a stretch of entries.
 struct Tally {
@@ -78,18 +71,19 @@ ActionResult result_of(const Tally& tally, std::size_t planned) {
 
 FilesActing::FilesActing(FilesState& state,
                          const Pace& pace,
+                         const BearableLoad& load,
                          const std::vector<Mount>& mounts,
                          Context& context,
                          std::function<void()> ask_again)
     : state_(state),
-      pace_(pace),
+      pace_{.rates = pace, .pauses = load.pauses},
       mounts_(mounts),
       context_(context),
       ask_again_(std::move(ask_again)),
-      count_(bearable_workers(pace.workers_max, read_io_pressure())) {}
+      count_(load.workers) {}
 
 void FilesActing::act(ActionExecutor& executor, ActionRange own) {
-    step_back(pace_.nice);
+    step_back(pace_.rates.nice);
     add_worker();
     for (RuleWork& work : state_.works) {
         removals_.emplace_back(work.contents, workers_.front().opener);
@@ -144,7 +138,7 @@ std::size_t FilesActing::end_of_batch(std::size_t begin) const {
 
 BatchSize FilesActing::planned_size(const FileAction& action) const {
     BatchSize size{.entries = action.end - action.begin};
-    if (pace_.rate_bytes > 0 && !action.of_directories) {
+    if (pace_.rates.rate_bytes > 0 && !action.of_directories) {
         const RuleWork& work = state_.works[action.rule];
         for (std::size_t i = action.begin; i < action.end; ++i) {
             size.bytes += freed_bytes(work.tree.entries[work.selection.entries[i]]);

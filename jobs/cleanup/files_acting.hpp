@@ -25,10 +25,11 @@ struct Context;
 
 class FilesActing {
  public:
-    /// `mounts`: as they were when the plan was made. `ask_again` is called before trees go that
-    /// somebody else is asked about.
+    /// `load`: what the disk bears. `mounts`: as they were when the plan was made. `ask_again` is
+    /// called before trees go that somebody else is asked about.
     FilesActing(FilesState& state,
                 const Pace& pace,
+                const BearableLoad& load,
                 const std::vector<Mount>& mounts,
                 Context& context,
                 std::function<void()> ask_again);
@@ -58,7 +59,7 @@ class FilesActing {
     void pause(const BatchSize& batch, SteadyTime::duration took);
 
     FilesState& state_;
-    const Pace& pace_;
+    BatchPace pace_;
     const std::vector<Mount>& mounts_;
     Context& context_;
     std::function<void()> ask_again_;

@@ -12,6 +12,8 @@
 #include "jobs/cleanup/files_planning.hpp"
 #include "jobs/cleanup/files_report.hpp"
 #include "jobs/cleanup/mount_table.hpp"
+#include "jobs/cleanup/process_scan.hpp"
+#include "jobs/cleanup/worker_count_plan.hpp"
 
 #include <fmt/format.h>
 
@@ -47,6 +49,11 @@ bool is_there(const std::string& path, std::string_view identity) {
            identity_of(facts.device, facts.inode) == identity;
 }
 
+std::string read_io_pressure() {
+    std::ifstream file(proc_folder() + "/pressure/io");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 class FilesPart final : public CleanupPart {
  public:
     FilesPart(const FilesRequest& request, Context& context)
@@ -61,6 +68,8 @@ class FilesPart final : public CleanupPart {
 
     void plan(std::span<const UnsettledAction> unsettled, UpkeepPlan& plan) override {
         state_->now = std::chrono::nanoseconds(context_.clock.now().time_since_epoch()).count();
+        // Before the walk, which makes others wait, too.
+        load_ = bearable_load(request_.rules.pace.workers_max, read_io_pressure());
         mounts_ = read_mount_table();
         if (sandboxes_) {
             add_sandboxes();
@@ -84,7 +93,7 @@ class FilesPart final : public CleanupPart {
 
     void act(ActionExecutor& executor, ActionRange own) override {
         state_->acted = true;
-        FilesActing acting(*state_, request_.rules.pace, mounts_, context_, [&] {
+        FilesActing acting(*state_, request_.rules.pace, load_, mounts_, context_, [&] {
             sandboxes_->ask_again_when_due();
         });
         acting.act(executor, own);
@@ -195,6 +204,7 @@ class FilesPart final : public CleanupPart {
     std::optional<MesosSandboxes> sandboxes_{};
     std::exception_ptr unplanned_{};
     DirectoryOpener opener_{};
+    BearableLoad load_{};
     std::vector<Mount> mounts_{};        // as they were when the plan was made
     std::shared_ptr<FilesState> state_;  // the report's table reads it when it is shown
 };

@@ -11,6 +11,7 @@ namespace {
 /// What one transaction of the store covers at most.
 constexpr std::size_t actions_of_a_batch = 256;
 constexpr std::size_t entries_of_a_batch = 20'000;
+constexpr std::size_t entries_between_pauses = 256;
 
 /// How many seconds of the rate the amount is; 0 is no limit.
 template <typename Amount, typename Rate>
@@ -29,15 +30,16 @@ bool fits_into_a_second(const Pace& pace, const BatchSize& size) {
     return seconds_of(pace, size) <= 1;
 }
 
-std::size_t end_of_batch(const Pace& pace,
+std::size_t end_of_batch(const BatchPace& pace,
                          std::size_t begin,
                          std::size_t actions,
                          const std::function<BatchSize(std::size_t action)>& size_of) {
+    const std::size_t most = pace.pauses ? entries_between_pauses : entries_of_a_batch;
     BatchSize batch;
     std::size_t end = begin;
     while (end < actions && end - begin < actions_of_a_batch) {
         batch += size_of(end);
-        const bool fits = batch.entries <= entries_of_a_batch && fits_into_a_second(pace, batch);
+        const bool fits = batch.entries <= most && fits_into_a_second(pace.rates, batch);
         if (!fits && end > begin) {
             break;
         }
@@ -46,16 +48,20 @@ std::size_t end_of_batch(const Pace& pace,
     return end;
 }
 
-std::chrono::milliseconds pause_after(const Pace& pace,
+std::chrono::milliseconds pause_after(const BatchPace& pace,
                                       const BatchSize& batch,
                                       std::chrono::milliseconds took) {
+    using std::chrono::milliseconds;
+    constexpr milliseconds longest_for_others = std::chrono::seconds(1);
     // poll(2) waits for less than 25 days.
-    constexpr std::chrono::milliseconds longest = std::chrono::hours(20 * 24);
-    const double due = std::ceil(seconds_of(pace, batch) * 1000);
+    constexpr milliseconds longest = std::chrono::hours(20 * 24);
+    const double due = std::ceil(seconds_of(pace.rates, batch) * 1000);
     const auto most = static_cast<double>(longest.count());
-    return std::max(
-        std::chrono::milliseconds(static_cast<std::int64_t>(std::min(due, most))) - took,
-        std::chrono::milliseconds(0));
+    const milliseconds for_rates =
+        milliseconds(static_cast<std::int64_t>(std::min(due, most))) - took;
+    const milliseconds for_others =
+        pace.pauses ? std::min(took, longest_for_others) : milliseconds(0);
+    return std::max(for_rates, for_others);
 }
 
 }  // namespace caretaker

@@ -11,6 +11,12 @@
 
 namespace caretaker {
 
+/// What batches go by.
+struct BatchPace {
+    Pace rates{};
+    bool pauses = false;  // other processes wait for the disk
+};
+
 /// What a batch is about, or one action of it.
 struct BatchSize {
     std::size_t entries = 0;
@@ -27,14 +33,16 @@ struct BatchSize {
 bool fits_into_a_second(const Pace& pace, const BatchSize& size);
 
 /// Where the batch ends that begins with action `begin` of `actions`: it holds no more than one
-/// transaction of the store should cover, nor than a second may take, but one action at the least.
-std::size_t end_of_batch(const Pace& pace,
+/// transaction of the store should cover, nor than a second may take, and little where pauses are
+/// taken; but one action at the least.
+std::size_t end_of_batch(const BatchPace& pace,
                          std::size_t begin,
                          std::size_t actions,
                          const std::function<BatchSize(std::size_t action)>& size_of);
 
-/// How long nothing is deleted after a batch that took so long, so that both rates are kept.
-std::chrono::milliseconds pause_after(const Pace& pace,
+/// How long nothing is deleted after a batch that took so long: so long that both rates are kept,
+/// and with pauses as long as the batch, but no longer than a second for that.
+std::chrono::milliseconds pause_after(const BatchPace& pace,
                                       const BatchSize& batch,
                                       std::chrono::milliseconds took);
 

@@ -43,14 +43,14 @@ void WorkerCount::judge(double rate, double busy) {
     now_ *= 2;
 }
 
-std::size_t bearable_workers(std::size_t most, std::string_view pressure) {
+BearableLoad bearable_load(std::size_t most, std::string_view pressure) {
     constexpr double busy = 20;
     constexpr double very_busy = 50;
     const double share = parse_io_pressure(pressure).value_or(0);
     if (share > very_busy) {
-        return 1;
+        return {.workers = 1, .pauses = true};
     }
-    return share > busy ? std::max<std::size_t>(most / 2, 1) : most;
+    return {.workers = share > busy ? std::max<std::size_t>(most / 2, 1) : most};
 }
 
 std::optional<double> parse_io_pressure(std::string_view text) {

@@ -34,10 +34,18 @@ class WorkerCount {
     std::chrono::nanoseconds cpu_{};
 };
 
-/// How many workers a disk bears that other processes wait for already, of `most`: half of them
-/// where some processes wait more than a fifth of the time, one above half of it. `pressure` is the
-/// text of /proc/pressure/io; without one nothing is known.
-std::size_t bearable_workers(std::size_t most, std::string_view pressure);
+/// What a disk bears that other processes wait for already.
+struct BearableLoad {
+    std::size_t workers = 1;
+    bool pauses = false;  // between batches
+
+    friend bool operator==(const BearableLoad&, const BearableLoad&) = default;
+};
+
+/// Half of the workers where some processes wait more than a fifth of the time, one with pauses
+/// above half of it, else `most` of them. `pressure` is the text of /proc/pressure/io before this
+/// run did anything; without one nothing is known.
+BearableLoad bearable_load(std::size_t most, std::string_view pressure);
 
 /// "some avg10=1.50 …" → 1.5, a share of time in percent.
 std::optional<double> parse_io_pressure(std::string_view text);

@@ -16,8 +16,10 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <span>
@@ -105,6 +107,7 @@ class FilesActingPace : public ::testing::Test {
         for (int i = 0; i < 10; ++i) {
             host_.file(fmt::format("{}.log", i), 9 * day, 4096);
         }
+        let_disk_be_busy("0.00");
     }
 
     /// Cleans everything with that pace, each batch taking so long.
@@ -123,6 +126,17 @@ class FilesActingPace : public ::testing::Test {
         TimedExecutor executor(plan.actions, clock_, stop_, steps_, batch_takes);
         part->act(executor, {.begin = 0, .end = plan.actions.size()});
     }
+
+    /// Lets the next run see processes that wait for the disk so much of the time, in percent.
+    void let_disk_be_busy(const std::string& share) {
+        const std::string proc = host_.home().file("proc");
+        std::filesystem::create_directories(proc + "/pressure");
+        std::ofstream(proc + "/pressure/io")
+            << fmt::format("some avg10={} avg60=0.00 avg300=0.00 total=1\n", share);
+        setenv("CARETAKER_TEST_PROC", proc.c_str(), 1);
+    }
+
+    void TearDown() override { unsetenv("CARETAKER_TEST_PROC"); }
 
     static Settings settings_of(const std::string& text) {
         ParsedSettings parsed = parse_yaml_settings(text, "c.yml");
@@ -173,6 +187,25 @@ TEST_F(FilesActingPace, WaitsForWhatWasReallyFreed) {
     clean("rate_bytes: 4KiB");
     EXPECT_EQ(std::ranges::count(steps_, "pause 1000 ms"), 10 - 1)
         << "what has another link frees nothing";
+}
+
+TEST_F(FilesActingPace, PausesAsLongAsItWorksWhereTheDiskIsBusy) {
+    let_disk_be_busy("50.01");
+    clean("rate_files: 4", 600ms);
+    EXPECT_EQ(steps_, (Steps{"4 files", "pause 600 ms", "4 files", "pause 600 ms", "2 files"}));
+}
+
+TEST_F(FilesActingPace, HasNoPausesWhereTheDiskIsLessBusy) {
+    let_disk_be_busy("50.00");
+    clean("rate_files: 4", 1'000ms);
+    EXPECT_EQ(steps_, (Steps{"4 files", "4 files", "2 files"}));
+}
+
+TEST_F(FilesActingPace, EndsInAPauseOfABusyDiskWhenItIsStopped) {
+    let_disk_be_busy("99.00");
+    clock_.stop_in_pause(stop_);
+    EXPECT_THROW(clean("rate_files: 4", 2'000ms), Interrupted);
+    EXPECT_EQ(steps_, (Steps{"4 files", "pause 1000 ms"}));
 }
 
 TEST_F(FilesActingPace, EndsInAPauseWhenItIsStopped) {

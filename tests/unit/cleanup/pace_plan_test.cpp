@@ -15,7 +15,7 @@ constexpr std::int64_t mebibyte = std::int64_t{1} << 20U;
 
 using Sizes = std::vector<BatchSize>;
 
-std::size_t end_of(const Pace& pace, const Sizes& actions, std::size_t begin = 0) {
+std::size_t end_of(const BatchPace& pace, const Sizes& actions, std::size_t begin = 0) {
     return end_of_batch(pace, begin, actions.size(), [&](std::size_t i) { return actions[i]; });
 }
 
@@ -34,22 +34,29 @@ TEST(EndOfBatch, IsByWhatOneTransactionCoversWithoutRates) {
 }
 
 TEST(EndOfBatch, HoldsWhatOneSecondMayDelete) {
-    const Pace files{.rate_files = 100};
+    const BatchPace files{{.rate_files = 100}};
     EXPECT_EQ(end_of(files, many(1'000, {.entries = 1})), 100U);
     EXPECT_EQ(end_of(files, many(1'000, {.entries = 30})), 3U) << "a fourth would be too many";
     EXPECT_EQ(end_of(files, many(1'000, {.entries = 101})), 1U) << "one at the least";
 }
 
 TEST(EndOfBatch, HoldsWhatOneSecondMayFree) {
-    const Pace bytes{.rate_bytes = 10 * mebibyte};
+    const BatchPace bytes{{.rate_bytes = 10 * mebibyte}};
     EXPECT_EQ(end_of(bytes, many(1'000, {.entries = 1, .bytes = mebibyte})), 10U);
     EXPECT_EQ(end_of(bytes, many(1'000, {.entries = 1, .bytes = 4 * mebibyte})), 2U);
     EXPECT_EQ(end_of(bytes, many(1'000, {.entries = 1, .bytes = 11 * mebibyte})), 1U);
     EXPECT_EQ(end_of(bytes, many(1'000, {.entries = 1, .bytes = 0})), 256U);
 }
 
+TEST(EndOfBatch, ComesSoonWherePausesAreTaken) {
+    const BatchPace gentle{.pauses = true};
+    EXPECT_EQ(end_of(gentle, many(1'000, {.entries = 1})), 256U);
+    EXPECT_EQ(end_of(gentle, many(1'000, {.entries = 100})), 2U);
+    EXPECT_EQ(end_of(gentle, many(1'000, {.entries = 1'000})), 1U);
+}
+
 TEST(EndOfBatch, IsByTheRateThatIsReachedFirst) {
-    const Pace both{.rate_files = 5, .rate_bytes = 10 * mebibyte};
+    const BatchPace both{{.rate_files = 5, .rate_bytes = 10 * mebibyte}};
     EXPECT_EQ(end_of(both, many(100, {.entries = 1, .bytes = mebibyte})), 5U);
     EXPECT_EQ(end_of(both, many(100, {.entries = 1, .bytes = 5 * mebibyte})), 2U);
 }
@@ -89,7 +96,21 @@ TEST(PauseAfter, MakesUpForWhatABatchTookLessThanItsRateAllows) {
          20 * 24h},
     };
     for (const PauseCase& one : cases) {
-        EXPECT_EQ(pause_after(one.pace, one.batch, one.took).count(), one.pause.count())
+        EXPECT_EQ(pause_after({one.pace}, one.batch, one.took).count(), one.pause.count())
+            << one.what;
+    }
+}
+
+TEST(PauseAfter, IsAsLongAsTheBatchWhereTheDiskIsBusy) {
+    const PauseCase cases[]{
+        {"nothing", {}, {.entries = 1}, 0ms, 0ms},
+        {"as long", {}, {.entries = 1}, 300ms, 300ms},
+        {"at most a second", {}, {.entries = 1}, 1'001ms, 1s},
+        {"its rate asks for more", {.rate_files = 10}, {.entries = 10}, 300ms, 700ms},
+        {"its rate asks for less", {.rate_files = 10}, {.entries = 10}, 700ms, 700ms},
+    };
+    for (const PauseCase& one : cases) {
+        EXPECT_EQ(pause_after({one.pace, true}, one.batch, one.took).count(), one.pause.count())
             << one.what;
     }
 }

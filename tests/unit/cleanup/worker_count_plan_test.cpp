@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace caretaker {
 namespace {
 
@@ -63,18 +65,33 @@ TEST(WorkerCount, NeverLeavesOneWhereThatIsTheMost) {
     EXPECT_EQ(count.now(), 1U);
 }
 
-TEST(BearableWorkers, AreFewerWhereOthersWaitForTheDisk) {
-    const auto workers = [](const char* share, std::size_t most) {
-        return bearable_workers(
-            most, std::string("some avg10=") + share + " avg60=0.00 avg300=0.00 total=1\n");
+struct PressureCase {
+    const char* share;
+    std::size_t most;
+    BearableLoad load;
+};
+
+TEST(BearableLoad, IsLessWhereOthersWaitForTheDisk) {
+    const PressureCase cases[]{
+        {"0.00", 8, {.workers = 8, .pauses = false}},
+        {"20.00", 8, {.workers = 8, .pauses = false}},
+        {"20.01", 8, {.workers = 4, .pauses = false}},
+        {"50.00", 8, {.workers = 4, .pauses = false}},
+        {"50.01", 8, {.workers = 1, .pauses = true}},
+        {"100.00", 8, {.workers = 1, .pauses = true}},
+        {"30.00", 1, {.workers = 1, .pauses = false}},
+        {"60.00", 1, {.workers = 1, .pauses = true}},
     };
-    EXPECT_EQ(workers("0.00", 8), 8U);
-    EXPECT_EQ(workers("20.00", 8), 8U);
-    EXPECT_EQ(workers("20.01", 8), 4U);
-    EXPECT_EQ(workers("50.00", 8), 4U);
-    EXPECT_EQ(workers("50.01", 8), 1U);
-    EXPECT_EQ(workers("30.00", 1), 1U);
-    EXPECT_EQ(bearable_workers(8, ""), 8U);
+    for (const PressureCase& one : cases) {
+        const std::string pressure =
+            std::string("some avg10=") + one.share + " avg60=0.00 avg300=0.00 total=1\n";
+        EXPECT_EQ(bearable_load(one.most, pressure), one.load) << one.share << " of " << one.most;
+    }
+}
+
+TEST(BearableLoad, IsAllWhereNothingIsKnown) {
+    EXPECT_EQ(bearable_load(8, ""), (BearableLoad{.workers = 8, .pauses = false}));
+    EXPECT_EQ(bearable_load(8, "some avg10=101"), (BearableLoad{.workers = 8, .pauses = false}));
 }
 
 TEST(ParseIoPressure, FindsNoneInOtherTexts) {
