@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <numeric>
@@ -22,32 +23,20 @@
 
 namespace caretaker {
 
-namespace {
-
-/// What became of a stretch of entries.
-struct Tally {
-    std::size_t tried = 0;
-    std::size_t changed = 0;
-    std::size_t failed = 0;
-    bool refused = true;  // all that failed did so for lack of rights
-    std::int64_t bytes = 0;
-    std::string first_failure{};
-
-    void add(Result result, std::uint8_t error, std::int64_t freed) {
-        ++tried;
-        bytes += result == Result::done ? freed : 0;
-        changed += result == Result::changed ? 1 : 0;
-        if (result == Result::failed) {
-            ++failed;
-            refused = refused && (error == EPERM || error == EACCES);
-            if (first_failure.empty()) {
-                first_failure = describe_errno(error);
-            }
+void FilesActing::Tally::add(Result result, std::uint8_t error, std::int64_t freed) {
+    ++tried;
+    bytes += result == Result::done ? freed : 0;
+    changed += result == Result::changed ? 1 : 0;
+    if (result == Result::failed) {
+        ++failed;
+        refused = refused && (error == EPERM || error == EACCES);
+        if (first_failure.empty()) {
+            first_failure = describe_errno(error);
         }
     }
-};
+}
 
-ActionResult result_of(const Tally& tally, std::size_t planned) {
+ActionResult FilesActing::result_of(const Tally& tally, std::size_t planned) {
     ActionResult result{.bytes = tally.bytes};
     if (tally.failed > 0) {
         result.state = ActionState::failed;
@@ -66,8 +55,6 @@ ActionResult result_of(const Tally& tally, std::size_t planned) {
     }
     return result;
 }
-
-}  // namespace
 
 FilesActing::FilesActing(FilesState& state,
                          const Pace& pace,
@@ -130,8 +117,10 @@ void FilesActing::add_worker() {
 }
 
 std::size_t FilesActing::end_of_batch(std::size_t begin) const {
+    BatchPace pace = pace_;
+    pace.workers = count_.now();
     return caretaker::end_of_batch(
-        pace_, begin, state_.actions.actions.size(), [&](std::size_t action) {
+        pace, begin, state_.actions.actions.size(), [&](std::size_t action) {
             return planned_size(state_.actions.actions[action]);
         });
 }
@@ -157,59 +146,89 @@ BatchSize FilesActing::tried_size(std::size_t begin, std::span<const ActionResul
     return size;
 }
 
-/// Where the parts begin that may be carried out at the same time, and the end. Those of one
-/// directory stay together: the kernel lets one in at a time. Directories go one after the other,
-/// because each has to be empty before the one that it is in.
-std::vector<std::size_t> FilesActing::cut_by_directory(std::size_t begin, std::size_t end) const {
+/// The parts that may be carried out at the same time. What is in one directory stays together: the
+/// kernel lets one in at a time. Directories go one after the other, because each has to be empty
+/// before the one that it is in.
+std::vector<FilesActing::Part> FilesActing::cut_by_directory(std::size_t begin,
+                                                             std::size_t end) const {
     const std::vector<FileAction>& actions = state_.actions.actions;
     const auto directory_of = [&](const FileAction& action) {
         const RuleWork& work = state_.works[action.rule];
         return work.tree.entries[work.selection.entries[action.begin]].directory;
     };
-    std::vector<std::size_t> cuts{begin};
+    std::vector<Part> parts{{.next = begin, .end = end}};
     for (std::size_t i = begin + 1; i < end; ++i) {
         const bool together = actions[i].rule == actions[i - 1].rule &&
                               directory_of(actions[i]) == directory_of(actions[i - 1]);
         if (!together) {
-            cuts.push_back(i);
+            parts.back().end = i;
+            parts.push_back({.next = i, .end = end});
         }
     }
-    cuts.push_back(end);
-    return cuts;
+    return parts;
 }
 
 std::vector<ActionResult> FilesActing::carry_out_batch(std::size_t begin, std::size_t end) {
     const std::vector<FileAction>& actions = state_.actions.actions;
-    std::vector<ActionResult> results(end - begin);
+    std::vector<Tally> tallies(end - begin);
     const auto is_single = [&](const FileAction& action) {
         return action.of_directories || state_.works[action.rule].rule.takes_trees;
     };
     for (std::size_t at = begin; at < end;) {
         if (is_single(actions[at])) {
-            results[at - begin] = carry_out(actions[at], workers_.front());
+            carry_out(actions[at], workers_.front(), SteadyTime::max(), tallies[at - begin]);
             ++at;
             continue;
         }
-        std::size_t stretch = 0;
         std::size_t to = at;
         while (to < end && !is_single(actions[to])) {
-            stretch += actions[to].end - actions[to].begin;
             ++to;
         }
+        carry_out_together(at, to, std::span(tallies).subspan(at - begin, to - at));
+        at = to;
+    }
+    std::vector<ActionResult> results;
+    results.reserve(tallies.size());
+    for (std::size_t i = begin; i < end; ++i) {
+        results.push_back(result_of(tallies[i - begin], actions[i].end - actions[i].begin));
+    }
+    return results;
+}
+
+void FilesActing::carry_out_together(std::size_t begin, std::size_t end, std::span<Tally> tallies) {
+    std::vector<Part> parts = cut_by_directory(begin, end);
+    while (!parts.empty() && !context_.stop.requested()) {
         while (workers_.size() < count_.now()) {
             add_worker();
         }
-        const std::vector<std::size_t> cuts = cut_by_directory(at, to);
+        const SteadyTime until = context_.clock.steady() + count_.until_judged();
+        std::atomic<std::size_t> entries = 0;
         const PartsCost cost =
-            run_parts(count_.now(), cuts.size() - 1, [&](std::size_t worker, std::size_t part) {
-                for (std::size_t i = cuts[part]; i < cuts[part + 1]; ++i) {
-                    results[i - begin] = carry_out(actions[i], workers_[worker]);
-                }
+            run_parts(count_.now(), parts.size(), [&](std::size_t worker, std::size_t part) {
+                entries += carry_out_part(parts[part], workers_[worker], until, begin, tallies);
             });
-        count_.learn(stretch, cost.wall, cost.cpu);
-        at = to;
+        count_.learn({.entries = entries,
+                      .wall = cost.wall,
+                      .worked = cost.worked,
+                      .processor = cost.processor});
+        std::erase_if(parts, [](const Part& part) { return part.next == part.end; });
     }
-    return results;
+}
+
+std::size_t FilesActing::carry_out_part(
+    Part& part, Worker& worker, SteadyTime until, std::size_t begin, std::span<Tally> tallies) {
+    std::size_t entries = 0;
+    for (; part.next < part.end; ++part.next) {
+        const FileAction& action = state_.actions.actions[part.next];
+        Tally& tally = tallies[part.next - begin];
+        const std::size_t before = tally.tried;
+        carry_out(action, worker, until, tally);
+        entries += tally.tried - before;
+        if (tally.tried < action.end - action.begin) {
+            break;
+        }
+    }
+    return entries;
 }
 
 void FilesActing::pause(const BatchSize& batch, SteadyTime::duration took) {
@@ -266,11 +285,16 @@ void FilesActing::remove_unit(RuleWork& work, std::uint32_t rule, std::uint32_t 
     }
 }
 
-ActionResult FilesActing::carry_out(const FileAction& action, Worker& worker) {
+void FilesActing::carry_out(const FileAction& action,
+                            Worker& worker,
+                            SteadyTime until,
+                            Tally& tally) {
     RuleWork& work = state_.works[action.rule];
     FileDeletion& deletion = worker.deletions[action.rule];
-    Tally tally;
-    for (std::size_t i = action.begin; i < action.end && !context_.stop.requested(); ++i) {
+    for (std::size_t i = action.begin + tally.tried; i < action.end; ++i) {
+        if (context_.stop.requested() || context_.clock.steady() >= until) {
+            return;
+        }
         if (action.of_directories) {
             const std::uint32_t index = work.selection.directories[i];
             deletion.remove_directory(index);
@@ -287,7 +311,6 @@ ActionResult FilesActing::carry_out(const FileAction& action, Worker& worker) {
             tally.add(entry.result, entry.error, freed_bytes(entry));
         }
     }
-    return result_of(tally, action.end - action.begin);
 }
 
 }  // namespace caretaker

@@ -8,8 +8,9 @@ namespace caretaker {
 
 namespace {
 
-/// What one transaction of the store covers at most.
+/// What one transaction of the store covers at most, for each worker of the first few.
 constexpr std::size_t actions_of_a_batch = 256;
+constexpr std::size_t most_workers_that_count = 4;
 constexpr std::size_t entries_of_a_batch = 20'000;
 constexpr std::size_t entries_between_pauses = 256;
 
@@ -34,10 +35,12 @@ std::size_t end_of_batch(const BatchPace& pace,
                          std::size_t begin,
                          std::size_t actions,
                          const std::function<BatchSize(std::size_t action)>& size_of) {
+    const std::size_t most_actions =
+        actions_of_a_batch * std::min(pace.workers, most_workers_that_count);
     const std::size_t most = pace.pauses ? entries_between_pauses : entries_of_a_batch;
     BatchSize batch;
     std::size_t end = begin;
-    while (end < actions && end - begin < actions_of_a_batch) {
+    while (end < actions && end - begin < most_actions) {
         batch += size_of(end);
         const bool fits = batch.entries <= most && fits_into_a_second(pace.rates, batch);
         if (!fits && end > begin) {

@@ -15,6 +15,7 @@ namespace caretaker {
 struct BatchPace {
     Pace rates{};
     bool pauses = false;  // other processes wait for the disk
+    std::size_t workers = 1;
 };
 
 /// What a batch is about, or one action of it.
@@ -34,7 +35,7 @@ bool fits_into_a_second(const Pace& pace, const BatchSize& size);
 
 /// Where the batch ends that begins with action `begin` of `actions`: it holds no more than one
 /// transaction of the store should cover, nor than a second may take, and little where pauses are
-/// taken; but one action at the least.
+/// taken; but one action at the least. Several workers get more, as they end it together.
 std::size_t end_of_batch(const BatchPace& pace,
                          std::size_t begin,
                          std::size_t actions,

@@ -6,41 +6,75 @@
 
 namespace caretaker {
 
-void WorkerCount::learn(std::size_t entries,
-                        std::chrono::nanoseconds wall,
-                        std::chrono::nanoseconds cpu) {
-    constexpr std::chrono::nanoseconds enough = std::chrono::milliseconds(500);
-    entries_ += entries;
-    wall_ += wall;
-    cpu_ += cpu;
-    if (wall_ < enough) {
-        return;
-    }
-    const double seconds = std::chrono::duration<double>(wall_).count();
-    const double busy = std::chrono::duration<double>(cpu_).count() / seconds;
-    judge(static_cast<double>(entries_) / seconds, busy / static_cast<double>(now_));
-    entries_ = 0;
-    wall_ = {};
-    cpu_ = {};
+namespace {
+
+constexpr std::chrono::milliseconds short_look{100};
+
+}  // namespace
+
+std::chrono::milliseconds WorkerCount::until_judged() const {
+    const bool open = before_trial_ || (rest_left_.count() <= 0 && now_ * 2 <= most_);
+    return open ? short_look : std::chrono::seconds(1);
 }
 
-void WorkerCount::judge(double rate, double busy) {
+void WorkerCount::learn(const WorkDone& done) {
+    constexpr std::size_t few = 16;  // single ones are no measure
+    done_.entries += done.entries;
+    done_.wall += done.wall;
+    done_.worked += done.worked;
+    done_.processor += done.processor;
+    rest_left_ -= std::min(rest_left_, done.wall);
+    if (done_.wall < short_look || done_.entries < few) {
+        return;
+    }
+    using Seconds = std::chrono::duration<double>;
+    const double seconds = Seconds(done_.wall).count();
+    const double worked = std::max(Seconds(done_.worked).count(), 1e-9);
+    judge({.rate = static_cast<double>(done_.entries) / seconds,
+           .workers = worked / seconds,
+           .busy = Seconds(done_.processor).count() / worked});
+    done_ = {};
+}
+
+void WorkerCount::judge(const Measure& measure) {
+    constexpr double only_work = 0.8;
+    if (now_ > 1 && measure.busy >= only_work) {
+        go_back();
+        return;
+    }
+    if (before_trial_) {
+        judge_trial(measure);
+    }
+    if (!before_trial_ && may_double(measure)) {
+        before_trial_ = measure;
+        now_ *= 2;
+    }
+}
+
+void WorkerCount::judge_trial(const Measure& measure) {
     constexpr double least_gain = 1.2;
-    constexpr double idle = 0.5;
-    if (settled_) {
+    constexpr double least_more_workers = 1.4;
+    if (measure.workers < before_trial_->workers * least_more_workers) {
         return;
     }
-    if (rate_before_ > 0 && rate < rate_before_ * least_gain) {
-        now_ = std::max<std::size_t>(now_ / 2, 1);
-        settled_ = true;
-        return;
+    if (measure.rate < before_trial_->rate * least_gain) {
+        go_back();
+        rest_left_ = next_rest_;
+        next_rest_ *= 2;
     }
-    if (busy >= idle || now_ * 2 > most_) {
-        rate_before_ = 0;  // nothing was tried
-        return;
-    }
-    rate_before_ = rate;
-    now_ *= 2;
+    before_trial_.reset();
+}
+
+bool WorkerCount::may_double(const Measure& measure) const {
+    constexpr double wait_more_than_work = 0.5;
+    constexpr double most_have_work = 0.75;
+    return rest_left_.count() <= 0 && now_ * 2 <= most_ && measure.busy < wait_more_than_work &&
+           measure.workers >= static_cast<double>(now_) * most_have_work;
+}
+
+void WorkerCount::go_back() {
+    now_ = std::max<std::size_t>(now_ / 2, 1);
+    before_trial_.reset();
 }
 
 BearableLoad bearable_load(std::size_t most, std::string_view pressure) {

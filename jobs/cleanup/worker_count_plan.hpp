@@ -11,27 +11,48 @@
 
 namespace caretaker {
 
+/// A stretch of deletions.
+struct WorkDone {
+    std::size_t entries = 0;
+    std::chrono::nanoseconds wall{};
+    std::chrono::nanoseconds worked{};     // of all workers together, as long as they had a part
+    std::chrono::nanoseconds processor{};  // of that: with a processor, or waiting for one
+};
+
 class WorkerCount {
  public:
     explicit WorkerCount(std::size_t most) : most_(most) {}
 
     [[nodiscard]] std::size_t now() const { return now_; }
 
-    /// What the last deletions took: processor time is that of all workers together. Every half
-    /// second of them is judged: the number doubles while the workers wait more than they work, and
-    /// goes back for good when that has brought less than a fifth.
-    void learn(std::size_t entries, std::chrono::nanoseconds wall, std::chrono::nanoseconds cpu);
+    /// How long to delete before learn() should hear of it.
+    [[nodiscard]] std::chrono::milliseconds until_judged() const;
+
+    /// What the last deletions took. The number doubles while the workers wait more than they work,
+    /// and goes back for a while when that has brought less than a fifth; and where they only
+    /// work. Workers without anything to do tell nothing.
+    void learn(const WorkDone& done);
 
  private:
-    void judge(double rate, double busy);
+    /// What some deletions came to.
+    struct Measure {
+        double rate = 0;     // entries a second
+        double workers = 0;  // that had something to do, on average
+        double busy = 0;     // the share of their time that they worked
+    };
+
+    void judge(const Measure& measure);
+    /// What is known of the number that is tried.
+    void judge_trial(const Measure& measure);
+    [[nodiscard]] bool may_double(const Measure& measure) const;
+    void go_back();
 
     std::size_t most_;
     std::size_t now_ = 1;
-    bool settled_ = false;
-    double rate_before_ = 0;  // entries a second before the number was doubled; 0: it was not
-    std::size_t entries_ = 0;
-    std::chrono::nanoseconds wall_{};
-    std::chrono::nanoseconds cpu_{};
+    std::optional<Measure> before_trial_{};  // before the number was doubled, to try that
+    WorkDone done_{};                        // not judged yet
+    std::chrono::nanoseconds rest_left_{};   // in which nothing is tried
+    std::chrono::nanoseconds next_rest_ = std::chrono::seconds(10);
 };
 
 /// What a disk bears that other processes wait for already.

@@ -77,6 +77,14 @@ void CleanupHost::let_runs_see_this_process_only() {
     fs::create_directory_symlink("/proc/" + own, proc_ + "/" + own);
 }
 
+std::string CleanupHost::make_proc(std::string_view io_pressure) const {
+    const std::string proc = home_.file("empty-proc");
+    fs::create_directories(proc + "/pressure");
+    std::ofstream(proc + "/pressure/io")
+        << fmt::format("some avg10={} avg60=0.00 avg300=0.00 total=1\n", io_pressure);
+    return proc;
+}
+
 Cleanup CleanupHost::run(const std::string& keys, const std::vector<std::string>& options) const {
     return run_with(
         fmt::format("cleanup: {{files: [{{name: r, roots: ['{}'], {}}}]}}\n", root_, keys),

@@ -67,6 +67,10 @@ class CleanupHost {
     /// the others.
     void let_runs_see_this_process_only();
 
+    /// Makes a folder like /proc without any process, where some wait for the disk for that share
+    /// of the time, "12.50" percent; for CARETAKER_TEST_PROC.
+    [[nodiscard]] std::string make_proc(std::string_view io_pressure) const;
+
     [[nodiscard]] const TempDir& home() const { return home_; }
 
  private:

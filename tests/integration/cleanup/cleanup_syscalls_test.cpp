@@ -119,5 +119,76 @@ TEST_F(CleanupSystemCalls, AreFourMoreForAFileThatMightBeOpen) {
     EXPECT_LE(calls, 7.1);
 }
 
+/// The threads that delete during a run over so many directories, where each deletion takes as long
+/// as on a slow disk.
+std::set<std::string> deleting_threads(const CleanupHost& host, const std::string& keys) {
+    const std::string calls = host.home().file("calls");
+    Command command;
+    command.argv = {strace,
+                    "-f",
+                    "-qq",
+                    "-o",
+                    calls,
+                    "-e",
+                    "trace=unlinkat",
+                    "-e",
+                    "inject=unlinkat:delay_enter=20ms",
+                    CARETAKER_BINARY,
+                    "cleanup",
+                    "--config",
+                    host.home().file("c.yml"),
+                    "--store",
+                    host.home().file("c.db"),
+                    "--yes",
+                    "--no-statsd",
+                    "-o",
+                    "none",
+                    "-q"};
+    command.environment = {{"ASAN_OPTIONS", "detect_leaks=0"},
+                           {"CARETAKER_TEST_PROC", host.make_proc("0.00")}};
+    std::ofstream(host.home().file("c.yml")) << fmt::format(
+        "cleanup: {{nice: 0, {}, files: [{{name: r, roots: ['{}'], older_than: 1d}}]}}\n",
+        keys,
+        host.root());
+    const Finished finished = run_command(command, std::chrono::seconds(120));
+    EXPECT_EQ(finished.status.code, 0) << finished.err;
+    // "4711 unlinkat(7, "12.log", 0) = 0 (DELAYED)"
+    std::set<std::string> threads;
+    std::ifstream file(calls);
+    for (std::string line; std::getline(file, line);) {
+        if (line.find(".log\"") != std::string::npos) {
+            threads.insert(line.substr(0, line.find(' ')));
+        }
+    }
+    return threads;
+}
+
+class SlowDisk : public CleanupSystemCalls {
+ protected:
+    /// So many files in each of so many directories.
+    void fill(int directories, int files) {
+        for (int i = 0; i < directories * files; ++i) {
+            host_.file(fmt::format("d{}/{}.log", i % directories, i), 9 * day, 0);
+        }
+    }
+
+    CleanupHost host_{CARETAKER_BINARY};
+};
+
+TEST_F(SlowDisk, HasSeveralThreadsWaitTogetherEvenForAFewHundredFiles) {
+    fill(20, 15);
+    EXPECT_GT(deleting_threads(host_, "workers_max: 8").size(), 2U);
+}
+
+TEST_F(SlowDisk, HasNoMoreThreadsThanDirectories) {
+    fill(1, 50);
+    EXPECT_EQ(deleting_threads(host_, "workers_max: 8").size(), 1U);
+}
+
+TEST_F(SlowDisk, HasOneThreadWhereNoMoreAreAllowed) {
+    fill(10, 5);
+    EXPECT_EQ(deleting_threads(host_, "workers_max: 1").size(), 1U);
+}
+
 }  // namespace
 }  // namespace caretaker::testing

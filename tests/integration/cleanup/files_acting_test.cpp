@@ -19,7 +19,6 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <span>
@@ -127,13 +126,8 @@ class FilesActingPace : public ::testing::Test {
         part->act(executor, {.begin = 0, .end = plan.actions.size()});
     }
 
-    /// Lets the next run see processes that wait for the disk so much of the time, in percent.
     void let_disk_be_busy(const std::string& share) {
-        const std::string proc = host_.home().file("proc");
-        std::filesystem::create_directories(proc + "/pressure");
-        std::ofstream(proc + "/pressure/io")
-            << fmt::format("some avg10={} avg60=0.00 avg300=0.00 total=1\n", share);
-        setenv("CARETAKER_TEST_PROC", proc.c_str(), 1);
+        setenv("CARETAKER_TEST_PROC", host_.make_proc(share).c_str(), 1);
     }
 
     void TearDown() override { unsetenv("CARETAKER_TEST_PROC"); }

@@ -48,6 +48,12 @@ TEST(EndOfBatch, HoldsWhatOneSecondMayFree) {
     EXPECT_EQ(end_of(bytes, many(1'000, {.entries = 1, .bytes = 0})), 256U);
 }
 
+TEST(EndOfBatch, ComesLaterForMoreWorkers) {
+    EXPECT_EQ(end_of({.workers = 2}, many(9'000, {.entries = 1})), 512U);
+    EXPECT_EQ(end_of({.workers = 4}, many(9'000, {.entries = 1})), 1'024U);
+    EXPECT_EQ(end_of({.workers = 64}, many(9'000, {.entries = 1})), 1'024U);
+}
+
 TEST(EndOfBatch, ComesSoonWherePausesAreTaken) {
     const BatchPace gentle{.pauses = true};
     EXPECT_EQ(end_of(gentle, many(1'000, {.entries = 1})), 256U);

@@ -35,6 +35,25 @@ TEST(RunParts, HasNoMoreWorkersThanParts) {
     EXPECT_EQ(largest, 0U);
 }
 
+TEST(RunParts, TellsWhatAllWorkersTookTogether) {
+    std::atomic<int> met = 0;
+    const PartsCost cost = run_parts(3, 3, [&](std::size_t, std::size_t) {
+        for (++met; met < 3;) {  // all three work at the same time
+        }
+    });
+    EXPECT_GT(cost.wall.count(), 0);
+    EXPECT_GT(cost.worked.count(), 0);
+    EXPECT_GT(cost.processor.count(), 0);
+    EXPECT_LE(cost.worked, 3 * cost.wall);
+}
+
+TEST(RunQueueTime, IsTheSecondNumberOfItsFile) {
+    EXPECT_EQ(parse_run_queue_time("386054 133418 2\n"), std::chrono::nanoseconds(133'418));
+    for (const char* text : {"", "1", "1 ", "1 x", "x 1", "1 -2"}) {
+        EXPECT_EQ(parse_run_queue_time(text), std::chrono::nanoseconds(0)) << text;
+    }
+}
+
 TEST(RunParts, ThrowsWhatAWorkerThrew) {
     for (const std::size_t workers : {1U, 4U}) {
         EXPECT_THROW(run_parts(workers,
