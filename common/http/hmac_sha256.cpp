@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/http/hmac_sha256.hpp"
 
+#include "common/base/crypto_library.hpp"
 #include "common/base/error.hpp"
 
 #include <fmt/format.h>
-
-#include <dlfcn.h>
 
 #include <array>
 #include <cstddef>
@@ -14,8 +13,6 @@ namespace caretaker {
 
 namespace {
 
-// As openssl/evp.h and openssl/hmac.h of OpenSSL 1.1 and 3 have them. Not included, so that no
-// package is needed to build: what changes there gets another number of the library.
 using ShaFunction = const void* (*)();
 using HmacFunction = unsigned char* (*)(const void* digest,
                                         const void* key,
@@ -26,31 +23,14 @@ using HmacFunction = unsigned char* (*)(const void* digest,
                                         unsigned int* result_length);
 
 struct CryptoLibrary {
-    ShaFunction sha256 = nullptr;
-    HmacFunction hmac = nullptr;
+    ShaFunction sha256 = crypto_function<ShaFunction>("EVP_sha256");
+    HmacFunction hmac = crypto_function<HmacFunction>("HMAC");
 };
-
-CryptoLibrary open_crypto() {
-    for (const char* name : {"libcrypto.so.3", "libcrypto.so.1.1"}) {
-        if (void* const library = ::dlopen(name, RTLD_NOW | RTLD_LOCAL)) {
-            // As dlsym(3) means it.
-            const CryptoLibrary functions{
-                .sha256 = reinterpret_cast<ShaFunction>(::dlsym(library, "EVP_sha256")),
-                .hmac = reinterpret_cast<HmacFunction>(::dlsym(library, "HMAC"))};
-            if (functions.sha256 != nullptr && functions.hmac != nullptr) {
-                return functions;
-            }
-        }
-    }
-    throw Error(ExitCode::failed,
-                "libcrypto_missing",
-                "signing: there is no libcrypto.so.3; install libssl3, or libssl3t64 on Debian 13");
-}
 
 }  // namespace
 
 std::string hmac_sha256(std::string_view key, std::string_view text) {
-    static const CryptoLibrary crypto = open_crypto();
+    static const CryptoLibrary crypto;
     constexpr std::size_t length = 32;
     std::array<unsigned char, length> digest{};
     unsigned int written = 0;

@@ -4,13 +4,13 @@
 #include "common/base/context.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/store/store.hpp"
-#include "common/text/stable_hash.hpp"
 #include "jobs/cleanup/directory_cursor.hpp"
 #include "jobs/cleanup/file_texts.hpp"
 #include "jobs/cleanup/file_writers.hpp"
 #include "jobs/cleanup/live_sockets.hpp"
 #include "jobs/cleanup/open_files.hpp"
 #include "jobs/cleanup/path_text.hpp"
+#include "jobs/cleanup/plan_fingerprint.hpp"
 #include "jobs/cleanup/unit_rule_walk.hpp"
 
 #include <fmt/format.h>
@@ -100,6 +100,7 @@ class Planner {
             state_.works.push_back({.bound = bound, .rule = bound.rule});
             plan_rule(state_.works.back());
         }
+        state_.fingerprint = fingerprint_.finish();
     }
 
  private:
@@ -315,22 +316,11 @@ class Planner {
     }
 
     void add_to_fingerprint(const RuleWork& work) {
-        const auto add = [&](std::uint64_t part) {
-            constexpr std::uint64_t factor = 0x9E3779B97F4A7C15U;  // 2^64 by the golden ratio
-            state_.fingerprint = (state_.fingerprint ^ part) * factor;
-            state_.fingerprint ^= state_.fingerprint >> 29U;
-        };
         for (const std::uint32_t index : work.selection.entries) {
-            const TreeEntry& entry = work.tree.entries[index];
-            add(work.tree.directories[entry.directory].device);
-            add(entry.inode);
-            add(entry.size);
-            add(static_cast<std::uint64_t>(entry.mtime));
-            add(stable_hash(work.tree.name_of(entry)));
+            fingerprint_.add_entry(work.tree, work.tree.entries[index]);
         }
         for (const std::uint32_t index : work.selection.directories) {
-            add(work.tree.directories[index].inode);
-            add(1);
+            fingerprint_.add_directory(work.tree, index);
         }
     }
 
@@ -342,6 +332,7 @@ class Planner {
     std::vector<PathPattern> protect_{};
     std::set<std::string> live_sockets_{};
     TakenBefore before_{};
+    PlanFingerprint fingerprint_{};
 };
 
 }  // namespace

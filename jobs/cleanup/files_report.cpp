@@ -316,7 +316,8 @@ class FilesReporter {
         add(all_.immutable, "immutable");
         add(all_.held, "held by what is in them");
         if (all_.planned > 0) {
-            summary += fmt::format(", plan {:016x}", state_.fingerprint);
+            constexpr std::size_t shown = 16;
+            summary += ", plan " + state_.fingerprint.substr(0, shown);
         }
         if (state_.actions.detail != Detail::entry) {
             summary +=

@@ -27,7 +27,7 @@ struct FilesState {
     bool acted = false;
     std::vector<std::string> dropped_roots{};  // below which something was mounted meanwhile
     std::vector<Explanation> explanations{};
-    std::uint64_t fingerprint = 0;  // of the plan: the same for the same plan
+    std::string fingerprint{};  // of the plan, as 64 hex digits: the same for the same plan
 };
 
 }  // namespace caretaker

@@ -67,6 +67,7 @@ TEST_F(CleanupFiles, PlansTheSameInADryRunAndChangesNothing) {
         return run.summary().substr(run.summary().find("plan "));
     };
     EXPECT_EQ(fingerprint(plan), fingerprint(real));
+    EXPECT_EQ(fingerprint(plan).size(), std::string("plan 0123456789abcdef").size());
     EXPECT_EQ(host_.tree(), Names{"a/"}) << "its time was new before the run";
 }
 
