@@ -52,7 +52,7 @@ class WorkerCount {
     std::optional<Measure> before_trial_{};  // before the number was doubled, to try that
     WorkDone done_{};                        // not judged yet
     std::chrono::nanoseconds rest_left_{};   // in which nothing is tried
-    std::chrono::nanoseconds next_rest_ = std::chrono::seconds(10);
+    std::chrono::nanoseconds next_rest_ = std::chrono::seconds(2);
 };
 
 /// What a disk bears that other processes wait for already.

@@ -76,9 +76,9 @@ TEST(WorkerCount, TriesAgainEachTimeLater) {
         return waited;
     };
     EXPECT_EQ(tried_after(), 1s);
-    EXPECT_EQ(tried_after(), 10s);
-    EXPECT_EQ(tried_after(), 20s);
-    EXPECT_EQ(tried_after(), 40s);
+    EXPECT_EQ(tried_after(), 2s);
+    EXPECT_EQ(tried_after(), 4s);
+    EXPECT_EQ(tried_after(), 8s);
 }
 
 TEST(WorkerCount, LearnsNothingFromWorkersThatHadNothingToDo) {
