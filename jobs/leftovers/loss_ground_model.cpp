@@ -113,9 +113,18 @@ void LossGround::plan(const std::vector<Instances>& placed) {
         const JudgedView& view = views_.view(role_of(first, workload.settings));
         const CompiledConstraints& constraints =
             constraints_.emplace_back(compile_constraints(first.constraints, columns));
-        const FitGround ground = lay_ground(facts.cluster, view, constraints, order);
         for (const std::uint32_t app : apps) {
             plans[app] = plan(workload.apps[app], view, constraints, placed[app].counted);
+        }
+    }
+}
+
+void LossGround::find_candidates() {
+    for (const auto& [key, apps] : group_alike(workload)) {
+        const AppPlan& first = plans[apps.front()];
+        const JudgedView& view = views_.view(role_of(*first.app, workload.settings));
+        const FitGround ground = lay_ground(facts.cluster, view, *first.constraints, order);
+        for (const std::uint32_t app : apps) {
             find_candidates(ground, plans[app]);
         }
     }

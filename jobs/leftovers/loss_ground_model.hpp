@@ -28,7 +28,7 @@ struct AppPlan {
     const RoleView* view = nullptr;
     const CompiledConstraints* constraints = nullptr;
     std::vector<std::vector<std::int64_t>> counts{};  // of its groupings
-    std::vector<std::uint32_t> candidates{};          // the fullest agents with room
+    std::vector<std::uint32_t> candidates{};          // the fullest agents with room, if looked for
     /// The first grouping over few values, for each of which there are candidates; none: one list.
     std::optional<std::size_t> spread{};
     std::vector<char> has_more{};    // by value, or of the one list: there are more than those
@@ -51,6 +51,9 @@ struct LossGround {
     ~LossGround() = default;
     LossGround(const LossGround&) = delete;  // plans look into it
     LossGround& operator=(const LossGround&) = delete;
+
+    /// Fills the candidates of all plans, for those who look for the fullest agent.
+    void find_candidates();
 
     /// By what does not depend on instances, beside what was taken already; null: nothing.
     [[nodiscard]] bool has_room(const AppPlan& app, std::uint32_t agent, const Taken* taken) const;

@@ -194,7 +194,9 @@ LossModel::LossModel(const ClusterFacts& facts, const Workload& workload)
 LossModel::LossModel(const ClusterFacts& facts,
                      const Workload& workload,
                      const std::vector<Instances>& placed)
-    : ground_(facts, workload, placed) {}
+    : ground_(facts, workload, placed) {
+    ground_.find_candidates();
+}
 
 void LossModel::judge(LossCase& loss) {
     loss.displaced = loss.bound = loss.lost = loss.expected = 0;
