@@ -32,11 +32,15 @@ constexpr bool is_recorded(JobKind kind) {
     return kind == JobKind::upkeep || kind == JobKind::check;
 }
 
-/// What a command that shows goes on with; stderr says so.
+/// What a command goes on with though it is not as it should be; stderr says so.
 enum class Tolerance {
     nothing,
-    wrong_settings,            // goes on with the values that could be read, and the defaults
-    wrong_settings_and_store,  // also without a store that cannot be used: Context::store_problem
+    wrong_settings,  // with the values that could be read, and the defaults, as long as it is
+                     // certain which store is meant
+    wrong_settings_and_store,  // whichever store is meant, and without one that cannot be used:
+                               // Context::store_problem
+    wrong_settings_as_result,  // shows what could be read; after it the problems are told as the
+                               // error that they are
 };
 
 struct JobInfo {
@@ -61,6 +65,11 @@ class Job {
     /// The kind of the form of the command that was given; `announced` is that of its row. Only a
     /// form of a recorded job may differ, and only so that it shows without being a run.
     [[nodiscard]] virtual JobKind kind_of_form(JobKind announced) const { return announced; }
+
+    /// What the form of the command that was given goes on with; `announced` is that of its row.
+    [[nodiscard]] virtual Tolerance tolerance_of_form(Tolerance announced) const {
+        return announced;
+    }
 
     /// Whether the command, with the options it was given, is about the program alone: it then gets
     /// neither settings nor a store and works where both are broken. Only for kind `inspect`.
@@ -93,9 +102,9 @@ class Job {
         return std::nullopt;
     }
 
-    /// Whether the command opens the store by itself, as Context::store_access says: the one that
-    /// is about its file, which may be missing, damaged or of another version. Not for recorded
-    /// jobs.
+    /// Whether the command opens the store by itself, as Context::store_access says, or not at all:
+    /// the one that is about its file, which may be missing, damaged or of another version, and
+    /// those that need none. Not for recorded jobs.
     [[nodiscard]] virtual bool opens_store_itself() const { return false; }
 
     /// The exit code of an outcome `failed` of this command; not for recorded jobs.

@@ -194,6 +194,37 @@ FinishedRun run_for_all(RunRequest request,
     return combine_runs(std::move(runs), request.options.exit_zero);
 }
 
+/// Several problems stand in lines of their own; one may end with "did you mean 'store'?".
+std::string add_sentence(const std::string& problem, std::string_view sentence) {
+    const bool has_lines = problem.find('\n') != std::string::npos;
+    const bool asks = problem.ends_with('?');
+    return fmt::format("{}{}{}", problem, has_lines ? "\n" : asks ? " " : "; ", sentence);
+}
+
+/// Throws UsageError where the command must not go on with what could be read of its settings.
+void check_settings(const LoadedSettings& loaded,
+                    const std::string& problem,
+                    const JobInfo& info,
+                    const Job& job) {
+    if (problem.empty()) {
+        return;
+    }
+    // What is changed there depends on more settings than the one that says where the store is.
+    if (info.tolerates == Tolerance::nothing || job.changes_store()) {
+        throw UsageError(problem);
+    }
+    if (info.tolerates == Tolerance::wrong_settings && loaded.store_in_doubt) {
+        throw UsageError(add_sentence(
+            problem, "this leaves open which store is meant; --store and variables can say it"));
+    }
+}
+
+/// As a mistake is told that ends a command before it begins.
+void log_error(std::string_view message) {
+    Log log(LogLevel::error, LogFormat::plain);
+    log.error(message);
+}
+
 ExitCode run_command(std::span<const JobEntry> registry,
                      CommandLine& command,
                      const std::vector<std::string>& args,
@@ -208,13 +239,12 @@ ExitCode run_command(std::span<const JobEntry> registry,
                                                        .flags = settings_from_flags(globals)});
     JobInfo info = command.entry->info;
     info.kind = command.job->kind_of_form(info.kind);
+    info.tolerates = command.job->tolerance_of_form(info.tolerates);
     const std::string problem =
         loaded.problems.empty() ? std::string() : format_problems(loaded.problems);
-    // What changes the store must not guess which one was meant.
-    if (!problem.empty() &&
-        (info.tolerates == Tolerance::nothing || command.job->changes_store())) {
-        throw UsageError(problem);
-    }
+    check_settings(loaded, problem, info, *command.job);
+    const bool tells_error =
+        !problem.empty() && info.tolerates == Tolerance::wrong_settings_as_result;
     const bool terminal = world.stderr_is_terminal;
     Log log(log_level(globals, loaded.settings, terminal), log_format(loaded.settings, terminal));
     const StreamStyle log_style = style_of(terminal, globals, world);
@@ -225,9 +255,9 @@ ExitCode run_command(std::span<const JobEntry> registry,
     for (const std::string& warning : loaded.warnings) {
         log.warning(warning);
     }
-    if (!problem.empty()) {
-        log.warning(problem);
-        log.warning("this command goes on with what could be read, and the defaults");
+    if (!problem.empty() && !tells_error) {
+        log.warning(add_sentence(problem,
+                                 "this command goes on with what could be read, and the defaults"));
     }
     const bool recorded = is_recorded(info.kind);
     const std::string chosen = chosen_target(globals.target, world.environment);
@@ -279,6 +309,9 @@ ExitCode run_command(std::span<const JobEntry> registry,
         TextOut out([&world](std::string_view piece) { world.console.write(piece); });
         write_run(run, info.kind, globals.output, table_style(world, globals), out);
     }
+    if (tells_error) {
+        log_error(redact(problem, secrets));
+    }
     return check_output(world.console, run.exit_code, info.kind, log);
 }
 
@@ -292,8 +325,7 @@ ExitCode report_error(const Error& error, const std::vector<std::string>& args, 
     }
     world.console.write(
         render_early_error(find_output_format(args), error.exit_code(), error.code(), message));
-    Log log(LogLevel::error, LogFormat::plain);
-    log.error(message);
+    log_error(message);
     return error.exit_code();
 }
 

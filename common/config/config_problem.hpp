@@ -12,6 +12,9 @@ struct ConfigProblem {
     int line = 0;        // from 1; 0: the file as a whole
     int column = 0;      // from 1
     std::string message{};
+    std::string about{};  // the key or section that is wrong, or the one that was probably meant;
+                          // empty: any of the file's
+    bool stray = false;   // `about` is a key that resembles none that is known
 
     friend bool operator==(const ConfigProblem&, const ConfigProblem&) = default;
 };

@@ -21,6 +21,8 @@ namespace {
 
 constexpr std::string_view prefix = "CARETAKER_";
 constexpr std::string_view targets_prefix = "CARETAKER_TARGETS_";
+constexpr std::string_view config_variable = "CARETAKER_CONFIG";
+constexpr std::string_view targets_name = "targets";
 constexpr std::string_view targets_section = "targets.*.";
 constexpr std::string_view file_ending = "_FILE";
 constexpr std::string_view test_prefix = "CARETAKER_TEST_";
@@ -73,8 +75,11 @@ class EnvironmentReader {
                });
     }
 
-    void add_problem(std::string_view variable, std::string message) {
-        result_.problems.push_back({.file = std::string(variable), .message = std::move(message)});
+    /// `about` as in ConfigProblem.
+    void add_problem(std::string_view variable, std::string about, std::string message) {
+        result_.problems.push_back({.file = std::string(variable),
+                                    .message = std::move(message),
+                                    .about = std::move(about)});
     }
 
     void find_collisions() {
@@ -82,6 +87,7 @@ class EnvironmentReader {
             for (std::size_t j = i + 1; j < targets_.size(); ++j) {
                 if (environment_name(targets_[i]) == environment_name(targets_[j])) {
                     add_problem(fmt::format("{}{}_…", targets_prefix, variable_part(targets_[i])),
+                                std::string(targets_name),
                                 fmt::format("the targets '{}' and '{}' share the names of their "
                                             "variables; rename one",
                                             targets_[i],
@@ -134,7 +140,7 @@ class EnvironmentReader {
                 return;
             }
         }
-        add_problem(name, unknown_name(name));
+        add_unknown_name(name);
     }
 
     void read_from_file(const std::string& name,
@@ -143,12 +149,14 @@ class EnvironmentReader {
                         const EnvironmentMap& environment,
                         const Meaning& meaning) {
         if (!value_of(environment, direct).empty()) {
-            add_problem(name, fmt::format("{} is set as well; set one of them", direct));
+            add_problem(
+                name, meaning.path(), fmt::format("{} is set as well; set one of them", direct));
             return;
         }
         const ValueFile file = read_file_(file_name);
         if (!file.error.empty()) {
-            add_problem(name, fmt::format("{} cannot be used: {}", file_name, file.error));
+            add_problem(
+                name, meaning.path(), fmt::format("{} cannot be used: {}", file_name, file.error));
             return;
         }
         add_setting(name, file.text, meaning);
@@ -182,12 +190,13 @@ class EnvironmentReader {
         if (!meaning.target.empty() && !is_target_name(meaning.target)) {
             add_problem(
                 name,
+                std::string(targets_name),
                 fmt::format("'{}' cannot name a target: {}", meaning.target, target_name_rule));
             return;
         }
         auto parsed = parse_setting_value(*meaning.spec, value);
         if (!parsed.value) {
-            add_problem(name, std::move(parsed.error));
+            add_problem(name, meaning.path(), std::move(parsed.error));
             return;
         }
         result_.settings.push_back({meaning.spec, meaning.path(), std::move(*parsed.value), name});
@@ -199,24 +208,47 @@ class EnvironmentReader {
         const std::string_view longer = value_of(environment, long_form);
         if (!shorter.empty() && !longer.empty() && shorter != longer) {
             add_problem(form.name,
+                        std::string(form.short_for),
                         fmt::format("differs from {}, its long form; set one of them", long_form));
         }
     }
 
-    [[nodiscard]] std::string unknown_name(std::string_view name) const {
-        const auto nearest = name.starts_with(targets_prefix) ? nearest_target_variable(name)
-                                                              : nearest_plain_variable(name);
+    void add_unknown_name(const std::string& name) {
+        const bool of_target = name.starts_with(targets_prefix);
+        const auto nearest =
+            of_target ? nearest_target_variable(name) : nearest_plain_variable(name);
         if (nearest) {
-            return fmt::format("no setting has this variable; did you mean {}?", *nearest);
+            add_problem(name,
+                        of_target ? std::string(targets_name) : meaning_of(*nearest),
+                        fmt::format("no setting has this variable; did you mean {}?", *nearest));
+        } else if (of_target) {
+            add_problem(
+                name,
+                std::string(targets_name),
+                fmt::format(
+                    "no setting has this variable; it must read {}<NAME>_<SERVICE>_<KEY> with the "
+                    "service {}",
+                    targets_prefix,
+                    ascii_upper(fmt::format("{}", fmt::join(section_names("targets.*"), ", ")))));
+        } else {
+            add_problem(name,
+                        name,
+                        "no setting has this variable; 'caretaker config show' lists the settings");
+            result_.problems.back().stray = true;
         }
-        if (name.starts_with(targets_prefix)) {
-            return fmt::format(
-                "no setting has this variable; it must read {}<NAME>_<SERVICE>_<KEY> with the "
-                "service {}",
-                targets_prefix,
-                ascii_upper(fmt::format("{}", fmt::join(section_names("targets.*"), ", "))));
+    }
+
+    /// What a problem with that variable is about.
+    [[nodiscard]] std::string meaning_of(const std::string& variable) const {
+        if (variable == config_variable) {
+            return {};  // a file that was not read may have said anything
         }
-        return "no setting has this variable; 'caretaker config show' lists the settings";
+        const auto own = std::ranges::find(own_variables(), variable, &VariableInfo::name);
+        if (own != own_variables().end()) {
+            return std::string(own->short_for.empty() ? own->name : own->short_for);
+        }
+        const auto meaning = find_meaning(variable);
+        return meaning ? meaning->path() : variable;
     }
 
     // Only the part that can differ is compared: a long common beginning would make strangers look

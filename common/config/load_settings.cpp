@@ -3,6 +3,7 @@
 
 #include "common/config/environment.hpp"
 #include "common/config/setting_value.hpp"
+#include "common/config/store_doubt.hpp"
 #include "common/config/text_file.hpp"
 #include "common/config/yaml_file.hpp"
 
@@ -39,6 +40,8 @@ class Loader {
         set_flags();  // their targets count among those that variables can mean
         add(parse_environment(sources_.environment, result_.settings.targets(), read_value_file));
         set_flags();
+        doubt_.take({.settings = sources_.flags});
+        result_.store_in_doubt = doubt_.any();
         return std::move(result_);
     }
 
@@ -68,14 +71,29 @@ class Loader {
     /// False when there are none.
     bool load_system_files() {
         const fs::path directory(sources_.system_directory);
-        std::vector<std::string> paths = list_conf_d(directory / "conf.d");
-        if (const fs::path main_file = directory / "caretaker.yml"; exists(main_file)) {
-            paths.insert(paths.begin(), main_file.string());
+        const fs::path main_file = directory / "caretaker.yml";
+        const bool has_main_file = exists(main_file);
+        if (has_main_file) {
+            load_system_file(main_file.string());
         }
-        for (const std::string& path : paths) {
-            load_file(path, "; make it readable, or name another file with --config");
+        return load_conf_d(directory / "conf.d") || has_main_file;
+    }
+
+    /// False when there are none.
+    bool load_conf_d(const fs::path& directory) {
+        const Listing listing = list_conf_d(directory);
+        for (const std::string& path : listing.paths) {
+            load_system_file(path);
         }
-        return !paths.empty();
+        if (listing.failure) {  // after the others: a file that was not found wins over them
+            add_problem(directory.string(),
+                        fmt::format("cannot be listed: {}", listing.failure.message()));
+        }
+        return listing.failure || !listing.paths.empty();
+    }
+
+    void load_system_file(const std::string& path) {
+        load_file(path, "; make it readable, or name another file with --config");
     }
 
     void load_user_file() {
@@ -100,22 +118,26 @@ class Loader {
         return type != fs::file_type::not_found && type != fs::file_type::none;
     }
 
-    std::vector<std::string> list_conf_d(const fs::path& directory) {
-        std::vector<std::string> paths;
-        std::error_code failure;
-        for (auto it = fs::directory_iterator(directory, failure);
-             !failure && it != fs::directory_iterator();
-             it.increment(failure)) {
+    struct Listing {
+        std::vector<std::string> paths{};
+        std::error_code failure{};  // a directory that is missing is none
+    };
+
+    static Listing list_conf_d(const fs::path& directory) {
+        Listing listing;
+        for (auto it = fs::directory_iterator(directory, listing.failure);
+             !listing.failure && it != fs::directory_iterator();
+             it.increment(listing.failure)) {
             const std::string name = it->path().filename().string();
             if (name.ends_with(".yml") && !name.starts_with('.')) {
-                paths.push_back(it->path().string());
+                listing.paths.push_back(it->path().string());
             }
         }
-        if (failure && failure != std::errc::no_such_file_or_directory) {
-            add_problem(directory.string(), fmt::format("cannot be listed: {}", failure.message()));
+        if (listing.failure == std::errc::no_such_file_or_directory) {
+            listing.failure.clear();
         }
-        std::ranges::sort(paths);
-        return paths;
+        std::ranges::sort(listing.paths);
+        return listing;
     }
 
     void load_file(const std::string& path, std::string_view hint) {
@@ -136,7 +158,9 @@ class Loader {
         add(std::move(parsed));
     }
 
+    /// Of one source; of two the weaker one comes first.
     void add(ParsedSettings parsed) {
+        doubt_.take(parsed);
         for (Setting& setting : parsed.settings) {
             result_.settings.set(std::move(setting));
         }
@@ -144,11 +168,12 @@ class Loader {
     }
 
     void add_problem(std::string file, std::string message) {
-        result_.problems.push_back({.file = std::move(file), .message = std::move(message)});
+        add({.problems = {{.file = std::move(file), .message = std::move(message)}}});
     }
 
     const ConfigSources& sources_;
     LoadedSettings result_;
+    StoreDoubt doubt_;
 };
 
 }  // namespace

@@ -22,7 +22,8 @@ struct ConfigSources {
 struct LoadedSettings {
     Settings settings{};
     std::vector<ConfigProblem> problems{};  // any: the settings must not be used
-    std::vector<std::string> files{};       // those read, in their order
+    bool store_in_doubt = false;  // the problems leave open which store is meant: see StoreDoubt
+    std::vector<std::string> files{};  // those read, in their order
     std::vector<std::string> warnings{};
 };
 

@@ -52,7 +52,7 @@ class FileReader {
 
     ParsedSettings read() {
         if (document_.error) {
-            add_problem(document_.error->at, document_.error->message);
+            add_problem(document_.error->at, "", document_.error->message);
         } else if (document_.root) {
             const YamlNode& root = node(*document_.root);
             if (root.kind != YamlKind::null) {
@@ -65,20 +65,29 @@ class FileReader {
  private:
     [[nodiscard]] const YamlNode& node(std::size_t index) const { return document_.nodes[index]; }
 
-    void add_problem(TextPosition at, std::string message) {
+    /// `about` as in ConfigProblem.
+    void add_problem(TextPosition at,
+                     std::string about,
+                     std::string message,
+                     bool is_stray = false) {
         if (result_.problems.size() < most_problems) {
-            result_.problems.push_back(
-                {std::string(file_), at.line, at.column, std::move(message)});
+            result_.problems.push_back({.file = std::string(file_),
+                                        .line = at.line,
+                                        .column = at.column,
+                                        .message = std::move(message),
+                                        .about = std::move(about),
+                                        .stray = is_stray});
         } else if (result_.problems.size() == most_problems) {
-            result_.problems.push_back({std::string(file_), 0, 0, "and more; these come first"});
+            result_.problems.push_back(
+                {.file = std::string(file_), .message = "and more; these come first"});
         }
     }
 
     /// Counts one more value looked at; false, with a problem once, when there are too many.
     bool spend(TextPosition at) {
         if (++values_ == most_values) {
-            add_problem(at,
-                        fmt::format("more than {} values, aliases counted each time", most_values));
+            add_problem(
+                at, "", fmt::format("more than {} values, aliases counted each time", most_values));
         }
         return values_ < most_values;
     }
@@ -87,6 +96,7 @@ class FileReader {
     bool expect(YamlKind kind, const YamlNode& value, std::string_view path) {
         if (value.tagged) {
             add_problem(value.at,
+                        std::string(path),
                         fmt::format("'{}': tags such as !!str have no meaning here", path));
             return false;
         }
@@ -96,6 +106,7 @@ class FileReader {
         const std::string what = path.empty() ? "the file" : fmt::format("'{}'", path);
         add_problem(
             value.at,
+            std::string(path),
             fmt::format("{} must be {}, not {}", what, words_for(kind), words_for(value.kind)));
         return false;
     }
@@ -106,15 +117,16 @@ class FileReader {
                                          std::string_view section,
                                          std::map<std::string, TextPosition>& seen) {
         if (key.kind != YamlKind::scalar || key.tagged) {
-            add_problem(key.at, "a key must be a word");
+            add_problem(key.at, std::string(section), "a key must be a word");
             return std::nullopt;
         }
         const auto [first, is_new] = seen.emplace(key.text, key.at);
         if (!is_new) {
-            add_problem(key.at,
-                        fmt::format("'{}' appears twice; first in line {}",
-                                    join_path(section, key.text),
-                                    first->second.line));
+            const std::string path = join_path(section, key.text);
+            add_problem(
+                key.at,
+                path,
+                fmt::format("'{}' appears twice; first in line {}", path, first->second.line));
             return std::nullopt;
         }
         return key.text;
@@ -155,7 +167,7 @@ class FileReader {
         if (known.size() == 1 && known.front() == "*") {
             read_named(key, name, value, section, path);
         } else if (std::ranges::find(known, name) == known.end()) {
-            add_problem(key.at, unknown_key(name, section, known));
+            add_unknown_key(key.at, name, section, known);
         } else if (const KeySpec* spec = find_key(path)) {
             read_value(key, value, *spec, path);
         } else if (value.kind != YamlKind::null) {
@@ -184,6 +196,7 @@ class FileReader {
             const YamlNode* name = find_value(element, name_key);
             if (name == nullptr || name->kind != YamlKind::scalar) {
                 add_problem(element.at,
+                            path,
                             fmt::format("an element of '{}' has no name; add 'name: …'", path));
                 continue;
             }
@@ -212,6 +225,7 @@ class FileReader {
             return true;
         }
         add_problem(at.at,
+                    join_path(section, name),
                     section == targets
                         ? fmt::format("'{}' cannot name a target: {}", name, target_name_rule)
                         : fmt::format("'{}' cannot stand in '{}': a name is 1 to 64 letters, "
@@ -244,27 +258,35 @@ class FileReader {
         if (settings_before == result_.settings.size() &&
             problems_before == result_.problems.size()) {
             add_problem(key.at,
+                        path,
                         fmt::format("'{}' sets nothing; add {} or leave it out",
                                     path,
                                     section == targets ? "a service" : "its keys"));
         }
     }
 
-    static std::string unknown_key(const std::string& name,
-                                   const std::string& section,
-                                   const std::vector<std::string_view>& known) {
+    void add_unknown_key(TextPosition at,
+                         const std::string& name,
+                         const std::string& section,
+                         const std::vector<std::string_view>& known) {
         const std::string path = join_path(section, name);
         if (name == "<<") {
-            return "merge keys (<<) have no meaning here; repeat the alias";
+            add_problem(at, section, "merge keys (<<) have no meaning here; repeat the alias");
+        } else if (name.find('.') != std::string::npos && find_key(path) != nullptr) {
+            add_problem(at,
+                        path,
+                        fmt::format("unknown key '{}'; write its parts as nested sections", path));
+        } else if (const auto nearest = nearest_name(name, known)) {
+            const std::string meant = join_path(section, *nearest);
+            add_problem(
+                at, meant, fmt::format("unknown key '{}'; did you mean '{}'?", path, meant));
+        } else {
+            add_problem(
+                at,
+                path,
+                fmt::format("unknown key '{}'; known here: {}", path, fmt::join(known, ", ")),
+                true);
         }
-        if (name.find('.') != std::string::npos && find_key(path) != nullptr) {
-            return fmt::format("unknown key '{}'; write its parts as nested sections", path);
-        }
-        if (const auto nearest = nearest_name(name, known)) {
-            return fmt::format(
-                "unknown key '{}'; did you mean '{}'?", path, join_path(section, *nearest));
-        }
-        return fmt::format("unknown key '{}'; known here: {}", path, fmt::join(known, ", "));
     }
 
     void read_value(const YamlNode& key,
@@ -272,8 +294,8 @@ class FileReader {
                     const KeySpec& spec,
                     const std::string& path) {
         if (value.kind == YamlKind::null) {
-            add_problem(key.at,
-                        fmt::format("'{}' has no value; give it one or leave it out", path));
+            add_problem(
+                key.at, path, fmt::format("'{}' has no value; give it one or leave it out", path));
             return;
         }
         std::optional<SettingValue> parsed;
@@ -300,7 +322,7 @@ class FileReader {
                                        const YamlNode& value,
                                        std::string_view path) {
         if (!result.value) {
-            add_problem(value.at, fmt::format("'{}': {}", path, result.error));
+            add_problem(value.at, std::string(path), fmt::format("'{}': {}", path, result.error));
         }
         return std::move(result.value);
     }
@@ -314,6 +336,7 @@ class FileReader {
         if (spec.type == ValueType::integer || spec.type == ValueType::boolean) {
             if (!value.plain) {
                 add_problem(value.at,
+                            path,
                             fmt::format("'{}' must be of type {}; take the quotes away",
                                         path,
                                         to_string(spec.type)));
@@ -334,6 +357,7 @@ class FileReader {
         if (spec.type == ValueType::duration || spec.type == ValueType::size) {
             const std::string_view unit = spec.type == ValueType::duration ? "s" : "MiB";
             add_problem(value.at,
+                        std::string(path),
                         fmt::format("'{}': {} lacks its unit; write it like {}{}",
                                     path,
                                     value.text,
@@ -342,6 +366,7 @@ class FileReader {
             return false;
         }
         add_problem(value.at,
+                    std::string(path),
                     fmt::format("'{}' must be text, and {} is a {}; put it in quotes",
                                 path,
                                 spec.secret ? "its value" : value.text,

@@ -21,7 +21,19 @@ constexpr std::string_view introduction =
 
 Each key can be set in a file and by an environment variable, and some by a flag. For each key flags win over variables, variables over files, and
 files over defaults. `caretaker config show --origin` prints every value and where it comes from, `caretaker config check` all mistakes at once, and
-`caretaker config schema` a JSON Schema for editors. A configuration with a mistake ends every command with exit code 2 before anything is started.
+`caretaker config schema` a JSON Schema for editors.
+
+## Mistakes
+
+A configuration with a mistake ends every job with exit code 2 before anything is started; the message has the file, the line, the column and the key
+that was probably meant. Of a file that is no YAML nothing is taken, of others all that is right. What one needs meanwhile works:
+
+* `config show` prints what could be read, then the mistakes; its exit code is 2 too.
+* `hold`, `unhold`, `holds`, `history`, `status`, `findings` and the commands of `store` that only read go on, with one warning, while it is certain which store
+  is meant. It is not after a mistake in `store.path`, `store.journal` or `store.max_bytes`, a misspelled `store`, a file that cannot be read, or, where nothing
+  gives `store.path`, a key that resembles none. Then they end with exit code 2, too, rather than take another store. A later file, a variable or `--store` that
+  gives the same key takes the doubt away: `caretaker hold all --for 1h --reason … --store FILE`.
+* `doctor` goes on in any case; `config schema`, `config docs`, `exit-codes` and all help read no configuration.
 
 ## Files
 

@@ -19,9 +19,9 @@ constexpr JobInfo info{
     .summary = "Show, check or describe the configuration",
     .description =
         "Flags win over environment variables, these over files, and files over defaults, key by "
-        "key. A configuration that is wrong ends every command with exit code 2 and the list of "
-        "all "
-        "its problems; `config check` does nothing else.",
+        "key. A configuration that is wrong ends every job with exit code 2 and the list of all "
+        "its problems; `config check` does nothing else, and `config show` prints before them what "
+        "could be read.",
     .examples =
         "  caretaker config show --origin\n"
         "      every value, and the file and line, variable or flag that it comes from\n"
@@ -32,6 +32,7 @@ constexpr JobInfo info{
         "  caretaker config schema > caretaker.schema.json\n"
         "      a JSON Schema, with which editors check and complete the file\n",
     .kind = JobKind::inspect,
+    .tolerates = Tolerance::wrong_settings_as_result,
 };
 
 std::string count_words(std::size_t count, std::string_view noun) {
@@ -49,6 +50,18 @@ class ConfigJob final : public Job {
         command.require_form();
     }
 
+    [[nodiscard]] Tolerance tolerance_of_form(Tolerance announced) const override {
+        return show_.is_given() ? announced : Tolerance::nothing;
+    }
+
+    [[nodiscard]] bool stands_alone() const override {
+        return schema_.is_given() || docs_.is_given();
+    }
+
+    [[nodiscard]] bool opens_store_itself() const override { return true; }  // it needs none
+
+    [[nodiscard]] ExitCode code_when_failed() const override { return ExitCode::usage; }
+
     Report run(Context& context) override {
         if (schema_.is_given()) {
             return {.document = format_config_schema()};
@@ -56,13 +69,16 @@ class ConfigJob final : public Job {
         if (docs_.is_given()) {
             return {.document = format_config_document()};
         }
-        // Settings with problems never come this far.
         const SettingsCount count = count_settings(context.settings);
         Report report{.summary = fmt::format("{}, {}",
                                              count_words(count.files, "file"),
                                              count_words(count.settings, "setting"))};
         report.table = show_.is_given() ? format_settings(context.settings, with_origin_)
                                         : format_check(count);
+        if (!context.settings_problem.empty()) {
+            report.outcome = Outcome::failed;
+            report.problems.push_back({.code = "usage", .message = context.settings_problem});
+        }
         return report;
     }
 

@@ -33,6 +33,7 @@ constexpr JobInfo info{
         "  caretaker hold all --for 30m --reason 'network maintenance'\n"
         "      nothing runs for half an hour\n",
     .kind = JobKind::administer,
+    .tolerates = Tolerance::wrong_settings,
 };
 
 class HoldJob final : public Job {

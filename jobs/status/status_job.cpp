@@ -99,7 +99,7 @@ class StatusJob final : public Job {
             state = filtered ? NagiosState::unknown : NagiosState::ok;
         }
         if (!context.settings_problem.empty()) {
-            // What was read may be another store than the one that was meant.
+            // What says when jobs are expected may be among what could not be read.
             state = worse_state(state, NagiosState::unknown);
             report.summary += "; " + context.settings_problem;
         }

@@ -28,6 +28,7 @@ constexpr JobInfo info{
         "  caretaker unhold all\n"
         "      the hold that was set for all jobs\n",
     .kind = JobKind::administer,
+    .tolerates = Tolerance::wrong_settings,
 };
 
 class UnholdJob final : public Job {

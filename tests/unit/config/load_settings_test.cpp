@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -167,6 +168,31 @@ TEST_F(LoadSettings, ReportsADirectoryThatCannotBeListed) {
     write("etc/conf.d", "a file in its place");
     EXPECT_EQ(problem_lines(load_settings(sources())),
               Texts{below("etc/conf.d") + ": cannot be listed: Not a directory"});
+}
+
+TEST_F(LoadSettings, LeavesTheStoreInDoubtUnlessAStrongerSourceNamesIt) {
+    auto from = sources();
+    from.config_files = {write("a.yml", "store: {path: /a}\n"), below("missing.yml")};
+    EXPECT_TRUE(load_settings(from).store_in_doubt);
+
+    std::ranges::reverse(from.config_files);
+    EXPECT_FALSE(load_settings(from).store_in_doubt);
+
+    from.config_files = {below("missing.yml")};
+    EXPECT_TRUE(load_settings(from).store_in_doubt);
+    from.flags = {flag("store.path", "/flag", "--store")};
+    EXPECT_FALSE(load_settings(from).store_in_doubt);
+    from.flags = {};
+    from.environment["CARETAKER_STORE"] = "/environment";
+    EXPECT_FALSE(load_settings(from).store_in_doubt);
+}
+
+TEST_F(LoadSettings, LeavesTheStoreInDoubtWhenADirectoryCannotBeListed) {
+    write("etc/conf.d", "a file in its place");
+    write("home/.config/caretaker/caretaker.yml", "store: {path: /home}\n");
+    EXPECT_TRUE(load_settings(sources()).store_in_doubt);
+    write("etc/caretaker.yml", "store: {path: /main}\n");
+    EXPECT_TRUE(load_settings(sources()).store_in_doubt);
 }
 
 TEST_F(LoadSettings, TellsTheProblemsOfAllSourcesAtOnce) {

@@ -162,8 +162,8 @@ TEST_F(StatusJob, CountsForPerformanceData) {
     EXPECT_EQ(text, "jobs=2 critical=1 warning=0 overdue=0 running=0 held=0 findings=0 ");
 }
 
-TEST_F(StatusJob, IsNotSureOfItsStoreWhenTheConfigurationIsDamaged) {
-    settings_problem_ = "reading the configuration: broken.yml:1:1: unknown key 'stor'";
+TEST_F(StatusJob, IsUnknownAtLeastWhenTheConfigurationIsDamaged) {
+    settings_problem_ = "reading the configuration: broken.yml:1:1: unknown key 'statu'";
     EXPECT_EQ(status().nagios, NagiosState::unknown);
     run(1, Outcome::ok);
     EXPECT_EQ(status().nagios, NagiosState::unknown);
