@@ -35,7 +35,7 @@ std::string to_lower(std::string_view hex) {
     return lower;
 }
 
-[[noreturn]] void fail_ambiguous(std::string_view selector, const std::vector<RunRow>& runs) {
+[[noreturn]] void fail_ambiguous(std::string_view selector, std::span<const RunRow> runs) {
     std::string lines;
     for (std::size_t i = 0; i < std::min(runs.size(), candidates_shown); ++i) {
         const RunRow& run = runs[i];
@@ -66,50 +66,62 @@ std::optional<RunRow> select_by_id(const Database& database, std::string_view se
     std::vector<RunRow> runs;
     while (find.step()) {
         runs.push_back(read_run(find));
-        if (runs.back().uid == part) {
-            return runs.back();
-        }
     }
-    if (runs.size() > 1) {
-        fail_ambiguous(selector, runs);
-    }
-    return runs.empty() ? std::nullopt : std::optional(runs.front());
-}
-
-std::optional<RunRow> select_last(const Database& database,
-                                  std::string_view job,
-                                  std::string_view target,
-                                  std::string_view outcome) {
-    const std::vector<RunRow> runs = fetch_runs(database,
-                                                {.job = std::string(job),
-                                                 .target = std::string(target),
-                                                 .outcome = std::string(outcome),
-                                                 .limit = 1});
-    return runs.empty() ? std::nullopt : std::optional(runs.front());
+    return choose_by_id(selector, runs);
 }
 
 }  // namespace
 
-std::optional<RunRow> select_run(const Database& database,
-                                 std::string_view selector,
-                                 std::string_view target) {
+std::optional<RunFilter> parse_last(std::string_view selector, std::string_view target) {
     constexpr std::string_view last_of = "last:";
     constexpr std::string_view last_ok_of = "last-ok:";
+    RunFilter filter{.target = std::string(target), .limit = 1};
     if (selector == "last") {
-        return select_last(database, "", target, "");
+        return filter;
     }
     if (selector.starts_with(last_of) && selector.size() > last_of.size()) {
-        return select_last(database, selector.substr(last_of.size()), target, "");
+        filter.job = selector.substr(last_of.size());
+        return filter;
     }
     if (selector.starts_with(last_ok_of) && selector.size() > last_ok_of.size()) {
-        return select_last(database, selector.substr(last_ok_of.size()), target, "ok");
+        filter.job = selector.substr(last_ok_of.size());
+        filter.outcome = "ok";
+        return filter;
     }
     if (is_id_part(selector)) {
-        return select_by_id(database, selector);
+        return std::nullopt;
     }
     throw UsageError(fmt::format(
         "'{}' names no run; give the beginning or end of a run's id, last, last:JOB or last-ok:JOB",
         selector));
+}
+
+std::optional<RunRow> choose_by_id(std::string_view selector, std::span<const RunRow> runs) {
+    const std::string part = to_lower(selector);
+    std::vector<RunRow> meant;
+    for (const RunRow& run : runs) {
+        if (run.uid == part) {
+            return run;
+        }
+        if (run.uid.starts_with(part) || run.uid.ends_with(part)) {
+            meant.push_back(run);
+        }
+    }
+    if (meant.size() > 1) {
+        fail_ambiguous(selector, meant);
+    }
+    return meant.empty() ? std::nullopt : std::optional(meant.front());
+}
+
+std::optional<RunRow> select_run(const Database& database,
+                                 std::string_view selector,
+                                 std::string_view target) {
+    const auto last = parse_last(selector, target);
+    if (!last) {
+        return select_by_id(database, selector);
+    }
+    const std::vector<RunRow> runs = fetch_runs(database, *last);
+    return runs.empty() ? std::nullopt : std::optional(runs.front());
 }
 
 }  // namespace caretaker

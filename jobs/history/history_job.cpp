@@ -14,6 +14,7 @@
 #include "jobs/history/history_diff.hpp"
 #include "jobs/history/history_subject.hpp"
 #include "jobs/history/history_view.hpp"
+#include "jobs/history/searched_runs.hpp"
 
 #include <fmt/format.h>
 
@@ -43,6 +44,8 @@ constexpr JobInfo info{
         "      one run by the end of its id, for a script\n"
         "  caretaker history diff last-ok:lag last:lag\n"
         "      what has changed since all was well\n"
+        "  caretaker history --from es --failed --since 1d\n"
+        "      what went wrong on all hosts\n"
         "  caretaker history subject logs-2026.05.04\n"
         "      what was done to one index, why, and by which run\n",
     .kind = JobKind::inspect,
@@ -59,6 +62,7 @@ struct Options {
     RunFilter filter{};
     std::string since{};
     std::string until{};
+    std::string from{};
     std::string selector{};
     std::string other_selector{};
     std::string subject{};
@@ -117,6 +121,11 @@ class HistoryJob final : public Job {
                      .choices = {trigger_names.begin(), trigger_names.end()}});
         command.add(
             "--host", filter.host, "Only runs on this host", {.type = "HOST", .group = group});
+        command.add("--from",
+                    options_.from,
+                    "Where the runs are: store (default), or es for those of all hosts, as "
+                    "outbox.elasticsearch has them; for the list and for show",
+                    {.type = "store|es", .group = group, .choices = {"store", "es"}});
         command.add("--limit",
                     filter.limit,
                     "At most so many, the newest",
@@ -135,6 +144,9 @@ class HistoryJob final : public Job {
     }
 
     Report run(Context& context) override {
+        if (options_.from == "es") {
+            return ask_search(context);
+        }
         if (context.store == nullptr) {
             return {.summary = "no runs yet", .table = format_run_list({})};
         }
@@ -146,17 +158,44 @@ class HistoryJob final : public Job {
         if (diff_.is_given()) {
             return compare_runs(store, target);
         }
-        RunFilter filter = options_.filter;
-        filter.target = target;
-        filter.since = time_from_option(options_.since, context.clock.now());
-        filter.until = time_from_option(options_.until, context.clock.now());
+        RunFilter filter = filter_at(context);
         if (subject_.is_given()) {
             return list_actions(store, options_.subject, std::move(filter));
         }
-        return list_runs(store, std::move(filter));
+        return list_runs(store, std::move(filter), [&] { return has_runs(store); });
     }
 
  private:
+    [[nodiscard]] RunFilter filter_at(const Context& context) const {
+        RunFilter filter = options_.filter;
+        filter.target = context.run.target;
+        filter.since = time_from_option(options_.since, context.clock.now());
+        filter.until = time_from_option(options_.until, context.clock.now());
+        return filter;
+    }
+
+    [[nodiscard]] Report ask_search(Context& context) const {
+        if (diff_.is_given() || subject_.is_given()) {
+            throw UsageError("--from es is for the list and for show; leave it out here");
+        }
+        SearchedRuns searched(context);
+        const auto has_any = [&] { return !searched.runs({.limit = 1}).empty(); };
+        if (!show_.is_given()) {
+            return list_runs(searched, filter_at(context), has_any);
+        }
+        const auto run = searched.find_run(options_.selector, context.run.target);
+        if (run) {
+            return show_run(*run, searched.run_details(*run));
+        }
+        if (has_any()) {
+            throw UsageError(
+                fmt::format("looking for run '{}': it is not among the newest in "
+                            "Elasticsearch; `caretaker history --from es` lists them",
+                            options_.selector));
+        }
+        return {.summary = "no runs yet", .table = format_run_list({})};
+    }
+
     static void add_run(CommandOptions& form, std::string_view name, std::string& selector) {
         form.add(name,
                  selector,
@@ -166,9 +205,10 @@ class HistoryJob final : public Job {
 
     static bool has_runs(const Store& store) { return !store.runs({.limit = 1}).empty(); }
 
-    static Report list_runs(const Store& store, RunFilter filter) {
+    template <typename Runs, typename HasAny>
+    static Report list_runs(Runs& source, RunFilter filter, const HasAny& has_any) {
         const std::int64_t limit = filter.limit++;  // one more tells whether there are more
-        std::vector<RunRow> runs = store.runs(filter);
+        std::vector<RunRow> runs = source.runs(filter);
         const bool has_more = static_cast<std::int64_t>(runs.size()) > limit;
         if (has_more) {
             runs.pop_back();
@@ -179,7 +219,7 @@ class HistoryJob final : public Job {
         } else if (!runs.empty()) {
             report.summary = fmt::format("{} {}", runs.size(), runs.size() == 1 ? "run" : "runs");
         } else {
-            report.summary = has_runs(store) ? "no such run" : "no runs yet";
+            report.summary = has_any() ? "no such run" : "no runs yet";
         }
         return report;
     }
@@ -245,16 +285,20 @@ class HistoryJob final : public Job {
         if (!run) {
             return {.summary = "no runs yet", .table = format_run_list({})};
         }
-        const std::string target_part = run->target.empty() ? "" : " " + run->target;
-        const std::string took = run->duration ? " after " + format_duration(*run->duration) : "";
+        return show_run(*run, store.run_details(run->id));
+    }
+
+    static Report show_run(const RunRow& run, const RunDetails& details) {
+        const std::string target_part = run.target.empty() ? "" : " " + run.target;
+        const std::string took = run.duration ? " after " + format_duration(*run.duration) : "";
         return {.summary = fmt::format("run {} of {}{}: {}{}",
-                                       short_run_id(run->uid),
-                                       run->job,
+                                       short_run_id(run.uid),
+                                       run.job,
                                        target_part,
-                                       run->outcome,
+                                       run.outcome,
                                        took),
-                .table = format_run_list({&*run, 1}),
-                .details = format_run_details(store.run_details(run->id))};
+                .table = format_run_list({&run, 1}),
+                .details = format_run_details(details)};
     }
 
     Options options_;
