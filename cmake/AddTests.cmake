@@ -31,5 +31,5 @@ function(caretaker_add_tests level folder)
     list(APPEND properties RUN_SERIAL ON)
   endif()
   gtest_discover_tests(${program}
-    DISCOVERY_MODE PRE_TEST TEST_PREFIX "${level}." PROPERTIES ${properties})
+    DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX "${level}." PROPERTIES ${properties})
 endfunction()
