@@ -12,6 +12,7 @@
 #include "common/config/settings.hpp"
 #include "common/json/json_document.hpp"
 #include "common/output/report_json.hpp"
+#include "common/store/outbox_index.hpp"
 #include "common/store/store.hpp"
 
 #include <fmt/format.h>
@@ -35,16 +36,11 @@ constexpr int first_error = 300;
 
 /// "caretaker-runs-2026.11".
 std::string index_of(std::string pattern, WallTime time) {
-    constexpr std::string_view word = "{month}";
-    if (const auto at = pattern.find(word); at != std::string::npos) {
-        const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time));
-        pattern.replace(
-            at,
-            word.size(),
-            fmt::format(
-                "{:04}.{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month())));
-    }
-    return pattern;
+    const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time));
+    return outbox_index(
+        std::move(pattern),
+        fmt::format(
+            "{:04}.{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month())));
 }
 
 void check_index(const std::string& pattern) {
@@ -160,12 +156,11 @@ class OutboxSender {
 }  // namespace
 
 RunOutbox::RunOutbox(const Settings& settings) : settings_(settings) {
-    constexpr std::string_view section = "outbox.elasticsearch";
-    if (settings.texts(fmt::format("{}.urls", section)).empty()) {
+    if (settings.texts(fmt::format("{}.urls", outbox_section)).empty()) {
         return;
     }
     check_index(settings.text("outbox.index"));
-    options_ = load_section_http_options(settings, section, "elasticsearch");
+    options_ = load_section_http_options(settings, outbox_section, "elasticsearch");
     options_->http.connect_timeout = std::min(options_->http.connect_timeout, longest / 2);
     options_->http.request_timeout = std::min(options_->http.request_timeout, longest);
 }

@@ -7,6 +7,7 @@
 #include "common/clients/http_settings.hpp"
 #include "common/config/settings.hpp"
 #include "common/json/json_document.hpp"
+#include "common/store/outbox_index.hpp"
 #include "common/store/run_selector.hpp"
 #include "jobs/history/run_documents.hpp"
 
@@ -18,31 +19,21 @@ namespace caretaker {
 
 namespace {
 
-constexpr std::string_view section = "outbox.elasticsearch";
 constexpr std::size_t most_found = 10'000;  // index.max_result_window, unless it was changed
 
 ServiceOptions outbox_options(const Settings& settings) {
-    if (settings.texts(fmt::format("{}.urls", section)).empty()) {
+    if (settings.texts(fmt::format("{}.urls", outbox_section)).empty()) {
         throw UsageError(
             "--from es: no run leaves its documents there; set outbox.elasticsearch.urls");
     }
-    return load_section_http_options(settings, section, "elasticsearch");
-}
-
-/// Of all months.
-std::string outbox_indices(const Settings& settings) {
-    constexpr std::string_view month = "{month}";
-    std::string index = settings.text("outbox.index");
-    if (const auto at = index.find(month); at != std::string::npos) {
-        index.replace(at, month.size(), "*");
-    }
-    return index;
+    return load_section_http_options(settings, outbox_section, "elasticsearch");
 }
 
 }  // namespace
 
 SearchedRuns::SearchedRuns(Context& context)
-    : index_(outbox_indices(context.settings)), http_(outbox_options(context.settings), context) {}
+    : index_(outbox_index(context.settings.text("outbox.index"), "*")),
+      http_(outbox_options(context.settings), context) {}
 
 JsonDocument SearchedRuns::search(const std::string& question) {
     const HttpResponse response = http_.require(
