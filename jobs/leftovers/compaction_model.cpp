@@ -33,6 +33,7 @@ class Compactor {
                 instances_ += instances;
             }
         }
+        allowed_out_ = instances_ / one_out_of;
         scene_ = apply_plan(facts, all_end);
         for (std::uint32_t i = 0; i < facts.cluster.agents.size(); ++i) {
             if (facts.cluster.agents[i].state == AgentState::placeable) {
@@ -42,17 +43,16 @@ class Compactor {
     }
 
     Compaction compact(std::int64_t trials, std::uint64_t seed) {
-        Compaction found{.agents = std::ssize(agents_),
-                         .instances = instances_,
-                         .allowed_out = instances_ / one_out_of};
+        Compaction found{
+            .agents = std::ssize(agents_), .instances = instances_, .allowed_out = allowed_out_};
         for (; found.trials < trials && instances_ > 0; ++found.trials) {
             PlanRandom random(seed + static_cast<std::uint64_t>(found.trials));
             std::vector<std::uint32_t> order = agents_;
             random.shuffle(order);
-            if (const std::size_t fewest = find_fewest(order); fewest <= order.size()) {
-                found.needed.push_back(static_cast<std::int64_t>(fewest));
+            if (const auto packed = pack(order); !is_enough(packed)) {
+                found.left_out = find_left_out(packed);
             } else {
-                found.left_out = left_out_;
+                found.needed.push_back(find_fewest(order));
             }
         }
         std::ranges::sort(found.needed);
@@ -60,22 +60,19 @@ class Compactor {
     }
 
  private:
-    /// One more than there are, where all of them do not suffice.
-    std::size_t find_fewest(std::span<const std::uint32_t> order) {
-        if (!holds_all(order)) {
-            return order.size() + 1;
-        }
+    /// Of agents that do when they are all there.
+    std::int64_t find_fewest(std::span<const std::uint32_t> order) {
         std::size_t too_few = 0;
         std::size_t enough = order.size();
         while (enough - too_few > 1) {
             const std::size_t half = too_few + (enough - too_few) / 2;
-            (holds_all(order.first(half)) ? enough : too_few) = half;
+            (is_enough(pack(order.first(half))) ? enough : too_few) = half;
         }
-        return enough;
+        return static_cast<std::int64_t>(enough);
     }
 
-    /// Whether these agents alone do.
-    bool holds_all(std::span<const std::uint32_t> agents) {
+    /// What these agents hold.
+    std::vector<PlacedInstance> pack(std::span<const std::uint32_t> agents) {
         check_();
         for (const std::uint32_t agent : agents_) {
             scene_.facts.cluster.agents[agent].state = AgentState::down;
@@ -87,23 +84,28 @@ class Compactor {
                           scene_.facts.workload,
                           collect_instances(scene_.facts.cluster, scene_.facts.workload));
         PlanSpace space(ground);
-        const auto placed = place_by(space, wanted_, PlacingPolicy::best_fit_decreasing);
-        const bool is_enough = std::ssize(placed) + instances_ / one_out_of >= instances_;
-        for (const WantedApp& app : wanted_) {
-            if (!is_enough &&
-                std::ranges::count(placed, app.app, &PlacedInstance::app) < app.instances) {
-                left_out_ = scene_.facts.workload.apps[app.app].id;
-            }
-        }
-        return is_enough;
+        return place_by(space, wanted_, PlacingPolicy::best_fit_decreasing);
+    }
+
+    [[nodiscard]] bool is_enough(std::span<const PlacedInstance> packed) const {
+        return std::ssize(packed) + allowed_out_ >= instances_;
+    }
+
+    /// The last app that did not get all its places.
+    [[nodiscard]] std::string find_left_out(std::span<const PlacedInstance> packed) const {
+        const auto lacks =
+            std::find_if(wanted_.rbegin(), wanted_.rend(), [&](const WantedApp& app) {
+                return std::ranges::count(packed, app.app, &PlacedInstance::app) < app.instances;
+            });
+        return scene_.facts.workload.apps[lacks->app].id;
     }
 
     const std::function<void()>& check_;
     PlanScene scene_{};
     std::vector<WantedApp> wanted_{};
     std::int64_t instances_ = 0;
+    std::int64_t allowed_out_ = 0;         // of these
     std::vector<std::uint32_t> agents_{};  // placeable ones
-    std::string left_out_{};               // the last app that did not get all its places
 };
 
 }  // namespace
