@@ -16,12 +16,35 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 namespace caretaker::testing {
 namespace {
 
 constexpr std::int64_t day = 24 * 3600;
 constexpr const char* strace = "/usr/bin/strace";
+
+/// A run by c.yml with its threads traced.
+Command traced_cleanup(const CleanupHost& host, const std::vector<std::string>& strace_options) {
+    Command command;
+    command.argv = {strace, "-f"};
+    command.argv.insert(command.argv.end(), strace_options.begin(), strace_options.end());
+    const std::vector<std::string> cleanup{CARETAKER_BINARY,
+                                           "cleanup",
+                                           "--config",
+                                           host.home().file("c.yml"),
+                                           "--store",
+                                           host.home().file("c.db"),
+                                           "--yes",
+                                           "--no-statsd",
+                                           "-o",
+                                           "none",
+                                           "-q"};
+    command.argv.insert(command.argv.end(), cleanup.begin(), cleanup.end());
+    // The sanitizer that looks for leaks cannot work while it is traced itself.
+    command.environment = {{"ASAN_OPTIONS", "detect_leaks=0"}};
+    return command;
+}
 
 /// The calls about files of a run over so many entries, `make`(host, name) makes one of them.
 template <typename Make>
@@ -36,25 +59,7 @@ double calls_of(int entries, const std::string& keys, const Make& make) {
         host.root(),
         keys);
     const std::string counts = host.home().file("counts");
-    Command command;
-    command.argv = {strace,
-                    "-f",
-                    "-c",
-                    "-o",
-                    counts,
-                    CARETAKER_BINARY,
-                    "cleanup",
-                    "--config",
-                    host.home().file("c.yml"),
-                    "--store",
-                    host.home().file("c.db"),
-                    "--yes",
-                    "--no-statsd",
-                    "-o",
-                    "none",
-                    "-q"};
-    // The sanitizer that looks for leaks cannot work while it is traced itself.
-    command.environment = {{"ASAN_OPTIONS", "detect_leaks=0"}};
+    const Command command = traced_cleanup(host, {"-c", "-o", counts});
     const Finished finished = run_command(command, std::chrono::seconds(120));
     EXPECT_EQ(finished.status.code, 0) << finished.err;
     for (int d = 0; d < 10; ++d) {
@@ -123,29 +128,10 @@ TEST_F(CleanupSystemCalls, AreFourMoreForAFileThatMightBeOpen) {
 /// as on a slow disk.
 std::set<std::string> deleting_threads(const CleanupHost& host, const std::string& keys) {
     const std::string calls = host.home().file("calls");
-    Command command;
-    command.argv = {strace,
-                    "-f",
-                    "-qq",
-                    "-o",
-                    calls,
-                    "-e",
-                    "trace=unlinkat",
-                    "-e",
-                    "inject=unlinkat:delay_enter=20ms",
-                    CARETAKER_BINARY,
-                    "cleanup",
-                    "--config",
-                    host.home().file("c.yml"),
-                    "--store",
-                    host.home().file("c.db"),
-                    "--yes",
-                    "--no-statsd",
-                    "-o",
-                    "none",
-                    "-q"};
-    command.environment = {{"ASAN_OPTIONS", "detect_leaks=0"},
-                           {"CARETAKER_TEST_PROC", host.make_proc("0.00")}};
+    Command command = traced_cleanup(
+        host,
+        {"-qq", "-o", calls, "-e", "trace=unlinkat", "-e", "inject=unlinkat:delay_enter=20ms"});
+    command.environment.emplace_back("CARETAKER_TEST_PROC", host.make_proc("0.00"));
     std::ofstream(host.home().file("c.yml")) << fmt::format(
         "cleanup: {{nice: 0, {}, files: [{{name: r, roots: ['{}'], older_than: 1d}}]}}\n",
         keys,

@@ -7,9 +7,9 @@
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
-#include "common/options/command_options.hpp"
 #include "common/store/store.hpp"
 #include "tests/support/fake_clock.hpp"
+#include "tests/unit/jobs/history_command.hpp"
 #include "tests/unit/store/run_builder.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,14 +28,6 @@ class HistoryJob : public testing::Test {
  protected:
     /// Parses `args` and runs the command. Throws CLI::ParseError and Error.
     Report history(std::vector<std::string> args) {
-        const auto job = make_history_job();
-        CLI::App app;
-        app.fallthrough();  // as the program has it
-        CommandOptions command(app);
-        job->describe(command);
-        std::ranges::reverse(args);  // as CLI11 wants a vector
-        app.parse(args);
-
         const Connectors connect;
         Log log(LogLevel::off, LogFormat::plain);
         const StopSignal stop;
@@ -43,7 +35,7 @@ class HistoryJob : public testing::Test {
         RunInfo run;
         run.target = target_;
         Context context{clock_, connect, store_.get(), log, settings, stop, run};
-        return job->run(context);
+        return run_history(std::move(args), context);
     }
 
     /// The short ids of the runs listed, which here end in the run's number.

@@ -6,20 +6,18 @@
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
 #include "common/json/json_error.hpp"
-#include "common/options/command_options.hpp"
 #include "common/output/report_json.hpp"
-#include "jobs/history/history_job.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/lent_http.hpp"
 #include "tests/support/scripted_http.hpp"
+#include "tests/unit/jobs/history_command.hpp"
 #include "tests/unit/store/run_builder.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace caretaker {
@@ -37,16 +35,9 @@ class SearchedRuns : public ::testing::Test {
     }
 
     Report history(std::vector<std::string> args) {
-        const auto job = make_history_job();
-        CLI::App app;
-        app.fallthrough();  // as the program has it
-        CommandOptions command(app);
-        job->describe(command);
         args.insert(args.end(), {"--from", "es"});
-        std::ranges::reverse(args);  // as CLI11 wants a vector
-        app.parse(args);
         Context context{clock_, connect_, nullptr, log_, settings_, stop_, run_};
-        return job->run(context);
+        return run_history(std::move(args), context);
     }
 
     std::string listed(std::vector<std::string> args) {
