@@ -34,24 +34,28 @@ void forget_returned(const ClusterLag& cluster, JobMemory& memory) {
 
 }  // namespace
 
+std::vector<std::string> find_expected_groups(JobMemory& memory, const AbsenceScope& scope) {
+    if (!scope.expects) {
+        return {};
+    }
+    std::vector<std::string> expected = memory.names(windows_kind, scope.since);
+    const std::vector<std::string> gone = memory.names(gone_kind, WallTime());
+    std::erase_if(expected, [&](const std::string& name) {
+        return std::ranges::binary_search(gone, name) || !scope.expects(name);
+    });
+    return expected;
+}
+
 std::vector<std::string> note_absent_groups(ClusterLag& cluster,
                                             JobMemory& memory,
                                             const AbsenceScope& scope,
                                             WallTime now) {
     forget_returned(cluster, memory);
-    std::vector<std::string> absent;
-    if (scope.expects) {
-        for (std::string& name : memory.names(windows_kind, scope.since)) {
-            if (!std::ranges::binary_search(cluster.groups, name, {}, name_of) &&
-                scope.expects(name)) {
-                absent.push_back(std::move(name));
-            }
-        }
-    }
+    std::vector<std::string> absent = find_expected_groups(memory, scope);
+    std::erase_if(absent, [&](const std::string& name) {
+        return std::ranges::binary_search(cluster.groups, name, {}, name_of);
+    });
     if (scope.listing_complete) {
-        std::erase_if(absent, [&](const std::string& name) {
-            return memory.find(gone_key(name)).has_value();
-        });
         for (const std::string& name : absent) {
             memory.save(gone_key(name), {}, now);
         }

@@ -23,6 +23,10 @@ struct AbsenceScope {
     bool listing_complete = true;  // false: an absent group may still exist
 };
 
+/// The groups that the run would have seen if they were still there, in byte order; without those
+/// that were told of as gone. Empty where `scope` expects none.
+std::vector<std::string> find_expected_groups(JobMemory& memory, const AbsenceScope& scope);
+
 /// Where the listing is not complete, adds the absent groups to `cluster` as unread. Otherwise
 /// returns the names of those that are gone, each of them once until it is seen again. To be called
 /// within JobMemory::write().

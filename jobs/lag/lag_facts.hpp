@@ -48,6 +48,7 @@ struct GroupFacts {
     ConsumerGroup group{};
     GroupOffsets offsets{};    // of wanted topics; left empty for kinds that have no offsets
     bool named = false;        // wanted by its own name
+    bool recalled = false;     // not listed, but an earlier run saw it
     bool has_commits = false;  // on whatever topic, wanted or not
 };
 

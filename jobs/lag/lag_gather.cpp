@@ -115,6 +115,24 @@ void fetch_groups(KafkaClient& client, const LagSelection& selection, LagFacts& 
     });
 }
 
+/// Adds the groups that a complete list lacks although earlier runs saw them.
+void recall_groups(std::span<const std::string> expected, LagFacts& facts) {
+    if (!facts.listed || !facts.listing_problems.empty()) {
+        return;  // they may be those of a broker that would not answer this, either
+    }
+    const auto name_of = [](const GroupFacts& group) -> const std::string& {
+        return group.group.name;
+    };
+    std::vector<GroupFacts> recalled;
+    for (const std::string& name : expected) {
+        if (!std::ranges::binary_search(facts.groups, name, {}, name_of)) {
+            recalled.push_back({.group = {.name = name}, .recalled = true});
+        }
+    }
+    std::ranges::move(recalled, std::back_inserter(facts.groups));
+    std::ranges::sort(facts.groups, {}, name_of);
+}
+
 std::size_t count_owned(const ConsumerGroup& group) {
     std::size_t owned = 0;
     for_each_owned(group, [&](PartitionRef) { ++owned; });
@@ -154,8 +172,8 @@ void fetch_offsets(KafkaClient& client,
 
 /// Asking a broker before Kafka 2.4 for "all partitions" through librdkafka before 2.3 gives an
 /// empty answer without an error, as do some proxies. So a group that should have commits, because
-/// it owns partitions or was named, is asked again partition by partition. A named group may have
-/// commits on any topic that is wanted.
+/// it owns partitions, was named or was seen before, is asked again partition by partition. A group
+/// that is not listed may have commits on any topic that is wanted.
 bool is_empty_answer(const GroupFacts& facts) {
     return !facts.offsets.problem && !facts.has_commits && facts.offsets.partition_problems.empty();
 }
@@ -172,7 +190,7 @@ std::vector<PartitionRef> second_try(const GroupFacts& facts,
             candidates.add(where);
         }
     });
-    if (facts.named) {
+    if (facts.named || facts.recalled) {
         std::ranges::for_each(existing, [&](PartitionRef where) { candidates.add(where); });
     }
     return candidates.take();
@@ -309,7 +327,10 @@ void fetch_logs(KafkaClient& client,
 
 }  // namespace
 
-LagFacts gather_lag(KafkaClient& client, const LagSelection& selection, Progress& progress) {
+LagFacts gather_lag(KafkaClient& client,
+                    const LagSelection& selection,
+                    Progress& progress,
+                    std::span<const std::string> expected) {
     LagFacts facts;
     client.on_progress([&progress](std::int64_t done) { progress.update(done); });
     progress.begin("connecting to Kafka");
@@ -318,8 +339,12 @@ LagFacts gather_lag(KafkaClient& client, const LagSelection& selection, Progress
     note_unreadable_topics(metadata, selection, facts);
     progress.begin("listing groups");
     fetch_groups(client, selection, facts);
+    recall_groups(expected, facts);
     progress.begin("reading committed offsets", "groups", std::ssize(facts.groups));
     fetch_commits(client, metadata, topics, facts);
+    std::erase_if(facts.groups, [](const GroupFacts& group) {
+        return group.recalled && is_empty_answer(group);  // it is gone
+    });
     for (GroupFacts& group : facts.groups) {
         drop_unwanted_topics(group, topics);
     }

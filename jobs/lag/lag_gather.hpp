@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <span>
+#include <string>
 
 namespace caretaker {
 
@@ -19,10 +20,16 @@ class LagSelection;
 /// the commits, so that lag comes out negative only where a log was really cut; what is produced in
 /// between counts as lag. Groups and topics that are not wanted are not asked for.
 ///
+/// `expected`: wanted groups that earlier runs saw. A broker that has just got a partition of
+/// __consumer_offsets leaves its groups out of its list, without an error, until it has begun to
+/// load them. So those that a complete list lacks are asked for their commits by name: they are
+/// part of the facts where they have any, or where the answer is a failure.
+///
 /// Throws what KafkaClient::fetch_metadata throws; later failures are part of the facts.
 LagFacts gather_lag(KafkaClient& client,
                     const LagSelection& selection,
-                    Progress& progress = NoProgress::instance());
+                    Progress& progress = NoProgress::instance(),
+                    std::span<const std::string> expected = {});
 
 /// Asks the leaders of the partitions in `facts.logs` once more for each limit, as seen from `now`.
 void gather_sla(KafkaClient& client,

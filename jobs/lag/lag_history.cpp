@@ -35,6 +35,10 @@ std::int64_t keep_ms(const LagRules& rules) {
     return rules.max_window_ms + stale_ms(rules);
 }
 
+WallTime kept_since(const LagRuleSet& rules, WallTime now) {
+    return now - std::chrono::milliseconds(keep_ms(rules.base()));
+}
+
 /// Of the logs that groups read: the ends of the last runs, and further back in packed form.
 class TopicHistory {
  public:
@@ -341,8 +345,12 @@ class GroupHistory {
 
 }  // namespace
 
-bool remembers_any_group(const JobMemory& memory, WallTime now) {
-    return memory.knows_any(windows_kind, now - std::chrono::hours(1));
+std::vector<std::string> find_remembered_groups(JobMemory& memory,
+                                                const LagRuleSet& rules,
+                                                WallTime now,
+                                                const HistoryScope& scope) {
+    return find_expected_groups(memory,
+                                {.expects = scope.expects, .since = kept_since(rules, now)});
 }
 
 HistoryOutcome judge_by_history(ClusterLag& cluster,
@@ -367,14 +375,15 @@ HistoryOutcome judge_by_history(ClusterLag& cluster,
         const std::optional<std::int64_t> pause_ms =
             mark ? std::optional((read_at - mark->updated_at).count()) : std::nullopt;
         outcome.clock_went_back = pause_ms && *pause_ms <= 0;
-        outcome.groups_vanished = cluster.groups.empty() && remembers_any_group(*memory, read_at);
+        outcome.groups_vanished = cluster.groups.empty() &&
+                                  memory->knows_any(windows_kind, read_at - std::chrono::hours(1));
         memory->save(last_run_key, {}, read_at);
         if (!outcome.clock_went_back) {
             outcome.gone = note_absent_groups(
                 cluster,
                 *memory,
                 {.expects = scope.expects,
-                 .since = read_at - std::chrono::milliseconds(keep_ms(rules.base())),
+                 .since = kept_since(rules, read_at),
                  .listing_complete = cluster.facts.listing_problems.empty() &&
                                      !(outcome.groups_vanished && scope.all_groups)},
                 read_at);

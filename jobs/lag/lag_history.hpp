@@ -36,8 +36,12 @@ struct HistoryScope {
     bool all_groups = false;  // it wanted all there are
 };
 
-/// Whether a run of the last hour saw any group.
-[[nodiscard]] bool remembers_any_group(const JobMemory& memory, WallTime now);
+/// The groups that runs before `now` saw and that `scope` expects, in byte order, without those
+/// that are known to be gone.
+[[nodiscard]] std::vector<std::string> find_remembered_groups(JobMemory& memory,
+                                                              const LagRuleSet& rules,
+                                                              WallTime now,
+                                                              const HistoryScope& scope);
 
 /// Sets the verdict of every group of `cluster`, whose offsets were read at `read_at`. With a
 /// memory all of it happens in one transaction; without one each run is like a first one. Groups

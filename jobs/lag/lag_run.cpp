@@ -18,7 +18,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <set>
 #include <string>
@@ -72,8 +71,8 @@ bool is_about(const Finding& finding, const std::set<std::string>& groups) {
 Problem groups_vanished() {
     return {.code = "groups_vanished",
             .message =
-                "the cluster lists no group, although runs of the last hour saw some; a "
-                "broker that has just started lists none for some seconds: try again",
+                "the cluster has no group any more, neither in its lists nor by name, although "
+                "runs of the last hour saw some: was it emptied or replaced?",
             .subject = "groups"};
 }
 
@@ -114,35 +113,25 @@ class LagRun {
     }
 
  private:
-    /// A broker that has just started lists no group for some seconds, without an error.
     LagFacts gather() const {
         const auto client = context_.connect.kafka(request_.connection, context_.stop);
-        constexpr int tries = 3;
-        constexpr std::chrono::milliseconds pause{1'500};
-        LagFacts facts = gather_lag(*client, *request_.selection, context_.progress);
-        for (int i = 1; i < tries && facts.groups.empty() && remembers_groups(); ++i) {
-            context_.log.debug("no group is listed, although earlier runs saw some; asking again");
-            if (!context_.clock.wait(pause, context_.stop)) {
-                context_.stop.check();
-            }
-            facts = gather_lag(*client, *request_.selection, context_.progress);
-        }
+        LagFacts facts =
+            gather_lag(*client, *request_.selection, context_.progress, remembered_groups());
         gather_sla(*client, request_.sla, context_.clock.now(), facts, context_.progress);
         gather_record_times(*client, request_.exact, facts, context_.progress);
         return facts;
     }
 
-    [[nodiscard]] bool remembers_groups() const {
-        if (context_.store == nullptr || !request_.all_groups) {
-            return false;
+    [[nodiscard]] std::vector<std::string> remembered_groups() const {
+        if (context_.store == nullptr) {
+            return {};
         }
         // Caught because a store out of order must not keep a measurement away.
         try {
-            return remembers_any_group(
-                context_.store->memory(context_.run.job, context_.run.target),
-                context_.clock.now());
+            JobMemory memory = context_.store->memory(context_.run.job, context_.run.target);
+            return find_remembered_groups(memory, request_.rules, context_.clock.now(), scope());
         } catch (const StoreError&) {
-            return false;
+            return {};
         }
     }
 

@@ -28,6 +28,19 @@ LagFacts gather(FakeKafka& kafka, const LagFilters& filters = {}) {
     return gather_lag(kafka, LagSelection(filters));
 }
 
+/// Where earlier runs saw these groups.
+LagFacts gather_again(FakeKafka& kafka, const Names& expected) {
+    return gather_lag(kafka, LagSelection(LagFilters{}), NoProgress::instance(), expected);
+}
+
+Names names_of(const LagFacts& facts) {
+    Names names;
+    for (const GroupFacts& group : facts.groups) {
+        names.push_back(group.group.name);
+    }
+    return names;
+}
+
 TEST(GatherLag, AsksForMetadataGroupsCommitsAndThenLogs) {
     FakeKafka kafka = small_cluster();
     gather(kafka);
@@ -50,6 +63,42 @@ TEST(GatherLag, AsksForNoLogsWhenNoGroupReadsAny) {
     EXPECT_EQ(kafka.calls.order, (Names{"metadata", "groups"}));
     EXPECT_TRUE(facts.groups.empty());
     EXPECT_TRUE(facts.logs.partitions().empty());
+}
+
+TEST(GatherLag, AsksByNameForGroupsThatEarlierRunsSawAndNoBrokerLists) {
+    FakeKafka kafka = small_cluster();
+    kafka.groups["search"].listed = false;  // its coordinator has not begun to load it
+    const LagFacts facts = gather_again(kafka, {"billing", "gone", "search"});
+    EXPECT_EQ(names_of(facts), (Names{"billing", "search"}));
+    EXPECT_TRUE(facts.groups[1].recalled);
+    EXPECT_EQ(facts.groups[1].offsets.offsets.size(), 1U);
+    EXPECT_FALSE(facts.groups[0].recalled);
+}
+
+TEST(GatherLag, KeepsAnUnlistedGroupWhoseCoordinatorDoesNotAnswer) {
+    FakeKafka kafka = small_cluster();
+    kafka.groups["search"].listed = false;
+    kafka.groups["search"].offsets_problem = {KafkaFailure::loading, "not yet"};
+    const LagFacts facts = gather_again(kafka, {"search"});
+    ASSERT_EQ(names_of(facts), (Names{"billing", "search"}));
+    EXPECT_EQ(facts.groups[1].offsets.problem->failure, KafkaFailure::loading);
+}
+
+TEST(GatherLag, AsksForUnlistedGroupsPartitionByPartitionWhereAllFindsNothing) {
+    FakeKafka kafka = small_cluster();
+    kafka.null_finds_nothing = true;
+    kafka.groups["search"].listed = false;
+    const LagFacts facts = gather_again(kafka, {"gone", "search"});
+    EXPECT_EQ(names_of(facts), (Names{"billing", "search"}));
+    EXPECT_EQ(facts.groups[1].offsets.offsets.size(), 1U);
+}
+
+TEST(GatherLag, DoesNotAskForUnlistedGroupsWhereABrokerDidNotList) {
+    FakeKafka kafka = small_cluster();
+    kafka.groups["search"].listed = false;
+    kafka.listing_problems = {{KafkaFailure::timed_out, "did not answer in time", 2}};
+    EXPECT_EQ(names_of(gather_again(kafka, {"search"})), Names{"billing"});
+    EXPECT_EQ(kafka.calls.fetched_groups, Names{"billing"});
 }
 
 TEST(GatherLag, DoesNotFetchExcludedGroups) {

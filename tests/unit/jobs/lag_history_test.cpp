@@ -327,6 +327,25 @@ TEST_F(LagHistory, TellsOnceThatAGroupIsGone) {
     EXPECT_EQ(outcome_.gone, Names{"g"}) << "it had come back";
 }
 
+TEST_F(LagHistory, RemembersTheGroupsThatARunShouldSee) {
+    const auto remembered = [&] {
+        return find_remembered_groups(*memory_, rules, now_ + minute, scope);
+    };
+    EXPECT_EQ(remembered(), Names{});
+    kafka.groups["a"] = group();
+    kafka.groups["h"] = group();
+    run();
+    EXPECT_EQ(remembered(), Names{}) << "where it looks for certain groups alone";
+    scope.expects = [](std::string_view name) { return name != "a"; };
+    EXPECT_EQ(remembered(), (Names{"g", "h"}));
+    kafka.groups.erase("h");
+    run();
+    EXPECT_EQ(outcome_.gone, Names{"h"});
+    EXPECT_EQ(remembered(), Names{"g"});
+    now_ += std::chrono::minutes(76);
+    EXPECT_EQ(remembered(), Names{});
+}
+
 TEST_F(LagHistory, CallsGroupsUnknownAndNotGoneWhereNotAllCouldBeListed) {
     expect_all_groups();
     kafka.groups["a"] = group();
