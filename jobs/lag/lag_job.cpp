@@ -71,7 +71,7 @@ struct Options {
     LagFilters filters{};
     LagViewOptions shown{};
     std::vector<std::string> statuses{};
-    bool per_partition = false;
+    LagMetricOptions metrics{};
     std::string sla{};
     std::vector<std::string> exact{};
     LagConnectionFlags connection{};
@@ -196,8 +196,12 @@ class LagJob final : public Job {
                     "Read the time of the record that each group reads next there; needs Read on "
                     "the topic; repeatable",
                     {.type = "TOPIC:PARTITION", .group = time_group, .check = check_partition});
+        command.add_flag("--per-topic",
+                         options_.metrics.topics,
+                         "Send gauges of each topic in each group to StatsD, too",
+                         {.group = "Metrics"});
         command.add_flag("--per-partition",
-                         options_.per_partition,
+                         options_.metrics.partitions,
                          "Send gauges of each partition to StatsD, too",
                          {.group = "Metrics"});
         describe_connection(command);
@@ -250,7 +254,7 @@ class LagJob final : public Job {
                 filters.groups.empty() && filters.excluded_groups.empty() && filters.states.empty(),
             .rules = rules_,
             .shown = shown(),
-            .partition_metrics = options_.per_partition,
+            .metrics = options_.metrics,
             .sla = options_.sla.empty() ? std::vector<SlaLimit>() : parse_sla_limits(options_.sla),
             .exact = parse_partitions(options_.exact)};
     }

@@ -2,10 +2,8 @@
 // What of a cluster's lag is told to whom.
 #include "jobs/lag/lag_report.hpp"
 
-#include "common/base/metric_builders.hpp"
 #include "common/text/number.hpp"
 #include "jobs/lag/lag_problems.hpp"
-#include "jobs/lag/lag_sla.hpp"
 #include "jobs/lag/lag_table.hpp"
 #include "jobs/lag/lag_verdict.hpp"
 #include "jobs/lag/lag_verdict_findings.hpp"
@@ -172,104 +170,6 @@ void add_findings(const ClusterLag& cluster,
     }
 }
 
-/// Collects gauges and samples; what is not known adds none.
-class Numbers {
- public:
-    Numbers(Report& report, std::vector<Label> labels)
-        : report_(report), labels_(std::move(labels)) {}
-
-    void gauge(std::string_view name, std::optional<std::int64_t> value) {
-        if (value) {
-            Metric metric = make_gauge(std::string(name), static_cast<double>(*value));
-            metric.labels = labels_;
-            report_.metrics.push_back(std::move(metric));
-        }
-    }
-
-    void sample(std::string_view series, std::optional<std::int64_t> value) {
-        if (value) {
-            report_.samples.push_back({.series = std::string(series),
-                                       .labels = labels_,
-                                       .value = static_cast<double>(*value)});
-        }
-    }
-
- private:
-    Report& report_;
-    std::vector<Label> labels_;
-};
-
-/// 0 OK, 1 WARN, 2 ERR, 3 could not be read; none for groups that are not judged.
-std::optional<std::int64_t> status_number(GroupStatus status) {
-    switch (status) {
-        case GroupStatus::ok:
-            return 0;
-        case GroupStatus::warn:
-            return 1;
-        case GroupStatus::err:
-            return 2;
-        case GroupStatus::unknown:
-        case GroupStatus::not_found:
-            return 3;
-        default:
-            return std::nullopt;
-    }
-}
-
-void add_group_numbers(const ClusterLag& cluster, const GroupLag& group, Report& report) {
-    Numbers numbers(report, {{"group", group.group.name}});
-    numbers.gauge("status", status_number(group.verdict.status));
-    if (group.reading != GroupReading::measured || group.verdict.status == GroupStatus::expired) {
-        return;
-    }
-    const LagTotals& totals = group.totals;
-    const std::int32_t time_lag = judge_part(group.verdict.partitions).time_lag_ms;
-    const auto time_lag_ms = time_lag >= 0 ? std::optional<std::int64_t>(time_lag) : std::nullopt;
-    numbers.gauge("time_lag_ms_max", time_lag_ms);
-    numbers.gauge("lag", totals.sum.lag);
-    numbers.gauge("lag_max", totals.lag_max);
-    numbers.gauge("backlog", totals.sum.backlog);
-    numbers.gauge("lost", totals.sum.lost);
-    numbers.gauge("partitions", totals.partitions);
-    numbers.gauge("no_commit", totals.no_commit);
-    const std::vector<std::int64_t> late = count_late(group.partitions, cluster.facts);
-    for (std::size_t i = 0; i < late.size(); ++i) {
-        numbers.gauge("late_" + sla_word(cluster.facts.sla[i].limit), late[i]);
-    }
-    if (group.group.members_known) {
-        numbers.gauge("members", std::ssize(group.group.members));
-    }
-    if (totals.lag_max) {
-        numbers.sample("lag.lag", totals.sum.lag);
-        numbers.sample("lag.lag_max", totals.lag_max);
-        numbers.sample("lag.partitions_behind", totals.behind);
-        numbers.sample("lag.time_ms_max", time_lag_ms);
-    }
-}
-
-/// Which partitions have gauges is the caller's choice: a large cluster has a million.
-void add_partition_numbers(const ClusterLag& cluster, const GroupLag& group, Report& report) {
-    for (std::size_t i = 0; i < group.partitions.size(); ++i) {
-        const PartitionLag& row = group.partitions[i];
-        Numbers numbers(
-            report,
-            {{"group", group.group.name},
-             {"topic", cluster.topic_name(row.log)},
-             {"partition", std::to_string(cluster.facts.logs.partition(row.log).partition)}});
-        numbers.gauge("lag", compute_lag(row.committed, cluster.facts.logs.offsets(row.log)).lag);
-        const std::int32_t time_lag = group.verdict.at(i).time_lag_ms;
-        numbers.gauge("time_lag_ms",
-                      time_lag >= 0 ? std::optional<std::int64_t>(time_lag) : std::nullopt);
-    }
-}
-
-/// A gauge keeps its last value at the server: one that is gone must not stay OK there.
-void add_gone_groups(const std::vector<std::string>& gone, Report& report) {
-    for (const std::string& name : gone) {
-        Numbers(report, {{"group", name}}).gauge("status", status_number(GroupStatus::not_found));
-    }
-}
-
 }  // namespace
 
 Report report_lag(ClusterLag lag, const LagViewOptions& shown, const LagMetricOptions& metrics) {
@@ -286,20 +186,11 @@ Report report_lag(ClusterLag lag, const LagViewOptions& shown, const LagMetricOp
     for (const GroupLag& group : cluster.groups) {
         add_findings(cluster, group, report.findings);
         add_verdict_findings(cluster, group, report.findings);
-        add_group_numbers(cluster, group, report);
-        if (metrics.partitions && group.verdict.status != GroupStatus::expired) {
-            add_partition_numbers(cluster, group, report);
-        }
     }
-    add_gone_groups(metrics.gone, report);
     const std::int64_t failed_groups = count_failed_groups(cluster);
     report.items_seen = cluster.totals.partitions + failed_groups;
     report.items_failed = cluster.totals.unread + failed_groups;
-
-    Numbers totals(report, {});
-    totals.gauge("groups", count_groups(cluster, GroupReading::measured));
-    totals.gauge("partitions", cluster.totals.partitions);
-    totals.gauge("failed", report.items_failed);
+    add_lag_numbers(cluster, metrics, report);
     return report;
 }
 

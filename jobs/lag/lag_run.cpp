@@ -94,10 +94,9 @@ class LagRun {
         std::set<std::string> asked = names_of_groups(lag);
         LagViewOptions shown = request_.shown;
         shown.trend = trend();
-        LagResult result{
-            .report = report_lag(std::move(lag),
-                                 shown,
-                                 {.partitions = request_.partition_metrics, .gone = outcome.gone})};
+        LagMetricOptions metrics = request_.metrics;
+        metrics.gone = outcome.gone;
+        LagResult result{.report = report_lag(std::move(lag), shown, metrics)};
         Report& report = result.report;
         if (outcome.groups_vanished && request_.all_groups) {
             report.problems.push_back(groups_vanished());

@@ -5,6 +5,7 @@
 #include "common/base/report.hpp"
 #include "common/kafka/kafka.hpp"
 #include "jobs/lag/lag_gather.hpp"
+#include "jobs/lag/lag_numbers.hpp"
 #include "jobs/lag/lag_rule_set.hpp"
 #include "jobs/lag/lag_selection.hpp"
 #include "jobs/lag/lag_sla.hpp"
@@ -23,7 +24,7 @@ struct LagRequest {
     bool all_groups = true;                           // the selection leaves no group out
     LagRuleSet rules{};
     LagViewOptions shown{};
-    bool partition_metrics = false;
+    LagMetricOptions metrics{};  // the groups that are gone are the run's to say
     std::vector<SlaLimit> sla{};
     std::vector<NamedPartition> exact{};  // whose next records are read for their time
 };

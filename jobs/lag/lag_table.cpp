@@ -215,15 +215,6 @@ const std::vector<ItemColumn<TopicRow>>& topic_columns() {
     return columns;
 }
 
-/// Those of the partitions of one topic; empty before any was judged.
-std::span<const PartitionVerdict> verdicts_of(const GroupLag& group, const TopicLag& topic) {
-    if (group.verdict.partitions.empty()) {
-        return {};
-    }
-    const auto first = static_cast<std::size_t>(topic.partitions.data() - group.partitions.data());
-    return std::span(group.verdict.partitions).subspan(first, topic.partitions.size());
-}
-
 LagTable by_topic(const ClusterLag& cluster, const LagRowFilter& filter) {
     std::vector<TopicRow> rows;
     LagTable result;

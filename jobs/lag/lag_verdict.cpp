@@ -107,6 +107,14 @@ void set_time_lag(PartitionVerdict& verdict, std::int64_t ms, bool at_least) {
         static_cast<std::int32_t>(std::clamp<std::int64_t>(ms, 0, PartitionVerdict::longest_ms));
 }
 
+std::span<const PartitionVerdict> verdicts_of(const GroupLag& group, const TopicLag& topic) {
+    if (group.verdict.partitions.empty()) {
+        return {};
+    }
+    const auto first = static_cast<std::size_t>(topic.partitions.data() - group.partitions.data());
+    return std::span(group.verdict.partitions).subspan(first, topic.partitions.size());
+}
+
 PartVerdict judge_part(std::span<const PartitionVerdict> partitions) {
     PartVerdict part;
     bool some_unknown = false;

@@ -58,6 +58,9 @@ PartitionVerdict judge_evidence(const PartitionEvidence& evidence, const LagRule
 /// Adds the lag in time.
 void set_time_lag(PartitionVerdict& verdict, std::int64_t ms, bool at_least);
 
+/// The verdicts about the partitions of one of the topics of `group`; empty before any was judged.
+std::span<const PartitionVerdict> verdicts_of(const GroupLag& group, const TopicLag& topic);
+
 /// The verdict about some partitions of a group, e.g. those of one topic.
 struct PartVerdict {
     GroupStatus status = GroupStatus::ok;                  // ok, warn or err

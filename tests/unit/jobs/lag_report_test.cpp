@@ -478,6 +478,20 @@ TEST(LagReport, SendsNumbersOfPartitionsOnlyOnRequest) {
     EXPECT_EQ(metrics(all, {{"group", "billing"}}), metrics(report(kafka), {{"group", "billing"}}));
 }
 
+TEST(LagReport, SendsNumbersOfTopicsOnlyOnRequest) {
+    FakeKafka kafka = two_groups();
+    kafka.add_topic("more", 2, 0, 10);
+    kafka.groups["billing"].commits[{"more", 0}] = 4;
+    const std::vector<Label> labels{{"group", "billing"}, {"topic", "logs"}};
+    EXPECT_TRUE(metrics(report(kafka), labels).empty());
+    const Report all = report_lag(
+        measure_lag(gather_lag(kafka, LagSelection(LagFilters{}))), {}, {.topics = true});
+    EXPECT_EQ(metrics(all, labels), (Words{"lag=820", "lag_max=811"}));
+    EXPECT_EQ(metrics(all, {{"group", "billing"}, {"topic", "more"}}),
+              (Words{"lag=6", "lag_max=6"}));
+    EXPECT_EQ(metrics(all, {{"group", "billing"}}), metrics(report(kafka), {{"group", "billing"}}));
+}
+
 TEST(LagReport, SendsTheStatusOfAGroupThatIsGone) {
     FakeKafka kafka = two_groups();
     const Report after = report_lag(
