@@ -6,12 +6,16 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <system_error>
 #include <utility>
 
 namespace caretaker {
@@ -81,6 +85,28 @@ std::string get_property(const rd_kafka_conf_t* conf, const char* key) {
     return value;
 }
 
+/// What the library opens when it connects; of a file that it cannot open it says no name.
+constexpr std::array<const char*, 6> file_properties = {"ssl.ca.location",
+                                                        "ssl.certificate.location",
+                                                        "ssl.key.location",
+                                                        "ssl.keystore.location",
+                                                        "ssl.crl.location",
+                                                        "sasl.kerberos.keytab"};
+
+void check_files(const rd_kafka_conf_t* conf) {
+    for (const char* key : file_properties) {
+        const std::string path = get_property(conf, key);
+        // "probe" is a word of ssl.ca.location: look in the usual places.
+        if (!path.empty() && path != "probe" && ::access(path.c_str(), R_OK) != 0) {
+            throw UsageError(fmt::format(
+                "Kafka property '{}': {} cannot be read: {}; check the path and its permissions",
+                key,
+                one_line(path),
+                std::generic_category().message(errno)));
+        }
+    }
+}
+
 RdConf make_conf(std::span<const KafkaProperty> properties) {
     RdConf conf(rd_kafka_conf_new());
     for (const auto& [key, value] : defaults) {
@@ -92,6 +118,7 @@ RdConf make_conf(std::span<const KafkaProperty> properties) {
     for (const auto& [key, value] : fixed) {
         set_property(conf.get(), key, value);
     }
+    check_files(conf.get());
     const std::string servers = get_property(conf.get(), "bootstrap.servers");
     if (const std::string problem = bootstrap_servers_problem(servers); !problem.empty()) {
         throw UsageError(fmt::format("Kafka property 'bootstrap.servers': {}", one_line(problem)));

@@ -31,7 +31,11 @@ engine_packages=(
     busybox-static
     docker.io:dockerd
     e2fsprogs:mkfs.ext4
+    krb5-admin-server:kadmin.local
+    krb5-kdc:krb5kdc
+    krb5-user:kinit
     libnginx-mod-http-lua
+    libsasl2-modules-gssapi-mit
     lua-cjson
     maven:mvn
     nodejs:node

@@ -65,24 +65,32 @@ class LagKafka : public ::testing::TestWithParam<std::string_view> {
         return run_caretaker(lag_arguments(server().bootstrap_servers(), std::move(more)));
     }
 
+    /// A run against one of the broker's listeners, with these lines in the properties file.
+    [[nodiscard]] CaretakerRun run_lag_with(const std::string& bootstrap_servers,
+                                            const std::string& properties,
+                                            std::vector<std::string> more = {}) const {
+        const TempDir folder;
+        const auto file = folder.path() / "client.properties";
+        std::ofstream(file) << properties;
+        std::vector<std::string> arguments = lag_arguments(bootstrap_servers, std::move(more));
+        arguments.insert(arguments.end(), {"--properties", file.string()});
+        return run_caretaker(std::move(arguments));
+    }
+
     /// A run as `user` through the SASL_SSL listener.
     [[nodiscard]] CaretakerRun run_secured_lag(const std::string& mechanism,
                                                std::string_view user,
                                                std::string_view password,
                                                std::vector<std::string> more = {}) const {
-        const TempDir folder;
-        const auto properties = folder.path() / "client.properties";
-        std::ofstream(properties) << fmt::format(
-            "security.protocol=SASL_SSL\nsasl.mechanism={}\nsasl.username={}\nsasl.password={}\n"
-            "ssl.ca.location={}\n",
-            mechanism,
-            user,
-            password,
-            server().authority().string());
-        std::vector<std::string> arguments =
-            lag_arguments(server().secured_bootstrap_servers(), std::move(more));
-        arguments.insert(arguments.end(), {"--properties", properties.string()});
-        return run_caretaker(std::move(arguments));
+        return run_lag_with(
+            server().secured_bootstrap_servers(),
+            fmt::format("security.protocol=SASL_SSL\nsasl.mechanism={}\nsasl.username={}\n"
+                        "sasl.password={}\nssl.ca.location={}\n",
+                        mechanism,
+                        user,
+                        password,
+                        server().certificates().authority.string()),
+            std::move(more));
     }
 
     /// A topic with 10 records in its only partition, and a commit of `group` at 4.

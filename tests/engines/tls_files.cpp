@@ -3,6 +3,8 @@
 
 #include "tests/support/child_process.hpp"
 
+#include <fmt/format.h>
+
 #include <fstream>
 #include <initializer_list>
 #include <stdexcept>
@@ -32,6 +34,41 @@ void concatenate(const std::filesystem::path& target,
     }
 }
 
+/// NAME.key and NAME.crt, for a subject and, where there are any, further names of a server.
+void make_certificate(const std::filesystem::path& folder,
+                      const std::string& name,
+                      const std::string& subject,
+                      const std::string& alternative_names) {
+    run_openssl(folder,
+                {"req",
+                 "-newkey",
+                 "rsa:2048",
+                 "-noenc",
+                 "-subj",
+                 subject,
+                 "-keyout",
+                 name + ".key",
+                 "-out",
+                 name + ".csr"});
+    std::ofstream(folder / (name + ".cnf")) << alternative_names;
+    run_openssl(folder,
+                {"x509",
+                 "-req",
+                 "-in",
+                 name + ".csr",
+                 "-CA",
+                 "ca.pem",
+                 "-CAkey",
+                 "ca.key",
+                 "-CAcreateserial",
+                 "-days",
+                 "2",
+                 "-extfile",
+                 name + ".cnf",
+                 "-out",
+                 name + ".crt"});
+}
+
 }  // namespace
 
 TlsFiles make_tls_files(const std::filesystem::path& folder) {
@@ -50,37 +87,15 @@ TlsFiles make_tls_files(const std::filesystem::path& folder) {
                  "ca.key",
                  "-out",
                  "ca.pem"});
-    run_openssl(folder,
-                {"req",
-                 "-newkey",
-                 "rsa:2048",
-                 "-noenc",
-                 "-subj",
-                 "/CN=localhost",
-                 "-keyout",
-                 "server.key",
-                 "-out",
-                 "server.csr"});
-    std::ofstream(in_folder("names.cnf")) << "subjectAltName=DNS:localhost,IP:127.0.0.1\n";
-    run_openssl(folder,
-                {"x509",
-                 "-req",
-                 "-in",
-                 "server.csr",
-                 "-CA",
-                 "ca.pem",
-                 "-CAkey",
-                 "ca.key",
-                 "-CAcreateserial",
-                 "-days",
-                 "2",
-                 "-extfile",
-                 "names.cnf",
-                 "-out",
-                 "server.crt"});
+    make_certificate(
+        folder, "server", "/CN=localhost", "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
+    make_certificate(folder, "client", fmt::format("/CN={}", certified_user), "");
     concatenate(in_folder("server.pem"),
                 {in_folder("server.key"), in_folder("server.crt"), in_folder("ca.pem")});
-    return {in_folder("ca.pem"), in_folder("server.pem")};
+    return {.authority = in_folder("ca.pem"),
+            .server = in_folder("server.pem"),
+            .client_certificate = in_folder("client.crt"),
+            .client_key = in_folder("client.key")};
 }
 
 }  // namespace caretaker::testing

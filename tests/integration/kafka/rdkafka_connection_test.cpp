@@ -55,6 +55,30 @@ TEST(KafkaConnection, IsMadeOnFirstUse) {
     EXPECT_NO_THROW(make_rdkafka_client({}, stop, closer));
 }
 
+TEST(KafkaConnection, NamesTheFileThatCannotBeRead) {
+    for (const char* key : {"ssl.ca.location",
+                            "ssl.certificate.location",
+                            "ssl.key.location",
+                            "ssl.keystore.location",
+                            "ssl.crl.location",
+                            "sasl.kerberos.keytab"}) {
+        const auto failure =
+            failure_of({{"bootstrap.servers", "127.0.0.1:1"}, {key, "/nowhere/file"}});
+        EXPECT_EQ(failure.exit_code, ExitCode::usage) << key;
+        EXPECT_EQ(failure.message,
+                  std::string("Kafka property '") + key +
+                      "': /nowhere/file cannot be read: No such file or directory; check the path "
+                      "and its permissions");
+    }
+}
+
+TEST(KafkaConnection, LooksForAuthoritiesInTheUsualPlaces) {
+    const auto failure = failure_of({{"bootstrap.servers", "127.0.0.1:1"},
+                                     {"security.protocol", "SSL"},
+                                     {"ssl.ca.location", "probe"}});
+    EXPECT_EQ(failure.exit_code, ExitCode::unreachable) << failure.message;
+}
+
 TEST(KafkaConnection, ToAClosedPortFailsAfterAShortGraceAndNamesIt) {
     const auto server = "127.0.0.1:" + std::to_string(free_tcp_port());
     const auto failure = failure_of({{"bootstrap.servers", server}});
