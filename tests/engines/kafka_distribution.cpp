@@ -102,13 +102,13 @@ std::filesystem::path KafkaDistribution::formatted_data(int node) const {
         write_file(properties,
                    basic_broker_properties(1, 2, folder) +
                        (node == 1 ? std::string() : further_broker_properties(node, 1)));
-        const Finished finished = run_tool(
-            "kafka.tools.StorageTool",
-            {"format",
-             "--cluster-id=AAAAAAAAQACAAAAAAAAAAQ",
-             "--config=" + properties.string(),
-             fmt::format(
-                 "--add-scram=SCRAM-SHA-256=[name={},password={}]", scram_user, scram_password)});
+        std::vector<std::string> arguments{
+            "format", "--cluster-id=AAAAAAAAQACAAAAAAAAAAQ", "--config=" + properties.string()};
+        if (!version_.starts_with("2.")) {
+            arguments.push_back(fmt::format(
+                "--add-scram=SCRAM-SHA-256=[name={},password={}]", scram_user, scram_password));
+        }
+        const Finished finished = run_tool("kafka.tools.StorageTool", arguments);
         if (finished.status.code != 0) {
             throw std::runtime_error(fmt::format("formatting a data folder for {}:\n{}{}",
                                                  engine_name(version_),

@@ -14,7 +14,7 @@
 
 namespace caretaker::testing {
 
-/// The user that a formatted data folder knows for SCRAM-SHA-256.
+/// The user that a formatted data folder knows for SCRAM-SHA-256, from Kafka 3 on.
 inline constexpr std::string_view scram_user = "scram-reader";
 inline constexpr std::string_view scram_password = "s-secret";
 
