@@ -182,8 +182,16 @@ INSTANTIATE_TEST_SUITE_P(Real,
                          ::testing::Values("tmpfs", "ext4", "xfs", "overlay"),
                          [](const auto& system) { return std::string(system.param); });
 
-TEST_F(CleanupMounts, SayThatImmutableFilesStay) {
-    CARETAKER_NEEDS(mounts_.loop("ext4", host_.home().file("disk"), host_.root()));
+/// On a disk of that type, by a loop device.
+class CleanupInodeFlags : public CleanupMounts, public ::testing::WithParamInterface<const char*> {
+ protected:
+    std::string mount() {
+        return mounts_.loop(GetParam(), host_.home().file("disk"), host_.root());
+    }
+};
+
+TEST_P(CleanupInodeFlags, SayThatImmutableFilesStay) {
+    CARETAKER_NEEDS(mount());
     host_.file("immutable", 9 * day);
     host_.file("append/inside", 9 * day);
     host_.file("plain", 9 * day);
@@ -195,6 +203,37 @@ TEST_F(CleanupMounts, SayThatImmutableFilesStay) {
     EXPECT_EQ(cleanup.error_codes(), Names{"immutable"});
     EXPECT_EQ(cleanup.rows, std::vector<std::string>{"unlink plain done"});
 }
+
+TEST_P(CleanupInodeFlags, SayThatAnAppendOnlyFileStays) {
+    CARETAKER_NEEDS(mount());
+    host_.file("append", 9 * day);
+    const InodeFlag append(host_.path("append"), FS_APPEND_FL);
+    CARETAKER_NEEDS(append.problem());
+    const Cleanup cleanup = run("older_than: 1d");
+    EXPECT_EQ(cleanup.exit_code, 3);
+    EXPECT_EQ(cleanup.error_codes(), Names{"immutable"});
+    EXPECT_TRUE(cleanup.rows.empty());
+}
+
+TEST_P(CleanupInodeFlags, KeepATreeWithOneImmutableFileInIt) {
+    CARETAKER_NEEDS(mount());
+    host_.file("unit/deep/immutable", 9 * day);
+    host_.file("unit/plain", 9 * day);
+    host_.file("other/plain", 9 * day);
+    for (const char* directory : {"unit/deep", "unit", "other"}) {
+        host_.set_age(directory, 9 * day);
+    }
+    const InodeFlag immutable(host_.path("unit/deep/immutable"), FS_IMMUTABLE_FL);
+    CARETAKER_NEEDS(immutable.problem());
+    const Cleanup cleanup = run("older_than: 1d, unit: tree, age_by: mtime");
+    EXPECT_EQ(cleanup.rows, std::vector<std::string>{"tree other done"});
+    EXPECT_TRUE(fs::exists(host_.path("unit/plain")));
+}
+
+INSTANTIATE_TEST_SUITE_P(Real,
+                         CleanupInodeFlags,
+                         ::testing::Values("ext4", "xfs"),
+                         [](const auto& system) { return std::string(system.param); });
 
 TEST_F(CleanupMounts, MakeRoomOnADiskThatIsNearlyFull) {
     CARETAKER_NEEDS(mounts_.tmpfs(host_.root(), "size=1m"));
