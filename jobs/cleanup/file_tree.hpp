@@ -47,6 +47,11 @@ enum class Result : std::uint8_t {
     failed,
 };
 
+/// Whether it is not there any more.
+constexpr bool is_away(Result result) {
+    return result == Result::done || result == Result::gone;
+}
+
 /// One entry that a rule matches; 64 bytes. Times in nanoseconds since 1970.
 struct TreeEntry {
     std::uint64_t inode = 0;

@@ -36,8 +36,12 @@ class FilesActing {
                 Context& context,
                 std::function<void()> ask_again);
 
-    /// Writes into the state what became of each entry.
-    void act(ActionExecutor& executor, ActionRange own);
+    /// Writes into the state what became of each entry. The second round, if there is one, knows
+    /// what the first took and which roots it dropped.
+    void act(ActionExecutor& executor, ActionRange own, Round round = Round::first);
+
+    /// Writes into the state what is free now on the disks of rules that go by it.
+    void measure_again();
 
  private:
     /// One thread's way through the trees.
@@ -67,7 +71,15 @@ class FilesActing {
     static ActionResult result_of(const Tally& tally, std::size_t planned);
     void add_worker();
     void drop_roots_with_new_mounts();
-    void measure_again();
+
+    [[nodiscard]] const std::vector<FileAction>& actions() const {
+        return state_.actions_of(round_).actions;
+    }
+
+    [[nodiscard]] const FileSelection& taken_by(std::uint32_t rule) const {
+        return state_.works[rule].taken_in(round_);
+    }
+
     [[nodiscard]] std::size_t end_of_batch(std::size_t begin) const;
     std::vector<ActionResult> carry_out_batch(std::size_t begin, std::size_t end);
     [[nodiscard]] std::vector<Part> cut_by_directory(std::size_t begin, std::size_t end) const;
@@ -89,6 +101,7 @@ class FilesActing {
     const std::vector<Mount>& mounts_;
     Context& context_;
     std::function<void()> ask_again_;
+    Round round_ = Round::first;
     WorkerCount count_;
     std::deque<Worker> workers_{};
     std::deque<UnitRemoval> removals_{};  // by rule

@@ -22,7 +22,7 @@ constexpr std::size_t most_by_age = 1000;
 bool is_left_out(const TreeEntry& entry) {
     return entry.verdict == EntryVerdict::other_rule || entry.verdict == EntryVerdict::in_use ||
            entry.verdict == EntryVerdict::use_unknown || entry.verdict == EntryVerdict::held ||
-           entry.verdict == EntryVerdict::emptied;
+           entry.verdict == EntryVerdict::emptied || entry.result != Result::none;
 }
 
 class Selector {
@@ -62,13 +62,18 @@ class Selector {
  private:
     void begin_anew() {
         for (TreeEntry& entry : tree_.entries) {
+            if (entry.result != Result::none) {
+                continue;
+            }
             if (!is_left_out(entry)) {
                 entry.verdict = EntryVerdict::stays;
             }
             entry.frees_nothing = false;
         }
         for (TreeDirectory& directory : tree_.directories) {
-            directory.verdict = EntryVerdict::stays;
+            if (directory.result == Result::none) {
+                directory.verdict = EntryVerdict::stays;
+            }
         }
     }
 
@@ -155,9 +160,10 @@ class Selector {
 
     void collect() {
         TakenLinks links;
+        links.take_those_away(tree_);
         for (std::uint32_t i = 0; i < tree_.entries.size(); ++i) {
             TreeEntry& entry = tree_.entries[i];
-            if (!is_taken(entry.verdict)) {
+            if (!is_taken(entry.verdict) || entry.result != Result::none) {
                 continue;
             }
             selection_.entries.push_back(i);
@@ -201,13 +207,18 @@ class Selector {
             remaining.push_back(directory.entries);
         }
         for (const TreeEntry& entry : tree_.entries) {
-            const bool goes = is_taken(entry.verdict) && entry.verdict != EntryVerdict::emptied;
+            const bool goes = is_taken(entry.verdict) && entry.verdict != EntryVerdict::emptied &&
+                              (entry.result == Result::none || is_away(entry.result));
             if (goes || entry.verdict == EntryVerdict::other_rule) {
                 --remaining[entry.directory];
             }
         }
         for (auto i = static_cast<std::uint32_t>(tree_.directories.size()); i-- > 0;) {
             TreeDirectory& directory = tree_.directories[i];
+            if (directory.result != Result::none) {
+                remaining[directory.parent] -= is_away(directory.result) ? 1 : 0;
+                continue;
+            }
             const bool parent_lets_go = directory.parent != TreeDirectory::none &&
                                         !tree_.directories[directory.parent].append_only;
             if (directory.may_go && directory.read_to_end && parent_lets_go && remaining[i] == 0 &&

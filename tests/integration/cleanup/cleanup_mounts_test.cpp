@@ -2,7 +2,6 @@
 // `caretaker cleanup` on real file systems and over mounts, in a mount namespace of the test's own.
 #include "tests/support/child_process.hpp"
 #include "tests/support/cleanup_host.hpp"
-#include "tests/support/json.hpp"
 #include "tests/support/private_mounts.hpp"
 
 #include <fmt/format.h>
@@ -234,43 +233,6 @@ INSTANTIATE_TEST_SUITE_P(Real,
                          CleanupInodeFlags,
                          ::testing::Values("ext4", "xfs"),
                          [](const auto& system) { return std::string(system.param); });
-
-TEST_F(CleanupMounts, MakeRoomOnADiskThatIsNearlyFull) {
-    CARETAKER_NEEDS(mounts_.tmpfs(host_.root(), "size=1m"));
-    constexpr std::size_t tenth = 100 * 1024;
-    for (int age = 1; age <= 9; ++age) {
-        host_.file(fmt::format("{}", age), age * day, tenth);
-    }
-    const std::string keys = "free_space: {low: 20%, high: 40%}";
-    const Cleanup cleanup = run(keys);
-    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
-    EXPECT_FALSE(fs::exists(host_.path("9")));
-    EXPECT_TRUE(fs::exists(host_.path("1")));
-    EXPECT_EQ(cleanup.json["findings"].Size(), 0U);
-    EXPECT_TRUE(run(keys).rows.empty()) << "there is room by now";
-}
-
-TEST_F(CleanupMounts, MakeInodesOnADiskThatIsShortOfThem) {
-    CARETAKER_NEEDS(mounts_.tmpfs(host_.root(), "size=1m,nr_inodes=21"));
-    for (int age = 1; age <= 19; ++age) {  // the root has one, too
-        host_.file(fmt::format("{}", age), age * day, 0);
-    }
-    const std::string keys = "free_inodes: {low: 20%, high: 30%}";
-    const Cleanup cleanup = run(keys);
-    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
-    EXPECT_FALSE(fs::exists(host_.path("19")));
-    EXPECT_TRUE(fs::exists(host_.path("1")));
-    EXPECT_EQ(cleanup.json["findings"].Size(), 0U);
-    EXPECT_TRUE(run(keys).rows.empty()) << "there are enough by now";
-}
-
-TEST_F(CleanupMounts, TellThatADiskStaysNearlyFull) {
-    CARETAKER_NEEDS(mounts_.tmpfs(host_.root(), "size=1m"));
-    host_.file("young", 0, 900 * 1024);
-    const Cleanup cleanup = run("free_space: {low: 20%, high: 40%}");
-    ASSERT_EQ(cleanup.json["findings"].Size(), 1U);
-    EXPECT_EQ(json_text(cleanup.json["findings"][0], "code"), "pressure_remains");
-}
 
 TEST_F(CleanupMounts, FailOnAReadOnlyFileSystemAndSaySo) {
     CARETAKER_NEEDS(mounts_.tmpfs(host_.root(), "size=1m"));
