@@ -68,8 +68,14 @@ bool may_be_emptied(const RuleWork& work, const TreeEntry& entry, FileUse use) {
            find_writers(work.tree.id_of(entry)) == FileWriters::append;
 }
 
-/// Books a use that is not `free`; whether it makes a difference to what is taken.
+/// Whether the use makes a difference to what is taken; the entry says so then.
 bool book_use(const RuleWork& work, TreeEntry& entry, FileUse use) {
+    if (use == FileUse::free) {
+        if (work.rule.only_empties) {
+            entry.verdict = EntryVerdict::unwritten;
+        }
+        return work.rule.only_empties;
+    }
     if (may_be_emptied(work, entry, use)) {
         entry.verdict = EntryVerdict::emptied;
         return true;
@@ -103,9 +109,7 @@ bool find_files_in_use(RuleWork& work,
             work.roots.roots[work.tree.directories[entry.directory].root].is_overlay;
         const FileUse use =
             of_trees ? tree.use_of(work.units[index], is_overlay) : tree.use_of(entry, is_overlay);
-        if (use != FileUse::free) {
-            found = book_use(work, entry, use) || found;
-        }
+        found = book_use(work, entry, use) || found;
     }
     return found;
 }

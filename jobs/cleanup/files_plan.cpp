@@ -22,7 +22,8 @@ constexpr std::size_t most_by_age = 1000;
 bool is_left_out(const TreeEntry& entry) {
     return entry.verdict == EntryVerdict::other_rule || entry.verdict == EntryVerdict::in_use ||
            entry.verdict == EntryVerdict::use_unknown || entry.verdict == EntryVerdict::held ||
-           entry.verdict == EntryVerdict::emptied || entry.result != Result::none;
+           entry.verdict == EntryVerdict::unwritten || entry.verdict == EntryVerdict::emptied ||
+           entry.result != Result::none;
 }
 
 class Selector {
@@ -43,7 +44,11 @@ class Selector {
             sort_all();
             keep_newest();
         }
-        take_by_age();
+        if (rule_.only_empties) {
+            take_single_links();
+        } else {
+            take_by_age();
+        }
         set_aside_immutable();
         const OldestFirst oldest{.tree = tree_, .order = order_, .young_from = young_from_};
         if (rule_.max_total_size) {
@@ -126,6 +131,15 @@ class Selector {
             TreeEntry& entry = tree_.entries[*it];
             if (rule_.keep_newest > 0 && kept[group_of(entry)]++ < rule_.keep_newest) {
                 entry.verdict = EntryVerdict::newest;
+            }
+        }
+    }
+
+    /// Save what has a name elsewhere: who writes into a directory may have put it there.
+    void take_single_links() {
+        for (TreeEntry& entry : tree_.entries) {
+            if (entry.verdict == EntryVerdict::stays && entry.links == 1) {
+                entry.verdict = EntryVerdict::by_size;
             }
         }
     }

@@ -251,7 +251,8 @@ void TreeWalk::add_entry(const FileFacts& facts, std::uint32_t directory, std::s
         }
     }
     const bool old = rule_.older_than && time < limit_of_age(around_.now, *rule_.older_than);
-    if (!old && !rule_.compares_entries() && !around_.holds_all) {
+    const bool asks_for_age = !rule_.compares_entries() && !rule_.only_empties;
+    if (!old && asks_for_age && !around_.holds_all) {
         leave_out(name, LeftOut::not_old);
         return;
     }
