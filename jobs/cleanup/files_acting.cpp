@@ -15,46 +15,12 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <numeric>
 #include <string>
 #include <utility>
 
 namespace caretaker {
-
-void FilesActing::Tally::add(Result result, std::uint8_t error, std::int64_t freed) {
-    ++tried;
-    bytes += result == Result::done ? freed : 0;
-    changed += result == Result::changed ? 1 : 0;
-    if (result == Result::failed) {
-        ++failed;
-        refused = refused && (error == EPERM || error == EACCES);
-        if (first_failure.empty()) {
-            first_failure = describe_errno(error);
-        }
-    }
-}
-
-ActionResult FilesActing::result_of(const Tally& tally, std::size_t planned) {
-    ActionResult result{.bytes = tally.bytes};
-    if (tally.failed > 0) {
-        result.state = ActionState::failed;
-        result.refused = tally.refused;
-        result.error =
-            planned == 1 ? tally.first_failure
-                         : fmt::format("{} of {}: {}", tally.failed, planned, tally.first_failure);
-    } else if (tally.tried < planned) {
-        result.state = tally.tried == 0 ? ActionState::skipped : ActionState::failed;
-        result.error = fmt::format("stopped after {} of {}", tally.tried, planned);
-    } else if (tally.changed == planned) {
-        result.state = ActionState::skipped;
-        result.error = "changed since it was planned";
-    } else if (tally.changed > 0) {
-        result.error = fmt::format("{} of {} changed since and stay", tally.changed, planned);
-    }
-    return result;
-}
 
 FilesActing::FilesActing(FilesState& state,
                          const Pace& pace,
@@ -171,7 +137,7 @@ std::vector<FilesActing::Part> FilesActing::cut_by_directory(std::size_t begin,
 
 std::vector<ActionResult> FilesActing::carry_out_batch(std::size_t begin, std::size_t end) {
     const std::vector<FileAction>& actions = this->actions();
-    std::vector<Tally> tallies(end - begin);
+    std::vector<ActionTally> tallies(end - begin);
     const auto is_single = [&](const FileAction& action) {
         return action.of_directories || state_.works[action.rule].rule.takes_trees;
     };
@@ -191,12 +157,14 @@ std::vector<ActionResult> FilesActing::carry_out_batch(std::size_t begin, std::s
     std::vector<ActionResult> results;
     results.reserve(tallies.size());
     for (std::size_t i = begin; i < end; ++i) {
-        results.push_back(result_of(tallies[i - begin], actions[i].end - actions[i].begin));
+        results.push_back(tallies[i - begin].result(actions[i].end - actions[i].begin));
     }
     return results;
 }
 
-void FilesActing::carry_out_together(std::size_t begin, std::size_t end, std::span<Tally> tallies) {
+void FilesActing::carry_out_together(std::size_t begin,
+                                     std::size_t end,
+                                     std::span<ActionTally> tallies) {
     std::vector<Part> parts = cut_by_directory(begin, end);
     while (!parts.empty() && !context_.stop.requested()) {
         while (workers_.size() < count_.now()) {
@@ -216,12 +184,15 @@ void FilesActing::carry_out_together(std::size_t begin, std::size_t end, std::sp
     }
 }
 
-std::size_t FilesActing::carry_out_part(
-    Part& part, Worker& worker, SteadyTime until, std::size_t begin, std::span<Tally> tallies) {
+std::size_t FilesActing::carry_out_part(Part& part,
+                                        Worker& worker,
+                                        SteadyTime until,
+                                        std::size_t begin,
+                                        std::span<ActionTally> tallies) {
     std::size_t entries = 0;
     for (; part.next < part.end; ++part.next) {
         const FileAction& action = actions()[part.next];
-        Tally& tally = tallies[part.next - begin];
+        ActionTally& tally = tallies[part.next - begin];
         const std::size_t before = tally.tried;
         carry_out(action, worker, until, tally);
         entries += tally.tried - before;
@@ -287,7 +258,7 @@ void FilesActing::remove_unit(RuleWork& work, std::uint32_t rule, std::uint32_t 
 void FilesActing::carry_out(const FileAction& action,
                             Worker& worker,
                             SteadyTime until,
-                            Tally& tally) {
+                            ActionTally& tally) {
     RuleWork& work = state_.works[action.rule];
     FileDeletion& deletion = worker.deletions[action.rule];
     for (std::size_t i = action.begin + tally.tried; i < action.end; ++i) {

@@ -4,6 +4,7 @@
 
 #include "common/base/action_executor.hpp"
 #include "common/base/wall_time.hpp"
+#include "jobs/cleanup/action_tally.hpp"
 #include "jobs/cleanup/cleanup_part.hpp"
 #include "jobs/cleanup/file_deletion.hpp"
 #include "jobs/cleanup/file_rule_settings.hpp"
@@ -50,25 +51,12 @@ class FilesActing {
         std::deque<FileDeletion> deletions{};  // by rule
     };
 
-    /// What became of those entries of an action that had their turn.
-    struct Tally {
-        std::size_t tried = 0;
-        std::size_t changed = 0;
-        std::size_t failed = 0;
-        bool refused = true;  // all that failed did so for lack of rights
-        std::int64_t bytes = 0;
-        std::string first_failure{};
-
-        void add(Result result, std::uint8_t error, std::int64_t freed);
-    };
-
     /// Actions that one worker at a time carries out.
     struct Part {
         std::size_t next = 0;  // the first that is not over
         std::size_t end = 0;
     };
 
-    static ActionResult result_of(const Tally& tally, std::size_t planned);
     void add_worker();
     void drop_roots_with_new_mounts();
 
@@ -84,12 +72,15 @@ class FilesActing {
     std::vector<ActionResult> carry_out_batch(std::size_t begin, std::size_t end);
     [[nodiscard]] std::vector<Part> cut_by_directory(std::size_t begin, std::size_t end) const;
     /// By several workers. `tallies` are those of the actions from `begin` to `end`.
-    void carry_out_together(std::size_t begin, std::size_t end, std::span<Tally> tallies);
+    void carry_out_together(std::size_t begin, std::size_t end, std::span<ActionTally> tallies);
     /// Until the time is up; returns how many entries had their turn.
-    std::size_t carry_out_part(
-        Part& part, Worker& worker, SteadyTime until, std::size_t begin, std::span<Tally> tallies);
+    std::size_t carry_out_part(Part& part,
+                               Worker& worker,
+                               SteadyTime until,
+                               std::size_t begin,
+                               std::span<ActionTally> tallies);
     /// Goes on where `tally` ends, until the time is up.
-    void carry_out(const FileAction& action, Worker& worker, SteadyTime until, Tally& tally);
+    void carry_out(const FileAction& action, Worker& worker, SteadyTime until, ActionTally& tally);
     void remove_unit(RuleWork& work, std::uint32_t rule, std::uint32_t index);
     [[nodiscard]] BatchSize planned_size(const FileAction& action) const;
     [[nodiscard]] BatchSize tried_size(std::size_t begin,
