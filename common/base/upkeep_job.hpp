@@ -15,7 +15,8 @@ namespace caretaker {
 
 /// One run of such a job, with its clients and with what it saw. Lives shorter than the context it
 /// was begun with. The runner calls the parts in their order: plan(), then, unless a brake holds,
-/// the run is dry or a person says no, act() and verify(), and in any case report().
+/// the run is dry or a person says no, act(), the further round and verify(), and in any case
+/// report().
 class UpkeepTask {
  public:
     virtual ~UpkeepTask() = default;
@@ -28,7 +29,16 @@ class UpkeepTask {
     /// Does what is planned, through `executor`. Not called with an empty plan.
     virtual void act(ActionExecutor& executor) = 0;
 
-    /// Looks again whether the world is as it should be. Called when act() returned.
+    /// Called once, when act() returned: what is to be done beyond the plan because what it did was
+    /// not enough. `actions` are further ones; the universe and the numbers of `parts` come on top
+    /// of those of the plan, for the brakes count both. `settled` is not looked at.
+    virtual UpkeepPlan plan_further() { return {}; }
+
+    /// Does what plan_further() planned, which `executor` numbers on. Not called where that is
+    /// nothing, a brake holds, or a person says no.
+    virtual void act_further(ActionExecutor& /*executor*/) {}
+
+    /// Looks again whether the world is as it should be. Called when all was done.
     virtual void verify(ActionExecutor& /*executor*/) {}
 
     /// Called last of all, also in a dry run and with an empty plan, unless a brake held: throws

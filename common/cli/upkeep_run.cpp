@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace caretaker {
@@ -53,7 +54,7 @@ Verdict UpkeepRun::run() {
         task_->conclude();
         return {};
     }
-    if (!has_consent()) {
+    if (!has_consent(actions_)) {
         held_back_ = "declined at the terminal; nothing was changed";
         skip_the_rest("declined");
         return {Outcome::skipped, ExitCode::ok};
@@ -98,15 +99,15 @@ Verdict UpkeepRun::hold_back(const char* word, const std::string& why) {
     return {Outcome::braked, ExitCode::braked};
 }
 
-bool UpkeepRun::has_consent() {
+bool UpkeepRun::has_consent(const ActionList& actions) {
     const RunOptions& options = around_.options;
     if (options.yes) {
         return true;
     }
     const std::string& target = around_.context.run.target;
     const auto answer = around_.world.ask(
-        format_question(actions_, target, {.grouped_numbers = true}), around_.world.stop);
-    return answer && is_consent(*answer, actions_, target);
+        format_question(actions, target, {.grouped_numbers = true}), around_.world.stop);
+    return answer && is_consent(*answer, actions, target);
 }
 
 Verdict UpkeepRun::carry_out() {
@@ -124,10 +125,47 @@ Verdict UpkeepRun::carry_out() {
                               .log = context.log,
                               .progress = context.progress});
     task_->act(executor);
+    carry_out_further(executor);
     context.progress.begin("looking again", {}, std::nullopt);
     task_->verify(executor);
     task_->conclude();
     return judge_actions(actions_, executor.refused());
+}
+
+void UpkeepRun::carry_out_further(RecordedActions& executor) {
+    const UpkeepPlan further = task_->plan_further();
+    if (further.actions.empty()) {
+        return;
+    }
+    extend_plan(further);
+    if (const auto brake = find_plan_brake()) {
+        problems_.push_back(
+            {.code = "braked",
+             .message = fmt::format("the plan was carried out, what is to be done beyond it was "
+                                    "not: {}",
+                                    *brake)});
+        skip_the_rest("braked");
+    } else if (has_consent(further.actions)) {
+        task_->act_further(executor);
+    } else {
+        skip_the_rest("declined");
+    }
+}
+
+void UpkeepRun::extend_plan(const UpkeepPlan& further) {
+    for (const Action& action : further.actions) {
+        actions_.push_back(action);
+    }
+    universe_ += further.universe;
+    for (const PlanPart& more : further.parts) {
+        const auto known = std::ranges::find(parts_, more.name, &PlanPart::name);
+        if (known == parts_.end()) {
+            parts_.push_back(more);
+        } else {
+            known->destructive += more.destructive;
+            known->universe += more.universe;
+        }
+    }
 }
 
 void UpkeepRun::skip_the_rest(std::string_view why) {

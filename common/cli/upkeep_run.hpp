@@ -56,8 +56,11 @@ class UpkeepRun {
     void make_plan();
     [[nodiscard]] std::optional<std::string> find_plan_brake() const;
     Verdict hold_back(const char* word, const std::string& why);
-    [[nodiscard]] bool has_consent();
+    [[nodiscard]] bool has_consent(const ActionList& actions);
     Verdict carry_out();
+    void carry_out_further(RecordedActions& executor);
+    /// Appends the further actions, and what the brakes go by.
+    void extend_plan(const UpkeepPlan& further);
     void skip_the_rest(std::string_view why);
     void add_problems(Report& report) const;
 

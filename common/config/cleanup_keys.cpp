@@ -209,6 +209,13 @@ constexpr std::array keys{
             .type = ValueType::boolean,
             .fallback = "true",
             .help = "Whether directories of agents of other ids than the one that answers go."},
+    KeySpec{.path = "cleanup.mesos_sandboxes.truncate_over",
+            .type = ValueType::size,
+            .fallback = "0B",
+            .help = "Empty stdout and stderr of a run that lives once they are larger and all who "
+                    "write into them append; 0B: never.",
+            .min = 0,
+            .max = largest},
     KeySpec{.path = "cleanup.docker.remove",
             .type = ValueType::text_list,
             .help =

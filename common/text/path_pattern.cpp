@@ -311,7 +311,8 @@ bool PathPattern::matches(std::string_view path) const {
     const std::string_view text =
         has_slash_ ? path : path.substr(path.rfind('/') + 1);  // npos + 1 is 0
     return std::ranges::any_of(alternatives_, [&](const Elements& elements) {
-        return Matcher(*this, elements, text).run();
+        const bool is_all = elements.size() == 1 && elements.front().kind == Kind::any;
+        return is_all || Matcher(*this, elements, text).run();
     });
 }
 

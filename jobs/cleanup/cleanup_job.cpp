@@ -9,7 +9,8 @@
 #include "common/text/edit_distance.hpp"
 #include "jobs/cleanup/cleanup_task.hpp"
 #include "jobs/cleanup/import_docker_gc_model.hpp"
-#include "jobs/cleanup/import_model.hpp"
+#include "jobs/cleanup/import_tmpfiles_model.hpp"
+#include "jobs/cleanup/import_tmpreaper_model.hpp"
 
 #include <fmt/format.h>
 

@@ -28,6 +28,13 @@ class CleanupPart {
     /// Carries out its actions.
     virtual void act(ActionExecutor& executor, ActionRange own) = 0;
 
+    /// What it does beyond its plan, looked for once when all parts have acted; as
+    /// UpkeepTask::plan_further().
+    virtual void plan_further(UpkeepPlan& /*plan*/) {}
+
+    /// Carries that out.
+    virtual void act_further(ActionExecutor& /*executor*/, ActionRange /*own*/) {}
+
     /// Throws what kept some of it from being planned.
     virtual void conclude() {}
 

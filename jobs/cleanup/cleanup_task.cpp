@@ -56,6 +56,25 @@ class CleanupTask final : public UpkeepTask {
         }
     }
 
+    UpkeepPlan plan_further() override {
+        UpkeepPlan plan;
+        const std::size_t planned = parts_.back().own.end;
+        for (Part& part : parts_) {
+            part.further.begin = planned + plan.actions.size();
+            part.part->plan_further(plan);
+            part.further.end = planned + plan.actions.size();
+        }
+        return plan;
+    }
+
+    void act_further(ActionExecutor& executor) override {
+        for (const Part& part : parts_) {
+            if (part.further.begin != part.further.end) {
+                part.part->act_further(executor, part.further);
+            }
+        }
+    }
+
     Report report(const ActionList& actions) override {
         Report report;
         if (!request_.imported.empty()) {
@@ -73,6 +92,7 @@ class CleanupTask final : public UpkeepTask {
     struct Part {
         std::unique_ptr<CleanupPart> part{};
         ActionRange own{};
+        ActionRange further{};
     };
 
     [[nodiscard]] SavedPlan read_plan() const {

@@ -19,21 +19,21 @@ ReachedDirectory why_not_reached(int error) {
 
 }  // namespace
 
-ReachedDirectory DirectoryCursor::go_to(std::uint32_t directory) {
-    std::vector<std::uint32_t> wanted;
+ReachedDirectory DirectoryCursor::go_elsewhere(std::uint32_t directory) {
+    wanted_.clear();
     for (std::uint32_t at = directory; at != TreeDirectory::none;
          at = tree_.directories[at].parent) {
-        wanted.push_back(at);
+        wanted_.push_back(at);
     }
-    std::ranges::reverse(wanted);
+    std::ranges::reverse(wanted_);
     std::size_t common = 0;
-    while (common < way_.size() && common < wanted.size() &&
-           way_[common].directory == wanted[common]) {
+    while (common < way_.size() && common < wanted_.size() &&
+           way_[common].directory == wanted_[common]) {
         ++common;
     }
     way_.resize(common);
-    for (std::size_t i = common; i < wanted.size(); ++i) {
-        const TreeDirectory& next = tree_.directories[wanted[i]];
+    for (std::size_t i = common; i < wanted_.size(); ++i) {
+        const TreeDirectory& next = tree_.directories[wanted_[i]];
         const char* const name = tree_.names.at(next.name);
         OpenedDirectory opened = way_.empty() ? opener_.open_absolute(name)
                                               : opener_.open_child(way_.back().fd.get(), name);
@@ -47,7 +47,7 @@ ReachedDirectory DirectoryCursor::go_to(std::uint32_t directory) {
         if (facts.device != next.device || facts.inode != next.inode) {
             return {.why_not = Result::changed};
         }
-        way_.push_back({.directory = wanted[i], .fd = std::move(opened.fd)});
+        way_.push_back({.directory = wanted_[i], .fd = std::move(opened.fd)});
     }
     return {.fd = way_.back().fd.get()};
 }

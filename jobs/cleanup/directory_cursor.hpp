@@ -24,9 +24,16 @@ class DirectoryCursor {
  public:
     DirectoryCursor(const FileTree& tree, DirectoryOpener& opener) : tree_(tree), opener_(opener) {}
 
-    ReachedDirectory go_to(std::uint32_t directory);
+    ReachedDirectory go_to(std::uint32_t directory) {
+        // Most often it is where the last entry was.
+        return !way_.empty() && way_.back().directory == directory
+                   ? ReachedDirectory{.fd = way_.back().fd.get()}
+                   : go_elsewhere(directory);
+    }
 
  private:
+    ReachedDirectory go_elsewhere(std::uint32_t directory);
+
     struct Step {
         std::uint32_t directory = 0;
         Fd fd{};
@@ -34,7 +41,8 @@ class DirectoryCursor {
 
     const FileTree& tree_;
     DirectoryOpener& opener_;
-    std::vector<Step> way_{};  // from a root on
+    std::vector<Step> way_{};              // from a root on
+    std::vector<std::uint32_t> wanted_{};  // the way to be, kept for its memory
 };
 
 }  // namespace caretaker

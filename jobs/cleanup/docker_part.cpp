@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/cleanup/docker_part.hpp"
 
-#include "common/base/action_steps.hpp"
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/base/metric_builders.hpp"
@@ -10,13 +9,13 @@
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
 #include "common/text/bytes.hpp"
+#include "jobs/cleanup/docker_actions.hpp"
 #include "jobs/cleanup/docker_logs.hpp"
 #include "jobs/cleanup/docker_memory.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <exception>
 #include <iterator>
@@ -31,34 +30,6 @@ namespace {
 
 constexpr const char* image_memory = "docker_image";
 constexpr const char* volume_memory = "docker_volume";
-
-struct KindInfo {
-    DockerKind kind{};
-    const char* action = "";
-    const char* plural = "";
-    double max_percent = 0;
-};
-
-constexpr std::array<KindInfo, 5> kinds{
-    {{DockerKind::container, "remove_container", "containers", 100},
-     {DockerKind::image, "remove_image", "images", 50},
-     {DockerKind::volume, "remove_volume", "volumes", 30},
-     {DockerKind::build_cache, "prune_build_cache", "build cache", 100},
-     {DockerKind::log, "empty_log", "logs", 100}}};
-
-const KindInfo& info_of(DockerKind kind) {
-    return *std::ranges::find(kinds, kind, &KindInfo::kind);
-}
-
-bool is_own(std::string_view action) {
-    return std::ranges::any_of(kinds, [&](const KindInfo& info) { return info.action == action; });
-}
-
-/// What tells a reference of an image from a later one: an image can have several.
-std::string identity_of(const PlannedRemoval& removal) {
-    return removal.kind == DockerKind::image ? fmt::format("{} {}", removal.id, removal.name)
-                                             : removal.id;
-}
 
 class DockerPart final : public CleanupPart {
  public:
@@ -141,7 +112,7 @@ class DockerPart final : public CleanupPart {
         remember(facts);
         seen_ = static_cast<std::int64_t>(facts.containers.size() + facts.images.size() +
                                           facts.volumes.size());
-        settle(facts, unsettled, plan);
+        std::ranges::copy(settle_docker(facts, unsettled), std::back_inserter(plan.settled));
         const auto add = [&](DockerKind kind, const DockerPlan& part) {
             std::ranges::copy(part.removals, std::back_inserter(removals_));
             plan.parts.push_back({.name = fmt::format("docker {}", info_of(kind).plural),
@@ -191,40 +162,6 @@ class DockerPart final : public CleanupPart {
         facts.volume_memory = remember_volumes(facts, volumes);
         save_docker_memories(memory, image_memory, host, images, facts.image_memory, facts.now);
         save_docker_memories(memory, volume_memory, host, volumes, facts.volume_memory, facts.now);
-    }
-
-    static void settle(const DockerFacts& facts,
-                       std::span<const UnsettledAction> unsettled,
-                       UpkeepPlan& plan) {
-        std::set<std::string, std::less<>> there;
-        for (const DockerContainer& container : facts.containers) {
-            there.insert(container.id);
-        }
-        for (const DockerImage& image : facts.images) {
-            for (const auto* names : {&image.tags, &image.digests}) {
-                for (const std::string& name : *names) {
-                    there.insert(fmt::format("{} {}", image.id, name));
-                }
-            }
-            there.insert(fmt::format("{} {}", image.id, image.id));
-        }
-        for (const DockerVolume& volume : facts.volumes) {
-            there.insert(volume.name);
-        }
-        // Whether an interrupted one was the last one cannot be told: both are planned anew.
-        for (const UnsettledAction& action : unsettled) {
-            if (action.kind == info_of(DockerKind::build_cache).action ||
-                action.kind == info_of(DockerKind::log).action) {
-                there.insert(action.identity);
-            }
-        }
-        std::vector<UnsettledAction> own;
-        std::ranges::copy_if(unsettled, std::back_inserter(own), [](const UnsettledAction& action) {
-            return is_own(action.kind);
-        });
-        std::ranges::copy(
-            settle_deletions(own, [&](std::string_view id) { return there.contains(id); }),
-            std::back_inserter(plan.settled));
     }
 
     /// Ids of images and names of volumes that a container has now.

@@ -4,6 +4,7 @@
 
 #include "common/http/service_http.hpp"
 #include "jobs/cleanup/cleanup_part.hpp"
+#include "jobs/cleanup/docker_image_plan.hpp"
 #include "jobs/cleanup/docker_space_plan.hpp"
 
 #include <memory>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which containers, images and volumes of a Docker Engine go. No IO, no clock.
+// Which containers and volumes of a Docker Engine go. No IO, no clock.
 #pragma once
 
 #include "common/clients/docker_objects.hpp"
@@ -21,15 +21,6 @@ struct ContainerPolicy {
     std::vector<std::string> exclude_names{};      // globs
     std::vector<std::string> exclude_images{};     // globs
     std::vector<std::string> exclude_labels{};     // globs, on "key" or "key=value"
-};
-
-struct ImagePolicy {
-    std::chrono::milliseconds older_than{};
-    std::chrono::milliseconds dangling_older_than{};
-    std::int64_t keep_newest_tags = 0;              // of each repository
-    std::vector<std::string> exclude{};             // globs on references
-    std::vector<std::string> exclude_labels{};      // globs
-    std::optional<std::uint64_t> max_total_size{};  // bytes, of all images
 };
 
 struct VolumePolicy {
@@ -75,12 +66,6 @@ struct DockerPlan {
 /// from.
 DockerPlan plan_containers(const DockerFacts& facts, const ContainerPolicy& policy);
 
-/// Those that no container uses that will be left without `gone` (ids), by the last time that
-/// anything is known of their use here; the time when an image was built is never looked at.
-DockerPlan plan_images(const DockerFacts& facts,
-                       const ImagePolicy& policy,
-                       const std::vector<PlannedRemoval>& gone);
-
 /// Those of this host's disks that no container left has.
 DockerPlan plan_volumes(const DockerFacts& facts,
                         const VolumePolicy& policy,
@@ -97,8 +82,5 @@ DockerMemories remember_volumes(const DockerFacts& facts, const DockerMemories& 
 /// Whether a Mesos agent named it: `mesos-`, a container id (a UUID), with the agent's id and a dot
 /// before it in 0.23 to 1.3, and `.executor` behind that of an executor.
 bool is_mesos_container(std::string_view name);
-
-/// "registry:5000/app:1.2" → "registry:5000/app".
-std::string_view repository_of(std::string_view reference);
 
 }  // namespace caretaker

@@ -56,6 +56,7 @@ struct FileRule {
     std::chrono::milliseconds min_age{};
     OpenFiles open_files = OpenFiles::skip;
     std::uint64_t truncate_over = 0;  // bytes; larger ones alone are emptied
+    bool only_empties = false;        // deletes nothing, and asks for no age
     bool remove_empty_dirs = false;
     std::vector<PathPattern> keep_dirs{};
     bool takes_trees = false;  // judges the directories below its roots as wholes

@@ -48,6 +48,9 @@ std::string limits_of(const FileRule& rule) {
     if (rule.free_inodes) {
         add(fmt::format("for {:g} % free inodes", rule.free_inodes->high));
     }
+    if (rule.only_empties) {
+        add("larger than " + format_exact_bytes(rule.truncate_over));
+    }
     if (rule.keep_newest > 0) {
         add(fmt::format("not the newest {} of {}", rule.keep_newest, group_words(rule.group_by)));
     }
@@ -83,10 +86,14 @@ std::string reason_by_verdict(const FileRule& rule, const TreeEntry& entry, std:
             return "a process has it open";
         case EntryVerdict::use_unknown:
             return "whether a process has it open cannot be told";
+        case EntryVerdict::unwritten:
+            return "no process has it open";
         case EntryVerdict::immutable:
             return "immutable or append-only, it or its directory";
         case EntryVerdict::held:
             return "something in it must stay";
+        case EntryVerdict::by_size:
+            return fmt::format("{}, larger than {}", age, format_bytes(rule.truncate_over));
         case EntryVerdict::stays:
         case EntryVerdict::empty_directory:
             break;

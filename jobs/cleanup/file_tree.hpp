@@ -24,9 +24,11 @@ enum class EntryVerdict : std::uint8_t {
     other_rule,   // an earlier rule takes it
     in_use,       // a process has it open
     use_unknown,  // whether one has cannot be told
+    unwritten,    // none has, and the rule only empties what is written into
     immutable,    // the kernel would refuse
     held,         // a unit with something in it that must stay
     by_age,       // taken from here on
+    by_size,      // to be emptied
     by_number,    // not one of the newest
     by_budget,    // to get below the largest total size
     by_pressure,  // because the disk is nearly full
@@ -46,6 +48,11 @@ enum class Result : std::uint8_t {
     changed,  // not what was planned any more: left alone
     failed,
 };
+
+/// Whether it is not there any more.
+constexpr bool is_away(Result result) {
+    return result == Result::done || result == Result::gone;
+}
 
 /// One entry that a rule matches; 64 bytes. Times in nanoseconds since 1970.
 struct TreeEntry {

@@ -15,46 +15,12 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <numeric>
 #include <string>
 #include <utility>
 
 namespace caretaker {
-
-void FilesActing::Tally::add(Result result, std::uint8_t error, std::int64_t freed) {
-    ++tried;
-    bytes += result == Result::done ? freed : 0;
-    changed += result == Result::changed ? 1 : 0;
-    if (result == Result::failed) {
-        ++failed;
-        refused = refused && (error == EPERM || error == EACCES);
-        if (first_failure.empty()) {
-            first_failure = describe_errno(error);
-        }
-    }
-}
-
-ActionResult FilesActing::result_of(const Tally& tally, std::size_t planned) {
-    ActionResult result{.bytes = tally.bytes};
-    if (tally.failed > 0) {
-        result.state = ActionState::failed;
-        result.refused = tally.refused;
-        result.error =
-            planned == 1 ? tally.first_failure
-                         : fmt::format("{} of {}: {}", tally.failed, planned, tally.first_failure);
-    } else if (tally.tried < planned) {
-        result.state = tally.tried == 0 ? ActionState::skipped : ActionState::failed;
-        result.error = fmt::format("stopped after {} of {}", tally.tried, planned);
-    } else if (tally.changed == planned) {
-        result.state = ActionState::skipped;
-        result.error = "changed since it was planned";
-    } else if (tally.changed > 0) {
-        result.error = fmt::format("{} of {} changed since and stay", tally.changed, planned);
-    }
-    return result;
-}
 
 FilesActing::FilesActing(FilesState& state,
                          const Pace& pace,
@@ -69,14 +35,17 @@ FilesActing::FilesActing(FilesState& state,
       ask_again_(std::move(ask_again)),
       count_(load.workers) {}
 
-void FilesActing::act(ActionExecutor& executor, ActionRange own) {
-    step_back(pace_.rates.nice);
-    add_worker();
-    for (RuleWork& work : state_.works) {
-        removals_.emplace_back(work.contents, workers_.front().opener);
+void FilesActing::act(ActionExecutor& executor, ActionRange own, Round round) {
+    round_ = round;
+    if (workers_.empty()) {
+        step_back(pace_.rates.nice);
+        add_worker();
+        for (RuleWork& work : state_.works) {
+            removals_.emplace_back(work.contents, workers_.front().opener);
+        }
     }
     drop_roots_with_new_mounts();
-    const std::vector<FileAction>& actions = state_.actions.actions;
+    const std::vector<FileAction>& actions = this->actions();
     for (std::size_t begin = 0; begin < actions.size();) {
         const std::size_t end = end_of_batch(begin);
         const bool spares = std::any_of(
@@ -101,7 +70,6 @@ void FilesActing::act(ActionExecutor& executor, ActionRange own) {
         }
     }
     context_.stop.check();
-    measure_again();
 }
 
 void FilesActing::add_worker() {
@@ -119,10 +87,9 @@ void FilesActing::add_worker() {
 std::size_t FilesActing::end_of_batch(std::size_t begin) const {
     BatchPace pace = pace_;
     pace.workers = count_.now();
-    return caretaker::end_of_batch(
-        pace, begin, state_.actions.actions.size(), [&](std::size_t action) {
-            return planned_size(state_.actions.actions[action]);
-        });
+    return caretaker::end_of_batch(pace, begin, actions().size(), [&](std::size_t action) {
+        return planned_size(actions()[action]);
+    });
 }
 
 BatchSize FilesActing::planned_size(const FileAction& action) const {
@@ -130,7 +97,7 @@ BatchSize FilesActing::planned_size(const FileAction& action) const {
     if (pace_.rates.rate_bytes > 0 && !action.of_directories) {
         const RuleWork& work = state_.works[action.rule];
         for (std::size_t i = action.begin; i < action.end; ++i) {
-            size.bytes += freed_bytes(work.tree.entries[work.selection.entries[i]]);
+            size.bytes += freed_bytes(work.tree.entries[taken_by(action.rule).entries[i]]);
         }
     }
     return size;
@@ -140,7 +107,7 @@ BatchSize FilesActing::planned_size(const FileAction& action) const {
 BatchSize FilesActing::tried_size(std::size_t begin, std::span<const ActionResult> results) const {
     BatchSize size;
     for (const ActionResult& result : results) {
-        const FileAction& action = state_.actions.actions[begin++];
+        const FileAction& action = actions()[begin++];
         size += {.entries = action.end - action.begin, .bytes = result.bytes.value_or(0)};
     }
     return size;
@@ -151,10 +118,10 @@ BatchSize FilesActing::tried_size(std::size_t begin, std::span<const ActionResul
 /// before the one that it is in.
 std::vector<FilesActing::Part> FilesActing::cut_by_directory(std::size_t begin,
                                                              std::size_t end) const {
-    const std::vector<FileAction>& actions = state_.actions.actions;
+    const std::vector<FileAction>& actions = this->actions();
     const auto directory_of = [&](const FileAction& action) {
         const RuleWork& work = state_.works[action.rule];
-        return work.tree.entries[work.selection.entries[action.begin]].directory;
+        return work.tree.entries[taken_by(action.rule).entries[action.begin]].directory;
     };
     std::vector<Part> parts{{.next = begin, .end = end}};
     for (std::size_t i = begin + 1; i < end; ++i) {
@@ -169,8 +136,8 @@ std::vector<FilesActing::Part> FilesActing::cut_by_directory(std::size_t begin,
 }
 
 std::vector<ActionResult> FilesActing::carry_out_batch(std::size_t begin, std::size_t end) {
-    const std::vector<FileAction>& actions = state_.actions.actions;
-    std::vector<Tally> tallies(end - begin);
+    const std::vector<FileAction>& actions = this->actions();
+    std::vector<ActionTally> tallies(end - begin);
     const auto is_single = [&](const FileAction& action) {
         return action.of_directories || state_.works[action.rule].rule.takes_trees;
     };
@@ -190,12 +157,14 @@ std::vector<ActionResult> FilesActing::carry_out_batch(std::size_t begin, std::s
     std::vector<ActionResult> results;
     results.reserve(tallies.size());
     for (std::size_t i = begin; i < end; ++i) {
-        results.push_back(result_of(tallies[i - begin], actions[i].end - actions[i].begin));
+        results.push_back(tallies[i - begin].result(actions[i].end - actions[i].begin));
     }
     return results;
 }
 
-void FilesActing::carry_out_together(std::size_t begin, std::size_t end, std::span<Tally> tallies) {
+void FilesActing::carry_out_together(std::size_t begin,
+                                     std::size_t end,
+                                     std::span<ActionTally> tallies) {
     std::vector<Part> parts = cut_by_directory(begin, end);
     while (!parts.empty() && !context_.stop.requested()) {
         while (workers_.size() < count_.now()) {
@@ -215,12 +184,15 @@ void FilesActing::carry_out_together(std::size_t begin, std::size_t end, std::sp
     }
 }
 
-std::size_t FilesActing::carry_out_part(
-    Part& part, Worker& worker, SteadyTime until, std::size_t begin, std::span<Tally> tallies) {
+std::size_t FilesActing::carry_out_part(Part& part,
+                                        Worker& worker,
+                                        SteadyTime until,
+                                        std::size_t begin,
+                                        std::span<ActionTally> tallies) {
     std::size_t entries = 0;
     for (; part.next < part.end; ++part.next) {
-        const FileAction& action = state_.actions.actions[part.next];
-        Tally& tally = tallies[part.next - begin];
+        const FileAction& action = actions()[part.next];
+        ActionTally& tally = tallies[part.next - begin];
         const std::size_t before = tally.tried;
         carry_out(action, worker, until, tally);
         entries += tally.tried - before;
@@ -243,22 +215,20 @@ void FilesActing::drop_roots_with_new_mounts() {
         const RuleWork& work = state_.works[rule];
         for (std::uint32_t root = 0; root < work.roots.roots.size(); ++root) {
             const std::string& path = work.roots.roots[root].path;
-            if (mounts_below(now, path) != mounts_below(mounts_, path)) {
-                workers_.front().deletions[rule].drop_root(root);
+            FileDeletion& deletion = workers_.front().deletions[rule];
+            if (!deletion.is_dropped(root) &&
+                mounts_below(now, path) != mounts_below(mounts_, path)) {
+                deletion.drop_root(root);
                 state_.dropped_roots.push_back(escape_bytes(path));
             }
         }
     }
 }
 
-/// Whether the disks have room enough now.
 void FilesActing::measure_again() {
     for (RuleWork& work : state_.works) {
-        for (const RuleRoot& root : work.roots.roots) {
-            const OpenedDirectory opened = workers_.front().opener.open_absolute(root.path);
-            work.pressure_remains = work.pressure_remains ||
-                                    (work.rule.relieves_pressure() && opened.error == 0 &&
-                                     is_under_pressure(work.rule, disk_space_of(opened.fd.get())));
+        if (work.rule.relieves_pressure()) {
+            work.disks_after = measure_disks(work.roots, workers_.front().opener);
         }
     }
 }
@@ -288,7 +258,7 @@ void FilesActing::remove_unit(RuleWork& work, std::uint32_t rule, std::uint32_t 
 void FilesActing::carry_out(const FileAction& action,
                             Worker& worker,
                             SteadyTime until,
-                            Tally& tally) {
+                            ActionTally& tally) {
     RuleWork& work = state_.works[action.rule];
     FileDeletion& deletion = worker.deletions[action.rule];
     for (std::size_t i = action.begin + tally.tried; i < action.end; ++i) {
@@ -296,12 +266,12 @@ void FilesActing::carry_out(const FileAction& action,
             return;
         }
         if (action.of_directories) {
-            const std::uint32_t index = work.selection.directories[i];
+            const std::uint32_t index = taken_by(action.rule).directories[i];
             deletion.remove_directory(index);
             const TreeDirectory& directory = work.tree.directories[index];
             tally.add(directory.result, directory.error, 0);
         } else {
-            const std::uint32_t index = work.selection.entries[i];
+            const std::uint32_t index = taken_by(action.rule).entries[i];
             TreeEntry& entry = work.tree.entries[index];
             if (work.rule.takes_trees) {
                 remove_unit(work, action.rule, index);

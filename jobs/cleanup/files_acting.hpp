@@ -4,6 +4,7 @@
 
 #include "common/base/action_executor.hpp"
 #include "common/base/wall_time.hpp"
+#include "jobs/cleanup/action_tally.hpp"
 #include "jobs/cleanup/cleanup_part.hpp"
 #include "jobs/cleanup/file_deletion.hpp"
 #include "jobs/cleanup/file_rule_settings.hpp"
@@ -36,8 +37,12 @@ class FilesActing {
                 Context& context,
                 std::function<void()> ask_again);
 
-    /// Writes into the state what became of each entry.
-    void act(ActionExecutor& executor, ActionRange own);
+    /// Writes into the state what became of each entry. The second round, if there is one, knows
+    /// what the first took and which roots it dropped.
+    void act(ActionExecutor& executor, ActionRange own, Round round = Round::first);
+
+    /// Writes into the state what is free now on the disks of rules that go by it.
+    void measure_again();
 
  private:
     /// One thread's way through the trees.
@@ -46,38 +51,36 @@ class FilesActing {
         std::deque<FileDeletion> deletions{};  // by rule
     };
 
-    /// What became of those entries of an action that had their turn.
-    struct Tally {
-        std::size_t tried = 0;
-        std::size_t changed = 0;
-        std::size_t failed = 0;
-        bool refused = true;  // all that failed did so for lack of rights
-        std::int64_t bytes = 0;
-        std::string first_failure{};
-
-        void add(Result result, std::uint8_t error, std::int64_t freed);
-    };
-
     /// Actions that one worker at a time carries out.
     struct Part {
         std::size_t next = 0;  // the first that is not over
         std::size_t end = 0;
     };
 
-    static ActionResult result_of(const Tally& tally, std::size_t planned);
     void add_worker();
     void drop_roots_with_new_mounts();
-    void measure_again();
+
+    [[nodiscard]] const std::vector<FileAction>& actions() const {
+        return state_.actions_of(round_).actions;
+    }
+
+    [[nodiscard]] const FileSelection& taken_by(std::uint32_t rule) const {
+        return state_.works[rule].taken_in(round_);
+    }
+
     [[nodiscard]] std::size_t end_of_batch(std::size_t begin) const;
     std::vector<ActionResult> carry_out_batch(std::size_t begin, std::size_t end);
     [[nodiscard]] std::vector<Part> cut_by_directory(std::size_t begin, std::size_t end) const;
     /// By several workers. `tallies` are those of the actions from `begin` to `end`.
-    void carry_out_together(std::size_t begin, std::size_t end, std::span<Tally> tallies);
+    void carry_out_together(std::size_t begin, std::size_t end, std::span<ActionTally> tallies);
     /// Until the time is up; returns how many entries had their turn.
-    std::size_t carry_out_part(
-        Part& part, Worker& worker, SteadyTime until, std::size_t begin, std::span<Tally> tallies);
+    std::size_t carry_out_part(Part& part,
+                               Worker& worker,
+                               SteadyTime until,
+                               std::size_t begin,
+                               std::span<ActionTally> tallies);
     /// Goes on where `tally` ends, until the time is up.
-    void carry_out(const FileAction& action, Worker& worker, SteadyTime until, Tally& tally);
+    void carry_out(const FileAction& action, Worker& worker, SteadyTime until, ActionTally& tally);
     void remove_unit(RuleWork& work, std::uint32_t rule, std::uint32_t index);
     [[nodiscard]] BatchSize planned_size(const FileAction& action) const;
     [[nodiscard]] BatchSize tried_size(std::size_t begin,
@@ -89,6 +92,7 @@ class FilesActing {
     const std::vector<Mount>& mounts_;
     Context& context_;
     std::function<void()> ask_again_;
+    Round round_ = Round::first;
     WorkerCount count_;
     std::deque<Worker> workers_{};
     std::deque<UnitRemoval> removals_{};  // by rule

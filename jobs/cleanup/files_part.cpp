@@ -7,11 +7,14 @@
 #include "common/base/stop_signal.hpp"
 #include "common/config/settings.hpp"
 #include "common/text/byte_escape.hpp"
+#include "jobs/cleanup/file_action_text.hpp"
 #include "jobs/cleanup/file_texts.hpp"
 #include "jobs/cleanup/files_acting.hpp"
 #include "jobs/cleanup/files_planning.hpp"
 #include "jobs/cleanup/files_report.hpp"
+#include "jobs/cleanup/files_second_round.hpp"
 #include "jobs/cleanup/mount_table.hpp"
+#include "jobs/cleanup/planned_rows.hpp"
 #include "jobs/cleanup/process_scan.hpp"
 #include "jobs/cleanup/worker_count_plan.hpp"
 
@@ -34,12 +37,6 @@
 namespace caretaker {
 
 namespace {
-
-constexpr std::string_view many = "many";  // the identity of an action over several entries
-
-std::string identity_of(std::uint64_t device, std::uint64_t inode) {
-    return fmt::format("{:x}:{}", device, inode);
-}
 
 /// Whether something of that identity stands at the path. For looking alone: what is deleted is
 /// reached otherwise.
@@ -79,24 +76,31 @@ class FilesPart final : public CleanupPart {
         if (request_.explained) {
             return;
         }
-        add_actions(plan);
-        for (const RuleWork& work : state_->works) {
-            plan.parts.push_back(
-                {.name = fmt::format("rule {}", work.rule.name),
-                 .destructive = static_cast<std::int64_t>(work.selection.entries.size() +
-                                                          work.selection.directories.size()),
-                 .universe = work.counts.matched +
-                             static_cast<std::int64_t>(work.selection.directories.size()),
-                 .max_percent = 100.0});
-        }
+        state_->actions = add_actions(Round::first, most_actions(), plan);
     }
 
     void act(ActionExecutor& executor, ActionRange own) override {
         state_->acted = true;
-        FilesActing acting(*state_, request_.rules.pace, load_, mounts_, context_, [&] {
+        acting_.emplace(*state_, request_.rules.pace, load_, mounts_, context_, [&] {
             sandboxes_->ask_again_when_due();
         });
-        acting.act(executor, own);
+        acting_->act(executor, own);
+    }
+
+    void plan_further(UpkeepPlan& plan) override {
+        acting_->measure_again();
+        // Nothing goes beyond a plan that somebody has read.
+        if (request_.saved_plan || !plan_second_round(*state_, opener_, context_.stop)) {
+            return;
+        }
+        const std::size_t most = most_actions();
+        const std::size_t used = std::min(most - 1, state_->actions.actions.size());
+        state_->further_actions = add_actions(Round::second, most - used, plan);
+    }
+
+    void act_further(ActionExecutor& executor, ActionRange own) override {
+        acting_->act(executor, own, Round::second);
+        acting_->measure_again();
     }
 
     void conclude() override {
@@ -138,65 +142,38 @@ class FilesPart final : public CleanupPart {
             }
             const auto path = unescape_bytes(action.subject);
             // Of many, those that are left are planned anew.
-            const bool open = action.identity == many || !path || is_there(*path, action.identity);
+            const bool open =
+                action.identity == identity_of_many || !path || is_there(*path, action.identity);
             plan.settled.push_back({.id = action.id, .done = !open});
         }
     }
 
-    void add_actions(UpkeepPlan& plan) {
+    [[nodiscard]] std::size_t most_actions() const {
+        return static_cast<std::size_t>(context_.settings.integer("store.max_rows_per_run"));
+    }
+
+    /// At most `most`, as fine as that allows.
+    FileActions add_actions(Round round, std::size_t most, UpkeepPlan& plan) const {
         std::vector<TakenFiles> taken;
         for (const RuleWork& work : state_->works) {
-            taken.push_back({.tree = work.tree, .selection = work.selection});
+            taken.push_back({.tree = work.tree, .selection = work.taken_in(round)});
         }
-        const auto most =
-            static_cast<std::size_t>(context_.settings.integer("store.max_rows_per_run"));
-        state_->actions = group_files(taken, most, request_.rules.pace);
-        for (const FileAction& action : state_->actions.actions) {
-            plan.actions.push_back(describe(action));
+        FileActions actions = group_files(taken, most, request_.rules.pace);
+        for (const FileAction& action : actions.actions) {
+            plan.actions.push_back(describe_action(
+                action, actions.detail, state_->works[action.rule], round, state_->now));
         }
-    }
-
-    [[nodiscard]] Action describe(const FileAction& action) const {
-        const RuleWork& work = state_->works[action.rule];
-        Action result{.kind = action.of_directories ? rmdir_kind : unlink_kind, .bytes = 0};
-        for (std::size_t i = action.begin; !action.of_directories && i < action.end; ++i) {
-            *result.bytes += freed_bytes(work.tree.entries[work.selection.entries[i]]);
+        for (const RuleWork& work : state_->works) {
+            const FileSelection& selection = work.taken_in(round);
+            const auto directories = static_cast<std::int64_t>(selection.directories.size());
+            const std::int64_t matched = round == Round::first ? work.counts.matched : 0;
+            plan.parts.push_back(
+                {.name = fmt::format("rule {}", work.rule.name),
+                 .destructive = static_cast<std::int64_t>(selection.entries.size()) + directories,
+                 .universe = matched + directories,
+                 .max_percent = 100.0});
         }
-        if (state_->actions.detail != Detail::entry) {
-            describe_many(action, result);
-        } else if (action.of_directories) {
-            const std::uint32_t index = work.selection.directories[action.begin];
-            const TreeDirectory& directory = work.tree.directories[index];
-            result.subject = escape_bytes(work.tree.path_of_directory(index));
-            result.reason = reason_of(directory, state_->now);
-            result.identity = identity_of(directory.device, directory.inode);
-        } else {
-            const TreeEntry& entry = work.tree.entries[work.selection.entries[action.begin]];
-            result.kind = kind_of(entry);
-            result.subject = escape_bytes(work.tree.path_of(entry));
-            result.reason = reason_of(work.rule, entry, state_->now);
-            result.identity =
-                identity_of(work.tree.directories[entry.directory].device, entry.inode);
-        }
-        return result;
-    }
-
-    void describe_many(const FileAction& action, Action& result) const {
-        const RuleWork& work = state_->works[action.rule];
-        std::uint32_t directory =
-            action.of_directories
-                ? work.tree.directories[work.selection.directories[action.begin]].parent
-                : work.tree.entries[work.selection.entries[action.begin]].directory;
-        while (state_->actions.detail == Detail::root &&
-               work.tree.directories[directory].parent != TreeDirectory::none) {
-            directory = work.tree.directories[directory].parent;
-        }
-        result.kind = action.of_directories   ? rmdir_kind
-                      : work.rule.takes_trees ? tree_kind
-                                              : unlink_kind;
-        result.subject = escape_bytes(work.tree.path_of_directory(directory));
-        result.reason = reason_of_many(work.rule, action.end - action.begin, action.of_directories);
-        result.identity = many;
+        return actions;
     }
 
     FilesRequest request_;
@@ -207,6 +184,7 @@ class FilesPart final : public CleanupPart {
     BearableLoad load_{};
     std::vector<Mount> mounts_{};        // as they were when the plan was made
     std::shared_ptr<FilesState> state_;  // the report's table reads it when it is shown
+    std::optional<FilesActing> acting_{};
 };
 
 }  // namespace

@@ -22,7 +22,8 @@ constexpr std::size_t most_by_age = 1000;
 bool is_left_out(const TreeEntry& entry) {
     return entry.verdict == EntryVerdict::other_rule || entry.verdict == EntryVerdict::in_use ||
            entry.verdict == EntryVerdict::use_unknown || entry.verdict == EntryVerdict::held ||
-           entry.verdict == EntryVerdict::emptied;
+           entry.verdict == EntryVerdict::unwritten || entry.verdict == EntryVerdict::emptied ||
+           entry.result != Result::none;
 }
 
 class Selector {
@@ -43,7 +44,11 @@ class Selector {
             sort_all();
             keep_newest();
         }
-        take_by_age();
+        if (rule_.only_empties) {
+            take_single_links();
+        } else {
+            take_by_age();
+        }
         set_aside_immutable();
         const OldestFirst oldest{.tree = tree_, .order = order_, .young_from = young_from_};
         if (rule_.max_total_size) {
@@ -62,13 +67,18 @@ class Selector {
  private:
     void begin_anew() {
         for (TreeEntry& entry : tree_.entries) {
+            if (entry.result != Result::none) {
+                continue;
+            }
             if (!is_left_out(entry)) {
                 entry.verdict = EntryVerdict::stays;
             }
             entry.frees_nothing = false;
         }
         for (TreeDirectory& directory : tree_.directories) {
-            directory.verdict = EntryVerdict::stays;
+            if (directory.result == Result::none) {
+                directory.verdict = EntryVerdict::stays;
+            }
         }
     }
 
@@ -125,6 +135,15 @@ class Selector {
         }
     }
 
+    /// Save what has a name elsewhere: who writes into a directory may have put it there.
+    void take_single_links() {
+        for (TreeEntry& entry : tree_.entries) {
+            if (entry.verdict == EntryVerdict::stays && entry.links == 1) {
+                entry.verdict = EntryVerdict::by_size;
+            }
+        }
+    }
+
     void take_by_age() {
         const bool by_number =
             !rule_.older_than && !rule_.max_total_size && !rule_.relieves_pressure();
@@ -155,9 +174,10 @@ class Selector {
 
     void collect() {
         TakenLinks links;
+        links.take_those_away(tree_);
         for (std::uint32_t i = 0; i < tree_.entries.size(); ++i) {
             TreeEntry& entry = tree_.entries[i];
-            if (!is_taken(entry.verdict)) {
+            if (!is_taken(entry.verdict) || entry.result != Result::none) {
                 continue;
             }
             selection_.entries.push_back(i);
@@ -201,13 +221,18 @@ class Selector {
             remaining.push_back(directory.entries);
         }
         for (const TreeEntry& entry : tree_.entries) {
-            const bool goes = is_taken(entry.verdict) && entry.verdict != EntryVerdict::emptied;
+            const bool goes = is_taken(entry.verdict) && entry.verdict != EntryVerdict::emptied &&
+                              (entry.result == Result::none || is_away(entry.result));
             if (goes || entry.verdict == EntryVerdict::other_rule) {
                 --remaining[entry.directory];
             }
         }
         for (auto i = static_cast<std::uint32_t>(tree_.directories.size()); i-- > 0;) {
             TreeDirectory& directory = tree_.directories[i];
+            if (directory.result != Result::none) {
+                remaining[directory.parent] -= is_away(directory.result) ? 1 : 0;
+                continue;
+            }
             const bool parent_lets_go = directory.parent != TreeDirectory::none &&
                                         !tree_.directories[directory.parent].append_only;
             if (directory.may_go && directory.read_to_end && parent_lets_go && remaining[i] == 0 &&

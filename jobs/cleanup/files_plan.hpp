@@ -19,10 +19,12 @@ struct FileSelection {
     bool budget_met = true;                    // else too much is young or kept
 };
 
-/// Judges every entry that is not `other_rule`, `in_use`, `use_unknown`, `held` or `emptied`
-/// already, and every directory: writes their verdicts, and which entries free nothing. `now` in
-/// nanoseconds since 1970. `disks` are those that its roots lie on. May be called again after
-/// entries were found to be in use.
+/// Judges every entry that is not `other_rule`, `in_use`, `use_unknown`, `unwritten`, `held` or
+/// `emptied` already, and every directory: writes their verdicts, and which entries free nothing.
+/// `now` in nanoseconds since 1970. `disks` are those that its roots lie on. May be called again
+/// after entries were found to be in use. What had its turn already (it has a result) is not taken
+/// again, and keeps its verdict; what of it is away makes directories empty, and was the other link
+/// of what is left.
 FileSelection select_files(const FileRule& rule,
                            FileTree& tree,
                            std::int64_t now,

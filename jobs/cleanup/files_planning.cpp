@@ -2,83 +2,24 @@
 #include "jobs/cleanup/files_planning.hpp"
 
 #include "common/base/context.hpp"
-#include "common/base/stop_signal.hpp"
 #include "common/store/store.hpp"
-#include "jobs/cleanup/directory_cursor.hpp"
 #include "jobs/cleanup/file_texts.hpp"
-#include "jobs/cleanup/file_writers.hpp"
+#include "jobs/cleanup/files_in_use.hpp"
 #include "jobs/cleanup/live_sockets.hpp"
 #include "jobs/cleanup/open_files.hpp"
 #include "jobs/cleanup/path_text.hpp"
 #include "jobs/cleanup/plan_fingerprint.hpp"
+#include "jobs/cleanup/taken_before.hpp"
 #include "jobs/cleanup/unit_rule_walk.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <set>
 #include <string_view>
-#include <unordered_set>
 
 namespace caretaker {
 
 namespace {
-
-/// What earlier rules take, so that no later one takes it again.
-class TakenBefore {
- public:
-    /// Marks in `work` what a rule before it takes.
-    void mark(RuleWork& work) const {
-        if (std::ranges::none_of(work.roots.roots,
-                                 [&](const RuleRoot& root) { return overlaps(root.path); })) {
-            return;
-        }
-        for (TreeEntry& entry : work.tree.entries) {
-            if (taken_.contains(key_of(work.tree, entry.directory, work.tree.name_of(entry)))) {
-                entry.verdict = EntryVerdict::other_rule;
-            }
-        }
-        for (TreeDirectory& directory : work.tree.directories) {
-            if (directory.parent != TreeDirectory::none &&
-                taken_.contains(
-                    key_of(work.tree, directory.parent, work.tree.names.at(directory.name)))) {
-                directory.may_go = false;
-            }
-        }
-    }
-
-    void add(const RuleWork& work, bool others_follow) {
-        if (!others_follow) {
-            return;
-        }
-        for (const RuleRoot& root : work.roots.roots) {
-            roots_.push_back(root.path);
-        }
-        for (const std::uint32_t index : work.selection.entries) {
-            const TreeEntry& entry = work.tree.entries[index];
-            taken_.insert(key_of(work.tree, entry.directory, work.tree.name_of(entry)));
-        }
-        for (const std::uint32_t index : work.selection.directories) {
-            const TreeDirectory& one = work.tree.directories[index];
-            taken_.insert(key_of(work.tree, one.parent, work.tree.names.at(one.name)));
-        }
-    }
-
- private:
-    [[nodiscard]] bool overlaps(std::string_view root) const {
-        return std::ranges::any_of(roots_, [&](const std::string& other) {
-            return is_within(root, other) || is_within(other, root);
-        });
-    }
-
-    static std::string key_of(const FileTree& tree, std::uint32_t directory, const char* name) {
-        const TreeDirectory& one = tree.directories[directory];
-        return fmt::format("{:x}/{:x}/{}", one.device, one.inode, name);
-    }
-
-    std::vector<std::string> roots_{};
-    std::unordered_set<std::string> taken_{};
-};
 
 class Planner {
  public:
@@ -120,12 +61,13 @@ class Planner {
 
     void plan_rule(RuleWork& work) {
         work.roots = find_roots(work.rule, opener_, directory_of(store_));
+        work.disks = measure_disks(work.roots, opener_);
         walk(work);
         before_.mark(work);
         OpenFileProbe probe;
         do {
             work.selection = select_files(work.rule, work.tree, state_.now, work.disks);
-        } while (find_files_in_use(work, probe));
+        } while (find_files_in_use(work, work.selection, probe, opener_, context_.stop));
         if (request_.explained) {
             explain(work);
         }
@@ -133,7 +75,9 @@ class Planner {
             keep_to_saved_plan(work);
         }
         add_to_fingerprint(work);
-        before_.add(work, state_.works.size() < state_.rules.size());
+        if (state_.works.size() < state_.rules.size()) {
+            before_.add(work, work.selection);
+        }
     }
 
     void walk(RuleWork& work) {
@@ -151,9 +95,6 @@ class Planner {
         for (std::uint32_t i = 0; i < work.roots.roots.size(); ++i) {
             const std::string& path = work.roots.roots[i].path;
             const OpenedDirectory root = opener_.open_absolute(path);
-            if (root.error == 0) {
-                add_disk(work, disk_space_of(root.fd.get()));
-            }
             if (root.error != 0) {
                 work.problems.push_back({.path = path, .error = root.error});
             } else if (work.rule.takes_trees) {
@@ -161,12 +102,6 @@ class Planner {
             } else {
                 tree_walk.walk(root.fd.get(), path, i);
             }
-        }
-    }
-
-    static void add_disk(RuleWork& work, const DiskSpace& disk) {
-        if (std::ranges::find(work.disks, disk.device, &DiskSpace::device) == work.disks.end()) {
-            work.disks.push_back(disk);
         }
     }
 
@@ -214,92 +149,6 @@ class Planner {
                                                                : "a directory that stays"});
             }
         }
-    }
-
-    FileUse use_of(const FileTree& tree,
-                   const TreeEntry& entry,
-                   bool is_overlay,
-                   DirectoryCursor& cursor,
-                   OpenFileProbe& probe) {
-        if (entry.type != EntryType::file) {
-            return FileUse::free;
-        }
-        context_.stop.check();
-        const ReachedDirectory directory = cursor.go_to(entry.directory);
-        if (directory.fd < 0) {
-            return FileUse::free;  // the second look will find out
-        }
-        return probe.probe(directory.fd,
-                           tree.name_of(entry),
-                           tree.directories[entry.directory].device,
-                           entry.inode,
-                           is_overlay);
-    }
-
-    /// One file in it that is not free is enough.
-    FileUse use_of(const FileTree& tree,
-                   const Unit& unit,
-                   bool is_overlay,
-                   DirectoryCursor& cursor,
-                   OpenFileProbe& probe) {
-        for (std::size_t i = unit.entries_begin; i < unit.entries_end; ++i) {
-            const FileUse use = use_of(tree, tree.entries[i], is_overlay, cursor, probe);
-            if (use != FileUse::free) {
-                return use;
-            }
-        }
-        return FileUse::free;
-    }
-
-    /// Where it goes in any case, asking tells how much becomes free, which is of no account for a
-    /// small file.
-    static bool goes_unasked(const FileRule& rule, const TreeEntry& entry) {
-        constexpr std::uint64_t small = 64 * 1024;
-        return rule.open_files == OpenFiles::ignore && !rule.takes_trees && entry.allocated < small;
-    }
-
-    static bool may_be_emptied(const RuleWork& work, const TreeEntry& entry, FileUse use) {
-        return work.rule.open_files == OpenFiles::truncate && use == FileUse::in_use &&
-               entry.type == EntryType::file && entry.size > work.rule.truncate_over &&
-               find_writers(work.tree.id_of(entry)) == FileWriters::append;
-    }
-
-    /// Whether there are any among what is taken that make a difference to what is; the entries
-    /// say so then.
-    bool find_files_in_use(RuleWork& work, OpenFileProbe& probe) {
-        DirectoryCursor cursor(work.rule.takes_trees ? work.contents : work.tree, opener_);
-        bool found = false;
-        for (const std::uint32_t index : work.selection.entries) {
-            TreeEntry& entry = work.tree.entries[index];
-            if (entry.verdict == EntryVerdict::emptied || entry.held_open ||
-                goes_unasked(work.rule, entry)) {
-                continue;
-            }
-            const bool is_overlay =
-                work.roots.roots[work.tree.directories[entry.directory].root].is_overlay;
-            const FileUse use =
-                work.rule.takes_trees
-                    ? use_of(work.contents, work.units[index], is_overlay, cursor, probe)
-                    : use_of(work.tree, entry, is_overlay, cursor, probe);
-            if (use == FileUse::free) {
-                continue;
-            }
-            if (may_be_emptied(work, entry, use)) {
-                entry.verdict = EntryVerdict::emptied;
-                found = true;
-                continue;
-            }
-            if (work.rule.open_files == OpenFiles::ignore) {
-                entry.held_open = true;
-                entry.frees_nothing = true;
-                found = found || work.rule.relieves_pressure();
-                continue;
-            }
-            entry.verdict =
-                use == FileUse::in_use ? EntryVerdict::in_use : EntryVerdict::use_unknown;
-            found = true;
-        }
-        return found;
     }
 
     void keep_to_saved_plan(RuleWork& work) {

@@ -17,8 +17,4 @@ void report_files(const std::shared_ptr<const FilesState>& state,
                   const std::optional<std::string>& explained,
                   Report& report);
 
-/// The paths of all that was planned, or once something was done of what is gone, as bytes, each
-/// with a zero byte behind it.
-std::string list_paths(const FilesState& state);
-
 }  // namespace caretaker

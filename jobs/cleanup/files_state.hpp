@@ -24,10 +24,15 @@ struct FilesState {
     std::int64_t now = 0;  // nanoseconds since 1970
     std::deque<RuleWork> works{};
     FileActions actions{};
+    FileActions further_actions{};  // of the second round
     bool acted = false;
     std::vector<std::string> dropped_roots{};  // below which something was mounted meanwhile
     std::vector<Explanation> explanations{};
     std::string fingerprint{};  // of the plan, as 64 hex digits: the same for the same plan
+
+    [[nodiscard]] const FileActions& actions_of(Round round) const {
+        return round == Round::first ? actions : further_actions;
+    }
 };
 
 }  // namespace caretaker

@@ -2,6 +2,7 @@
 // What other tools' configurations for cleaning directories say, as rules of ours. No IO.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,12 +27,11 @@ struct ImportedRules {
     std::vector<std::string> remarks{};
 };
 
-/// A file of tmpfiles.d(5): lines with an age become rules, `x` lines protection, `X` lines
-/// directories that are kept; lines that make things are passed over.
-ImportedRules import_tmpfiles(std::string_view text);
+/// Takes the first line off `text`; returned without blanks at its front and without its end.
+std::string_view take_line(std::string_view& text);
 
-/// tmpreaper's configuration (Debian's /etc/tmpreaper.conf).
-ImportedRules import_tmpreaper(std::string_view text);
+/// An age as our configuration takes it; what is nothing there is the least there is.
+std::string limit_of(std::chrono::milliseconds age);
 
 /// A flow sequence of quoted texts.
 std::string yaml_list(const std::vector<std::string>& texts);

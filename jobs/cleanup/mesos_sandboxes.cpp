@@ -69,7 +69,8 @@ std::optional<SandboxSettings> load_sandbox_settings(const Settings& settings,
         .older_than = settings.duration(key("older_than")),
         .orphans_older_than = settings.duration(key("orphans_older_than")),
         .keep_newest = settings.integer(key("keep_newest_per_executor")),
-        .dead_agents = settings.flag(key("dead_agents"))};
+        .dead_agents = settings.flag(key("dead_agents")),
+        .truncate_over = settings.bytes(key("truncate_over"))};
 }
 
 MesosSandboxes::MesosSandboxes(const SandboxSettings& settings, Context& context)
@@ -143,7 +144,36 @@ std::vector<BoundRule> MesosSandboxes::make_rules(DirectoryOpener& opener) {
              .part = "mesos",
              .spares = [this](auto name) { return name == state_.id; }});
     }
+    if (settings_.truncate_over > 0 && !state_.executors.empty()) {
+        rules.push_back({.rule = make_output_rule(), .part = "mesos"});
+    }
     return rules;
+}
+
+/// What the agent itself names, and the files that it makes for a run's output: other ones may be
+/// a task's data, though it appends to them. Containers in a run, as of a pod, have outputs of
+/// their own.
+FileRule MesosSandboxes::make_output_rule() const {
+    FileRule rule{
+        .name = "mesos-live-output",
+        .match = {*PathPattern::parse("stdout").pattern, *PathPattern::parse("stderr").pattern},
+        .types = {EntryType::file},
+        .min_size = settings_.truncate_over + 1,
+        .max_depth = 1,
+        .open_files = OpenFiles::truncate,
+        .truncate_over = settings_.truncate_over,
+        .only_empties = true};
+    for (const MesosAgentExecutor& executor : state_.executors) {
+        const std::string run = fmt::format("{}/slaves/{}/frameworks/{}/executors/{}/runs/{}",
+                                            escape_pattern(settings_.work_dir),
+                                            escape_pattern(state_.id),
+                                            escape_pattern(executor.framework),
+                                            escape_pattern(executor.id),
+                                            escape_pattern(executor.container));
+        rule.roots.push_back(run);
+        rule.roots.push_back(run + "/containers/*");
+    }
+    return rule;
 }
 
 bool is_hollow_executor(const FileTree& tree, const Unit& unit) {

@@ -26,6 +26,7 @@ struct SandboxSettings {
     std::chrono::milliseconds orphans_older_than{};
     std::int64_t keep_newest = 0;  // of each executor
     bool dead_agents = true;
+    std::uint64_t truncate_over = 0;  // bytes of an output of a run that lives; 0: none
 };
 
 /// Nothing where cleanup.mesos_sandboxes.work_dir is not set. Throws UsageError.
@@ -46,6 +47,7 @@ class MesosSandboxes {
 
  private:
     void ask();
+    [[nodiscard]] FileRule make_output_rule() const;
     void check_directory(DirectoryOpener& opener) const;
     [[nodiscard]] bool runs_container(std::string_view name) const;
     [[nodiscard]] bool runs_executor(std::string_view name) const;

@@ -151,4 +151,19 @@ RuleRoots find_roots(const FileRule& rule,
     return RootFinder(rule, opener, store_directory).find();
 }
 
+std::vector<DiskSpace> measure_disks(const RuleRoots& roots, DirectoryOpener& opener) {
+    std::vector<DiskSpace> disks;
+    for (const RuleRoot& root : roots.roots) {
+        const OpenedDirectory opened = opener.open_absolute(root.path);
+        if (opened.error != 0) {
+            continue;  // the walk tells of it
+        }
+        const DiskSpace disk = disk_space_of(opened.fd.get());
+        if (std::ranges::find(disks, disk.device, &DiskSpace::device) == disks.end()) {
+            disks.push_back(disk);
+        }
+    }
+    return disks;
+}
+
 }  // namespace caretaker

@@ -34,4 +34,7 @@ RuleRoots find_roots(const FileRule& rule,
                      DirectoryOpener& opener,
                      const std::string& store_directory);
 
+/// What is free now on the disks that the roots lie on, each disk once.
+std::vector<DiskSpace> measure_disks(const RuleRoots& roots, DirectoryOpener& opener);
+
 }  // namespace caretaker

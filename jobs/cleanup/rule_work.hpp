@@ -9,6 +9,7 @@
 #include "jobs/cleanup/tree_walk.hpp"
 #include "jobs/cleanup/unit_walk.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ struct BoundRule {
     std::function<bool(const FileTree& tree, const Unit& unit)> accepts{};
 };
 
+/// A run plans once; where its disks have too little free space after that was done, once more.
+enum class Round : std::uint8_t { first, second };
+
 struct RuleWork {
     const BoundRule& bound;
     const FileRule& rule;
@@ -35,10 +39,15 @@ struct RuleWork {
     WalkCounts counts{};
     std::vector<WalkProblem> problems{};
     FileSelection selection{};
-    std::vector<DiskSpace> disks{};  // of its roots, each once, before the run
-    bool pressure_remains = false;   // one of them had too little free space afterwards
-    std::vector<Unit> units{};       // of a rule over trees: for each entry of `tree`
-    FileTree contents{};             // what is in them
+    FileSelection further{};               // of the second round
+    std::vector<DiskSpace> disks{};        // of its roots, each once, before the run
+    std::vector<DiskSpace> disks_after{};  // once it acted, where the rule goes by free space
+    std::vector<Unit> units{};             // of a rule over trees: for each entry of `tree`
+    FileTree contents{};                   // what is in them
+
+    [[nodiscard]] const FileSelection& taken_in(Round round) const {
+        return round == Round::first ? selection : further;
+    }
 };
 
 }  // namespace caretaker

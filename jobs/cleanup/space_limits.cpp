@@ -3,6 +3,7 @@
 
 #include "jobs/cleanup/taken_links.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace caretaker {
@@ -39,7 +40,9 @@ class Gain {
  public:
     using Size = std::uint64_t(const TreeEntry&);
 
-    Gain(const FileTree& tree, Size& size) : tree_(tree), size_(size) {}
+    Gain(const FileTree& tree, Size& size) : tree_(tree), size_(size) {
+        links_.take_those_away(tree);
+    }
 
     void take(const TreeEntry& entry) {
         const bool emptied = entry.verdict == EntryVerdict::emptied;
@@ -71,7 +74,8 @@ void relieve(const OldestFirst& oldest,
     };
     Gain gain(oldest.tree, size);
     for (const TreeEntry& entry : oldest.tree.entries) {
-        if (is_taken(entry.verdict) && lies_on_disk(entry)) {
+        const bool goes = is_taken(entry.verdict) && entry.result == Result::none;
+        if (goes && lies_on_disk(entry)) {
             gain.take(entry);
         }
     }
@@ -134,6 +138,11 @@ bool is_under_pressure(const FreeSpaceLimits& limits, const DiskShare& share) {
 bool is_under_pressure(const FileRule& rule, const DiskSpace& disk) {
     return (rule.free_space && is_under_pressure(*rule.free_space, disk.bytes)) ||
            (rule.free_inodes && is_under_pressure(*rule.free_inodes, disk.inodes));
+}
+
+bool is_under_pressure(const FileRule& rule, std::span<const DiskSpace> disks) {
+    return std::ranges::any_of(
+        disks, [&](const DiskSpace& disk) { return is_under_pressure(rule, disk); });
 }
 
 }  // namespace caretaker

@@ -32,4 +32,7 @@ bool is_under_pressure(const FreeSpaceLimits& limits, const DiskShare& share);
 /// The same of space and of inodes.
 bool is_under_pressure(const FileRule& rule, const DiskSpace& disk);
 
+/// Of one of several disks.
+bool is_under_pressure(const FileRule& rule, std::span<const DiskSpace> disks);
+
 }  // namespace caretaker

@@ -17,6 +17,15 @@ class TakenLinks {
         return entry.links > 1 && ++taken_[tree.id_of(entry)] < entry.links;
     }
 
+    /// Counts what an earlier round took.
+    void take_those_away(const FileTree& tree) {
+        for (const TreeEntry& entry : tree.entries) {
+            if (is_away(entry.result) && entry.verdict != EntryVerdict::emptied) {
+                take(tree, entry);
+            }
+        }
+    }
+
  private:
     std::map<InodeId, std::uint32_t> taken_{};
 };

@@ -27,45 +27,6 @@ bool is_of_system(std::string_view name) {
 
 }  // namespace
 
-std::string_view to_string(LeftOut reason) {
-    switch (reason) {
-        case LeftOut::type:
-            return "of a type that the rule does not name";
-        case LeftOut::depth:
-            return "outside the depths of the rule";
-        case LeftOut::no_match:
-            return "no pattern of match fits";
-        case LeftOut::excluded:
-            return "excluded by exclude";
-        case LeftOut::guarded:
-            return "protected by cleanup.protect";
-        case LeftOut::keep_file:
-            return "protected by a file .caretaker-keep";
-        case LeftOut::size:
-            return "outside the sizes of the rule";
-        case LeftOut::not_old:
-            return "young";
-        case LeftOut::sticky:
-            return "has the sticky bit";
-        case LeftOut::live_socket:
-            return "a socket in use";
-        case LeftOut::mounted:
-            return "a mount point";
-        case LeftOut::locked:
-            return "in a directory that another process holds a lock on";
-        case LeftOut::of_system:
-            return "of the file system itself";
-        case LeftOut::live:
-            return "live";
-        case LeftOut::gone:
-            return "was gone when it was looked at";
-        case LeftOut::unreadable:
-        case LeftOut::count:
-            break;
-    }
-    return "could not be looked at";
-}
-
 TreeWalk::TreeWalk(const FileRule& rule,
                    const Surroundings& around,
                    DirectoryOpener& opener,
@@ -251,7 +212,8 @@ void TreeWalk::add_entry(const FileFacts& facts, std::uint32_t directory, std::s
         }
     }
     const bool old = rule_.older_than && time < limit_of_age(around_.now, *rule_.older_than);
-    if (!old && !rule_.compares_entries() && !around_.holds_all) {
+    const bool asks_for_age = !rule_.compares_entries() && !rule_.only_empties;
+    if (!old && asks_for_age && !around_.holds_all) {
         leave_out(name, LeftOut::not_old);
         return;
     }

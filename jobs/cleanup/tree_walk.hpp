@@ -6,6 +6,7 @@
 #include "jobs/cleanup/directory.hpp"
 #include "jobs/cleanup/file_rule.hpp"
 #include "jobs/cleanup/file_tree.hpp"
+#include "jobs/cleanup/left_out.hpp"
 
 #include <array>
 #include <cstdint>
@@ -19,30 +20,6 @@
 namespace caretaker {
 
 class StopSignal;
-
-/// Why the walk left out an entry, or a directory with everything in it.
-enum class LeftOut : std::uint8_t {
-    type,         // of a type that the rule does not name
-    depth,        // too near the root, or too deep
-    no_match,     // no pattern of `match` fits
-    excluded,     // by `exclude`
-    guarded,      // by `protect`
-    keep_file,    // by a .caretaker-keep beside it or above
-    size,         // too small or too large
-    not_old,      // younger than `older_than`, which alone decides
-    sticky,       // a file with the sticky bit
-    live_socket,  // a process listens there
-    mounted,      // something is mounted there
-    locked,       // another process holds a lock on the directory
-    of_system,    // lost+found and the like at the top of a file system
-    live,         // somebody else says that it is in use
-    gone,         // was not there any more when it was looked at
-    unreadable,   // could not be looked at
-    count,
-};
-
-/// The reason in words, as the end of "left out: ".
-std::string_view to_string(LeftOut reason);
 
 /// The name of the file that keeps a directory, and all below it, from every rule.
 inline constexpr std::string_view keep_file_name = ".caretaker-keep";

@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <string>
+#include <vector>
 
 namespace caretaker::testing {
 namespace {
@@ -18,8 +19,12 @@ class AskedRun : public ::testing::Test {
  protected:
     void SetUp() override { SKIP_WITHOUT_TERMINAL(terminal_); }
 
-    ChildProcess start(const ThingServer& server, std::string_view question) {
-        Command command = runs_.command({"purge", "--url", server.url()});
+    ChildProcess start(const ThingServer& server,
+                       std::string_view question,
+                       const std::vector<std::string>& more = {}) {
+        std::vector<std::string> args{"purge", "--url", server.url()};
+        args.insert(args.end(), more.begin(), more.end());
+        Command command = runs_.command(args);
         command.input_descriptor = terminal_.program_end();
         ChildProcess child(command);
         EXPECT_TRUE(child.wait_for_output(question, 30s)) << child.err();
@@ -73,6 +78,24 @@ TEST_F(AskedRun, IsNotAskedWhereABrakeHoldsAnyway) {
     ChildProcess child = start(server, "of 11, at most 20 % are allowed");
     EXPECT_EQ(code_of(child), 5);
     EXPECT_EQ(child.err().find("[y/N]"), std::string::npos) << child.err();
+}
+
+TEST_F(AskedRun, IsAskedAgainForWhatIsPlannedFurther) {
+    ThingServer server(2, 5);
+    ChildProcess child =
+        start(server, "Do these 2 actions on default? [y/N] ", {"--then-keep", "0"});
+    terminal_.type("y\n");
+    ASSERT_TRUE(child.wait_for_output("Do these 5 actions on default? [y/N] ", 30s)) << child.err();
+    EXPECT_EQ(server.size(), 5U);
+    terminal_.type("n\n");
+    EXPECT_EQ(code_of(child), 0) << child.err();
+    EXPECT_EQ(server.size(), 5U);
+    const RunDetails run = runs_.last();
+    EXPECT_EQ(run.run.outcome, "ok");
+    ASSERT_EQ(run.actions.size(), 7U);
+    EXPECT_EQ(run.actions.at(1).state, "done");
+    EXPECT_EQ(run.actions.at(2).state, "skipped");
+    EXPECT_EQ(run.actions.at(2).error, "declined");
 }
 
 TEST_F(AskedRun, EndsAtASignalWhileItWaitsForTheAnswer) {

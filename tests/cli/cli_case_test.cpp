@@ -60,9 +60,10 @@ bool prints_only_json(const std::string& cmd) {
 }
 
 struct Sandbox {
-    explicit Sandbox(const std::string& arguments)
-        : process(
-              {.argv = {"sh", "-c", std::string("exec ") + CARETAKER_SANDBOX + " " + arguments}}) {
+    /// `work`: where the case runs, "$WORK" in the arguments.
+    Sandbox(const std::string& arguments, const fs::path& work)
+        : process({.argv = {"sh", "-c", std::string("exec ") + CARETAKER_SANDBOX + " " + arguments},
+                   .environment = {{"WORK", work.string()}}}) {
         if (!process.wait_for_output("\n", std::chrono::seconds(20))) {
             throw std::runtime_error("the sandbox did not start: " + process.err());
         }
@@ -72,6 +73,7 @@ struct Sandbox {
         statsd = json["statsd"]["address"].GetString();
         search = json["search"]["url"].GetString();
         mesos = json["mesos"]["url"].GetString();
+        mesos_agent = json["mesos"]["agent"].GetString();
         marathon = json["marathon"]["url"].GetString();
         docker = json["docker"]["socket"].GetString();
     }
@@ -81,6 +83,7 @@ struct Sandbox {
     std::string statsd;
     std::string search;
     std::string mesos;
+    std::string mesos_agent;
     std::string marathon;
     std::string docker;
 };
@@ -117,11 +120,12 @@ TEST_P(CliCase, PrintsAndReturnsWhatItShould) {
     };
     std::optional<Sandbox> sandbox;
     if (fs::exists(folder / "sandbox")) {
-        sandbox.emplace(read_file(folder / "sandbox"));
+        sandbox.emplace(read_file(folder / "sandbox"), work);
         command.environment.emplace_back("KAFKA", sandbox->kafka);
         command.environment.emplace_back("STATSD", sandbox->statsd);
         command.environment.emplace_back("SEARCH", sandbox->search);
         command.environment.emplace_back("MESOS", sandbox->mesos);
+        command.environment.emplace_back("MESOS_AGENT", sandbox->mesos_agent);
         command.environment.emplace_back("MARATHON", sandbox->marathon);
         command.environment.emplace_back("DOCKER", sandbox->docker);
     }

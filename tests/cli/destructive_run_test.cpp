@@ -81,6 +81,27 @@ TEST_F(DestructiveRun, LooksAgainAndReportsWhatIsStillThere) {
     EXPECT_EQ(run.actions.at(1).state, "done");
 }
 
+TEST_F(DestructiveRun, GoesOnWithWhatIsPlannedFurther) {
+    ThingServer server(2, 5);
+    EXPECT_EQ(purge(server, {"--yes", "--then-keep", "0"}), 0) << finished_.err;
+    EXPECT_EQ(server.size(), 0U);
+    EXPECT_EQ(runs_.last().run.actions_done, 7);
+}
+
+TEST_F(DestructiveRun, CountsWhatIsPlannedFurtherOnTopForTheBrakes) {
+    ThingServer server(2, 30);
+    EXPECT_EQ(purge(server, {"--yes", "--then-keep", "0", "--max-percent", "99"}), 3);
+    EXPECT_EQ(server.size(), 30U);
+    EXPECT_NE(finished_.err.find("32 destructive actions are planned, that is 100.0 % of 32"),
+              std::string::npos)
+        << finished_.err;
+    const RunDetails run = runs_.last();
+    EXPECT_EQ(run.run.actions_done, 2);
+    ASSERT_EQ(run.actions.size(), 32U);
+    EXPECT_EQ(run.actions.at(2).state, "skipped");
+    EXPECT_EQ(run.actions.at(2).error, "braked");
+}
+
 TEST_F(DestructiveRun, ThatIsDryShowsThePlanAndSendsNothing) {
     ThingServer server(3, 30);
     EXPECT_EQ(purge(server, {"--dry-run"}), 0);

@@ -2,7 +2,8 @@
 // Configurations of tmpfiles, tmpreaper and docker-gc.
 #include "common/config/yaml_file.hpp"
 #include "jobs/cleanup/import_docker_gc_model.hpp"
-#include "jobs/cleanup/import_model.hpp"
+#include "jobs/cleanup/import_tmpfiles_model.hpp"
+#include "jobs/cleanup/import_tmpreaper_model.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 
 #include <string>

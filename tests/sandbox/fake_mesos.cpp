@@ -54,7 +54,7 @@ std::string FakeMesos::url(std::size_t master) const {
 }
 
 std::string FakeMesos::agent_url(std::size_t agent) const {
-    return agents_.at(agent)->url("");
+    return agent < agents_.size() ? agents_[agent]->url("") : std::string();
 }
 
 void FakeMesos::set_leader(std::optional<std::size_t> master) {

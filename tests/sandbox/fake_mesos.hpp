@@ -40,7 +40,7 @@ class FakeMesos {
 
     [[nodiscard]] std::size_t masters() const { return masters_.size(); }
 
-    /// Of an agent that has endpoints of its own.
+    /// Of an agent that has endpoints of its own, as the first 64 have; empty where there is none.
     [[nodiscard]] std::string agent_url(std::size_t agent) const;
 
     /// nullopt: nobody leads.

@@ -61,6 +61,8 @@ class MesosPart final : public SandboxPart {
             json.String(mesos_->url(i).c_str());
         }
         json.EndArray();
+        json.Key("agent");
+        json.String(mesos_->agent_url(0).c_str());
         json.EndObject();
     }
 

@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,7 @@ constexpr JobInfo info{
 struct Options {
     std::vector<std::string> urls{};
     std::int64_t keep_days = 30;
+    std::int64_t then_keep_days = -1;  // in a further round; less than 0: there is none
     std::int64_t together = 1;
     std::vector<std::string> locks{};
 };
@@ -63,6 +65,27 @@ class PurgeTask final : public UpkeepTask {
                            client_.delete_things(names);
                            return std::vector<ActionResult>(indices.size());
                        });
+    }
+
+    UpkeepPlan plan_further() override {
+        if (options_.then_keep_days < 0) {
+            return {};
+        }
+        UpkeepPlan plan = plan_purge(client_.fetch_things(), options_.then_keep_days, {});
+        plan.universe = 0;  // all of them count already
+        further_ = plan.actions.size();
+        return plan;
+    }
+
+    void act_further(ActionExecutor& executor) override {
+        const std::size_t size = executor.actions().size();
+        for (std::size_t index = size - further_; index < size; ++index) {
+            executor.run(index, [&] {
+                const std::string name(executor.actions().subject(index));
+                client_.delete_things(std::span(&name, 1));
+                return ActionResult{};
+            });
+        }
     }
 
     void verify(ActionExecutor& executor) override {
@@ -98,6 +121,7 @@ class PurgeTask final : public UpkeepTask {
     ServiceHttp http_;
     ThingClient client_;
     std::size_t seen_ = 0;
+    std::size_t further_ = 0;
 };
 
 class PurgeJob final : public UpkeepJob {
@@ -105,6 +129,7 @@ class PurgeJob final : public UpkeepJob {
     void describe(CommandOptions& command) override {
         command.add("--url", options_.urls, "Address of the server");
         command.add("--keep", options_.keep_days, "Days");
+        command.add("--then-keep", options_.then_keep_days, "Days, in a further round");
         command.add("--together", options_.together, "Things deleted by one request");
         command.add("--lock", options_.locks, "Names of further locks");
     }

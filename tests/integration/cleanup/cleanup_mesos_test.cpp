@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mesos sandboxes: the agent says what is over.
+#include "common/base/fd.hpp"
 #include "tests/support/cleanup_host.hpp"
 #include "tests/support/fake_server.hpp"
 #include "tests/support/json.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <set>
@@ -183,6 +187,123 @@ TEST_F(CleanupMesos, CleansFilesThoughTheAgentIsAway) {
     EXPECT_EQ(cleanup.exit_code, 3) << cleanup.err;
     EXPECT_EQ(cleanup.rows, Words{"unlink logs/old done"});
     EXPECT_FALSE(is_there("logs/old"));
+}
+
+/// Of runs that live: what they print, once it is too large.
+class CleanupMesosOutput : public CleanupMesos {
+ protected:
+    void SetUp() override {
+        host_.let_runs_see_this_process_only();
+        directory_ = run("run.live", "live", 0);
+        make("stdout");
+        serve(state({"live"}));
+    }
+
+    void make(const std::string& name, std::size_t size = 1000) const {
+        host_.file(fmt::format("{}/{}", directory_, name), 0, size);
+    }
+
+    [[nodiscard]] Fd open_to_write(const std::string& name, int flags = O_APPEND) const {
+        return Fd(open(path(name).c_str(), O_WRONLY | O_CLOEXEC | flags));
+    }
+
+    [[nodiscard]] Cleanup empty(const std::string& over = "999B",
+                                const Words& options = {"--yes"}) {
+        return clean(options, ", truncate_over: " + over);
+    }
+
+    [[nodiscard]] std::string path(const std::string& name) const {
+        return host_.path(fmt::format("{}/{}", directory_, name));
+    }
+
+    [[nodiscard]] Words emptied(const std::string& name) const {
+        return {fmt::format("truncate {}/{} done", directory_, name)};
+    }
+
+    std::string directory_;
+};
+
+TEST_F(CleanupMesosOutput, IsEmptiedWhereAllWhoWriteAppend) {
+    const Fd writer = open_to_write("stdout");
+    const Cleanup cleanup = empty();
+    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
+    EXPECT_EQ(cleanup.rows, emptied("stdout"));
+    EXPECT_EQ(json_text(cleanup.json["rows"][0], "part"), "mesos");
+    EXPECT_EQ(fs::file_size(path("stdout")), 0U);
+    EXPECT_EQ(write(writer.get(), "next", 4), 4);
+    EXPECT_EQ(fs::file_size(path("stdout")), 4U) << "what is written next stands at the beginning";
+}
+
+TEST_F(CleanupMesosOutput, StaysUnlessAsked) {
+    const Fd writer = open_to_write("stdout");
+    EXPECT_TRUE(clean().rows.empty());
+    EXPECT_TRUE(empty("0B").rows.empty());
+    EXPECT_EQ(fs::file_size(path("stdout")), 1000U);
+}
+
+TEST_F(CleanupMesosOutput, StaysWhereItIsNotLarger) {
+    const Fd writer = open_to_write("stdout");
+    EXPECT_TRUE(empty("1000B").rows.empty());
+    EXPECT_EQ(empty("999B", {"--dry-run"}).rows.size(), 1U);
+    EXPECT_EQ(fs::file_size(path("stdout")), 1000U);
+}
+
+TEST_F(CleanupMesosOutput, StaysWhereOneWhoWritesKeepsAnOffset) {
+    const Fd appends = open_to_write("stdout");
+    const Fd writes = open_to_write("stdout", 0);
+    const Cleanup cleanup = empty();
+    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
+    EXPECT_TRUE(cleanup.rows.empty());
+    EXPECT_EQ(fs::file_size(path("stdout")), 1000U);
+}
+
+TEST_F(CleanupMesosOutput, StaysWhereNobodyHasItOpen) {
+    EXPECT_TRUE(empty().rows.empty()) << "it is neither emptied nor deleted";
+    EXPECT_EQ(fs::file_size(path("stdout")), 1000U);
+}
+
+TEST_F(CleanupMesosOutput, IsNoOtherFileOfTheSandbox) {
+    make("database.log");
+    make("app/stdout");
+    const Fd database = open_to_write("database.log");
+    const Fd inner = open_to_write("app/stdout");
+    EXPECT_TRUE(empty().rows.empty());
+}
+
+TEST_F(CleanupMesosOutput, IsNoFileWithANameElsewhere) {
+    fs::create_hard_link(path("stdout"), host_.path("elsewhere"));
+    const Fd writer = open_to_write("stdout");
+    EXPECT_TRUE(empty().rows.empty());
+    EXPECT_EQ(fs::file_size(host_.path("elsewhere")), 1000U);
+}
+
+TEST_F(CleanupMesosOutput, IsNoSymbolicLink) {
+    host_.file("elsewhere", 0, 1000);
+    fs::remove(path("stdout"));
+    fs::create_symlink(host_.path("elsewhere"), path("stdout"));
+    const Fd writer = open_to_write("stdout");
+    EXPECT_TRUE(empty().rows.empty());
+    EXPECT_EQ(fs::file_size(host_.path("elsewhere")), 1000U);
+}
+
+TEST_F(CleanupMesosOutput, OfAContainerInTheRunIsEmptiedToo) {
+    make("containers/inner/stderr");
+    const Fd writer = open_to_write("containers/inner/stderr");
+    EXPECT_EQ(empty().rows, emptied("containers/inner/stderr"));
+}
+
+TEST_F(CleanupMesosOutput, OfARunThatIsOverStays) {
+    serve(state({}));
+    const Fd writer = open_to_write("stdout");
+    EXPECT_TRUE(empty().rows.empty());
+    EXPECT_EQ(fs::file_size(path("stdout")), 1000U);
+}
+
+TEST_F(CleanupMesosOutput, StaysWhenTheAgentDoesNotAnswer) {
+    serve({.status = 500});
+    const Fd writer = open_to_write("stdout");
+    EXPECT_EQ(empty("999B", {"--yes", "--timeout", "30s"}).exit_code, 7);
+    EXPECT_EQ(fs::file_size(path("stdout")), 1000U);
 }
 
 TEST_F(CleanupMesos, AreLeftOutWhenOnlyFilesAreAskedFor) {

@@ -2,7 +2,6 @@
 // `caretaker cleanup` on real file systems and over mounts, in a mount namespace of the test's own.
 #include "tests/support/child_process.hpp"
 #include "tests/support/cleanup_host.hpp"
-#include "tests/support/json.hpp"
 #include "tests/support/private_mounts.hpp"
 
 #include <fmt/format.h>
@@ -182,8 +181,16 @@ INSTANTIATE_TEST_SUITE_P(Real,
                          ::testing::Values("tmpfs", "ext4", "xfs", "overlay"),
                          [](const auto& system) { return std::string(system.param); });
 
-TEST_F(CleanupMounts, SayThatImmutableFilesStay) {
-    CARETAKER_NEEDS(mounts_.loop("ext4", host_.home().file("disk"), host_.root()));
+/// On a disk of that type, by a loop device.
+class CleanupInodeFlags : public CleanupMounts, public ::testing::WithParamInterface<const char*> {
+ protected:
+    std::string mount() {
+        return mounts_.loop(GetParam(), host_.home().file("disk"), host_.root());
+    }
+};
+
+TEST_P(CleanupInodeFlags, SayThatImmutableFilesStay) {
+    CARETAKER_NEEDS(mount());
     host_.file("immutable", 9 * day);
     host_.file("append/inside", 9 * day);
     host_.file("plain", 9 * day);
@@ -196,42 +203,36 @@ TEST_F(CleanupMounts, SayThatImmutableFilesStay) {
     EXPECT_EQ(cleanup.rows, std::vector<std::string>{"unlink plain done"});
 }
 
-TEST_F(CleanupMounts, MakeRoomOnADiskThatIsNearlyFull) {
-    CARETAKER_NEEDS(mounts_.tmpfs(host_.root(), "size=1m"));
-    constexpr std::size_t tenth = 100 * 1024;
-    for (int age = 1; age <= 9; ++age) {
-        host_.file(fmt::format("{}", age), age * day, tenth);
-    }
-    const std::string keys = "free_space: {low: 20%, high: 40%}";
-    const Cleanup cleanup = run(keys);
-    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
-    EXPECT_FALSE(fs::exists(host_.path("9")));
-    EXPECT_TRUE(fs::exists(host_.path("1")));
-    EXPECT_EQ(cleanup.json["findings"].Size(), 0U);
-    EXPECT_TRUE(run(keys).rows.empty()) << "there is room by now";
+TEST_P(CleanupInodeFlags, SayThatAnAppendOnlyFileStays) {
+    CARETAKER_NEEDS(mount());
+    host_.file("append", 9 * day);
+    const InodeFlag append(host_.path("append"), FS_APPEND_FL);
+    CARETAKER_NEEDS(append.problem());
+    const Cleanup cleanup = run("older_than: 1d");
+    EXPECT_EQ(cleanup.exit_code, 3);
+    EXPECT_EQ(cleanup.error_codes(), Names{"immutable"});
+    EXPECT_TRUE(cleanup.rows.empty());
 }
 
-TEST_F(CleanupMounts, MakeInodesOnADiskThatIsShortOfThem) {
-    CARETAKER_NEEDS(mounts_.tmpfs(host_.root(), "size=1m,nr_inodes=21"));
-    for (int age = 1; age <= 19; ++age) {  // the root has one, too
-        host_.file(fmt::format("{}", age), age * day, 0);
+TEST_P(CleanupInodeFlags, KeepATreeWithOneImmutableFileInIt) {
+    CARETAKER_NEEDS(mount());
+    host_.file("unit/deep/immutable", 9 * day);
+    host_.file("unit/plain", 9 * day);
+    host_.file("other/plain", 9 * day);
+    for (const char* directory : {"unit/deep", "unit", "other"}) {
+        host_.set_age(directory, 9 * day);
     }
-    const std::string keys = "free_inodes: {low: 20%, high: 30%}";
-    const Cleanup cleanup = run(keys);
-    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
-    EXPECT_FALSE(fs::exists(host_.path("19")));
-    EXPECT_TRUE(fs::exists(host_.path("1")));
-    EXPECT_EQ(cleanup.json["findings"].Size(), 0U);
-    EXPECT_TRUE(run(keys).rows.empty()) << "there are enough by now";
+    const InodeFlag immutable(host_.path("unit/deep/immutable"), FS_IMMUTABLE_FL);
+    CARETAKER_NEEDS(immutable.problem());
+    const Cleanup cleanup = run("older_than: 1d, unit: tree, age_by: mtime");
+    EXPECT_EQ(cleanup.rows, std::vector<std::string>{"tree other done"});
+    EXPECT_TRUE(fs::exists(host_.path("unit/plain")));
 }
 
-TEST_F(CleanupMounts, TellThatADiskStaysNearlyFull) {
-    CARETAKER_NEEDS(mounts_.tmpfs(host_.root(), "size=1m"));
-    host_.file("young", 0, 900 * 1024);
-    const Cleanup cleanup = run("free_space: {low: 20%, high: 40%}");
-    ASSERT_EQ(cleanup.json["findings"].Size(), 1U);
-    EXPECT_EQ(json_text(cleanup.json["findings"][0], "code"), "pressure_remains");
-}
+INSTANTIATE_TEST_SUITE_P(Real,
+                         CleanupInodeFlags,
+                         ::testing::Values("ext4", "xfs"),
+                         [](const auto& system) { return std::string(system.param); });
 
 TEST_F(CleanupMounts, FailOnAReadOnlyFileSystemAndSaySo) {
     CARETAKER_NEEDS(mounts_.tmpfs(host_.root(), "size=1m"));

@@ -2,6 +2,7 @@
 // Which containers, images and volumes go.
 #include "jobs/cleanup/docker_plan.hpp"
 
+#include "jobs/cleanup/docker_image_plan.hpp"
 #include "jobs/cleanup/docker_memory.hpp"
 
 #include <gtest/gtest.h>

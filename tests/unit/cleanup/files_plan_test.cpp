@@ -298,6 +298,16 @@ TEST_F(FilesPlan, CountsTheBytesButNotTheInodeOfWhatIsEmptied) {
               "open d4");
 }
 
+TEST_F(FilesPlan, TakesAnyAgeWhereItOnlyEmptiesButNoFileWithANameElsewhere) {
+    rule_.only_empties = true;
+    built_.file(root_, "stdout", 0);
+    built_.file(root_, "stderr", 9 * day).links = 2;
+    built_.file(root_, "asked", 9 * day).verdict = EntryVerdict::unwritten;
+    EXPECT_EQ(take(), "stdout");
+    EXPECT_EQ(verdict_of(0), EntryVerdict::by_size);
+    EXPECT_EQ(verdict_of(2), EntryVerdict::unwritten);
+}
+
 TEST_F(FilesPlan, SetsAsideWhatTheKernelWouldRefuse) {
     rule_.older_than = 1h;
     built_.file(root_, "immutable", day).immutable = true;

@@ -3,6 +3,8 @@
 #include "jobs/cleanup/import_model.hpp"
 
 #include "common/config/yaml_file.hpp"
+#include "jobs/cleanup/import_tmpfiles_model.hpp"
+#include "jobs/cleanup/import_tmpreaper_model.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Removals from a Docker Engine as recorded actions. No IO.
+#pragma once
+
+#include "common/base/upkeep_plan.hpp"
+#include "jobs/cleanup/docker_plan.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace caretaker {
+
+struct DockerKindInfo {
+    DockerKind kind{};
+    const char* action = "";  // Action::kind
+    const char* plural = "";
+    double max_percent = 0;  // unless --max-percent says otherwise
+};
+
+const DockerKindInfo& info_of(DockerKind kind);
+
+/// Action::identity; it tells a reference of an image from a later one: an image can have several.
+std::string identity_of(const PlannedRemoval& removal);
+
+/// Those of `unsettled` that are removals from an Engine, by what it has now.
+std::vector<SettledAction> settle_docker(const DockerFacts& facts,
+                                         std::span<const UnsettledAction> unsettled);
+
+}  // namespace caretaker

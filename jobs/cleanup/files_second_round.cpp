@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "jobs/cleanup/files_second_round.hpp"
+
+#include "jobs/cleanup/files_in_use.hpp"
+#include "jobs/cleanup/space_limits.hpp"
+#include "jobs/cleanup/taken_before.hpp"
+
+namespace caretaker {
+
+namespace {
+
+/// Who had it open may have closed it since.
+void forget_use(FileTree& tree) {
+    for (TreeEntry& entry : tree.entries) {
+        if (entry.verdict == EntryVerdict::in_use || entry.verdict == EntryVerdict::use_unknown) {
+            entry.verdict = EntryVerdict::stays;
+        }
+    }
+}
+
+}  // namespace
+
+bool plan_second_round(FilesState& state, DirectoryOpener& opener, const StopSignal& stop) {
+    TakenBefore before;
+    for (const RuleWork& work : state.works) {
+        before.add(work, work.selection);
+    }
+    bool found = false;
+    for (RuleWork& work : state.works) {
+        if (!is_under_pressure(work.rule, work.disks_after)) {
+            continue;
+        }
+        forget_use(work.tree);
+        before.mark(work);
+        OpenFileProbe probe;
+        do {
+            work.further = select_files(work.rule, work.tree, state.now, work.disks_after);
+        } while (find_files_in_use(work, work.further, probe, opener, stop));
+        before.add(work, work.further);
+        found = found || !work.further.entries.empty() || !work.further.directories.empty();
+    }
+    return found;
+}
+
+}  // namespace caretaker

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the summary of one rule, or of all, counts.
+#pragma once
+
+#include "jobs/cleanup/rule_work.hpp"
+
+#include <cstdint>
+
+namespace caretaker {
+
+/// What became of what goes.
+struct TakenCounts {
+    std::int64_t planned = 0;
+    std::int64_t done = 0;  // gone ones too
+    std::int64_t failed = 0;
+    std::int64_t changed = 0;
+    std::int64_t bytes_planned = 0;
+    std::int64_t bytes_done = 0;
+
+    TakenCounts& operator+=(const TakenCounts& more);
+};
+
+/// Of what one round took.
+TakenCounts count_taken(const RuleWork& work, Round round);
+
+/// Why others stay though a limit asked for them.
+struct StayCounts {
+    std::int64_t in_use = 0;
+    std::int64_t immutable = 0;
+    std::int64_t held = 0;
+
+    StayCounts& operator+=(const StayCounts& more);
+};
+
+StayCounts count_stays(const RuleWork& work);
+
+}  // namespace caretaker
