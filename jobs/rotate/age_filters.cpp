@@ -13,7 +13,7 @@ namespace caretaker {
 namespace {
 
 std::optional<std::int64_t> count_in_name(const std::optional<Regex>& pattern,
-                                          const std::string& name) {
+                                          std::string_view name) {
     constexpr std::int64_t most = 1'000'000'000;
     if (!pattern) {
         return std::nullopt;

@@ -32,8 +32,11 @@ std::string unfinished_key(std::string_view kind, std::string_view subject) {
 
 }  // namespace
 
-RotatePlanner::RotatePlanner(std::vector<IndexFacts> indices, PlanPolicy policy, UnixSeconds now)
-    : lists_(std::move(indices), policy, now), policy_(policy), now_(now) {}
+RotatePlanner::RotatePlanner(IndexList indices, PlanPolicy policy, UnixSeconds now)
+    : lists_(std::move(indices), policy, now),
+      policy_(policy),
+      now_(now),
+      actions_(lists_.texts()) {}
 
 std::vector<SettledAction> RotatePlanner::settle(std::span<const UnsettledAction> unsettled) {
     std::vector<SettledAction> settled;
@@ -98,7 +101,7 @@ void RotatePlanner::end_impossible(RotateStep& step, std::string note) {
     stopped_ = stopped_ || !step.spec->options.flag("continue_if_exception");
 }
 
-void RotatePlanner::fail_index(RotateStep& step, const std::string& name, std::string reason) {
+void RotatePlanner::fail_index(RotateStep& step, std::string_view name, std::string reason) {
     step.has_failed = true;
     lists_.fail(name, std::move(reason));
 }
@@ -173,10 +176,18 @@ void RotatePlanner::add_action(RotateStep& step, Action action) {
     actions_.push_back(action);
 }
 
-/// That the plan will have made by then.
-void RotatePlanner::add_index(std::string name) {
-    indices().push_back(
-        {.name = std::move(name), .created_ms = now_.time_since_epoch().count() * 1000, .docs = 0});
+/// Of an index, whose name and uuid are there already.
+void RotatePlanner::add_action(RotateStep& step, Action action, const IndexFacts& subject) {
+    action.destructive = is_destructive(step.spec->type);
+    step.actions.push_back(actions_.size());
+    actions_.push_back(action, subject.name, subject.uuid);
+}
+
+/// That the plan will have made by then. Adding the next one may move it.
+IndexFacts& RotatePlanner::add_index(std::string_view name) {
+    return indices().emplace_back(IndexFacts{.name = lists_.texts()->keep(name),
+                                             .created_ms = now_.time_since_epoch().count() * 1000,
+                                             .docs = 0});
 }
 
 void RotatePlanner::take_effect(const ActionSpec& spec, std::uint32_t index) {
@@ -190,9 +201,9 @@ void RotatePlanner::take_effect(const ActionSpec& spec, std::uint32_t index) {
             facts.docs.reset();
             facts.total_bytes.reset();
             facts.primary_bytes.reset();
-            facts.segments.reset();
+            facts.rare.edit().segments.reset();
             if (spec.options.flag("delete_aliases")) {
-                facts.aliases.clear();
+                facts.rare.edit().aliases.clear();
             }
             break;
         case ActionType::open:
@@ -202,15 +213,19 @@ void RotatePlanner::take_effect(const ActionSpec& spec, std::uint32_t index) {
             facts.replicas = static_cast<int>(spec.options.integer("count"));
             break;
         case ActionType::forcemerge:
-            facts.segments = std::int64_t{facts.shards} * (1 + std::int64_t{facts.replicas}) *
-                             spec.options.integer("max_num_segments");
+            facts.rare.edit().segments = std::int64_t{facts.shards} *
+                                         (1 + std::int64_t{facts.replicas}) *
+                                         spec.options.integer("max_num_segments");
             break;
         case ActionType::allocation: {
             const std::string key = fmt::format(
                 "{}.{}", spec.options.text("allocation_type"), spec.options.text("key"));
-            std::erase_if(facts.allocation, [&](const auto& pair) { return pair.first == key; });
+            auto& allocation = facts.rare.edit().allocation;
+            std::erase_if(allocation, [&](const auto& pair) { return pair.first == key; });
             if (spec.options.has("value")) {
-                facts.allocation.emplace_back(key, spec.options.text("value"));
+                TextArena& texts = *lists_.texts();
+                allocation.emplace_back(texts.keep_once(key),
+                                        texts.keep_once(spec.options.text("value")));
             }
             break;
         }
@@ -284,13 +299,11 @@ void RotatePlanner::plan_list(RotateStep& step) {
     for (const std::uint32_t index : list) {
         const IndexFacts& facts = indices()[index];
         Action action{.kind = std::string(action_kind(spec.type)),
-                      .subject = facts.name,
-                      .reason = lists_.reason_for(spec.filters, indices(), index),
-                      .identity = facts.uuid};
+                      .reason = lists_.reason_for(spec.filters, indices(), index)};
         if (spec.type == ActionType::delete_indices) {
             action.bytes = facts.total_bytes;
         }
-        add_action(step, std::move(action));
+        add_action(step, std::move(action), facts);
     }
     for (const std::uint32_t index : list) {
         take_effect(spec, index);

@@ -67,10 +67,10 @@ class RotateTask final : public UpkeepTask {
             is_not_master_ = true;
             return {};
         }
-        std::vector<IndexFacts> indices = fetch_indices(*cluster_);
-        indices_seen_ = indices.size();
+        IndexList indices = fetch_indices(*cluster_);
+        indices_seen_ = indices.indices.size();
         if (needs_segments()) {
-            fetch_segments(*cluster_, indices);
+            fetch_segments(*cluster_, indices.indices);
         }
         if (respects_lifecycles() && !fetch_managed(*cluster_, indices)) {
             context_.log.warning(
@@ -143,9 +143,9 @@ class RotateTask final : public UpkeepTask {
             return report;
         }
         if (request_.listed == ListedKind::indices) {
-            report = report_indices(listed_);
+            report = report_indices(listed_.indices);
         } else if (request_.listed == ListedKind::snapshots) {
-            report = report_snapshots(listed_);
+            report = report_snapshots(listed_.indices);
         } else if (planner_) {
             report = report_rotation({.steps = planner_->steps(),
                                       .spared = planner_->spared(),
@@ -166,7 +166,7 @@ class RotateTask final : public UpkeepTask {
 
  private:
     /// What the filters of the one action leave.
-    void list_things(std::vector<IndexFacts> indices) {
+    void list_things(IndexList indices) {
         const ActionSpec& spec = request_.specs.front();
         std::vector<IndexFacts> from;
         IndexNumbers numbers;
@@ -175,10 +175,13 @@ class RotateTask final : public UpkeepTask {
             fetch_ranges(*cluster_, lists.indices(), lists.wanted_ranges(spec));
             numbers = lists.select(spec, spec.filters);
             from = std::move(lists.indices());
+            listed_.texts = lists.texts();
         } else {
             std::string problem;
-            from = fetch_snapshots(*cluster_, spec.options.text("repository"), false, problem)
-                       .snapshots;
+            SnapshotList list =
+                fetch_snapshots(*cluster_, spec.options.text("repository"), false, problem);
+            from = std::move(list.snapshots);
+            listed_.texts = std::move(list.texts);
             if (!problem.empty()) {
                 throw UsageError(problem);
             }
@@ -187,7 +190,7 @@ class RotateTask final : public UpkeepTask {
             numbers = lists.filtered(spec, spec.filters, std::move(numbers), from);
         }
         for (const std::uint32_t number : numbers) {
-            listed_.push_back(std::move(from[number]));
+            listed_.indices.push_back(std::move(from[number]));
         }
     }
 
@@ -255,13 +258,13 @@ class RotateTask final : public UpkeepTask {
                                     std::size_t filter,
                                     const FilterSpec& filter_spec,
                                     const FilterNote& note,
-                                    const std::string& name) {
+                                    std::string_view name) {
             if (request_.explained_index.empty() || name == request_.explained_index) {
                 explanations_.push_back(
                     {.step = planner_->steps().size(),
                      .action = spec.id,
                      .filter = fmt::format("{} {}", filter + 1, describe_filter(filter_spec)),
-                     .index = name,
+                     .index = std::string(name),
                      .verdict = note.kept ? "takes" : "leaves",
                      .reason = note.reason});
             }
@@ -299,7 +302,7 @@ class RotateTask final : public UpkeepTask {
     SteadyTime planned_at_{};
     std::size_t indices_seen_ = 0;
     bool is_not_master_ = false;
-    std::vector<IndexFacts> listed_;
+    IndexList listed_;
     std::vector<Explanation> explanations_;
     std::vector<std::string> troubles_;
 };

@@ -70,8 +70,9 @@ std::string complaint(const std::string& text) {
 }
 
 SnapshotList two_snapshots() {
-    return {.snapshots = {{.name = "new", .created_ms = 20, .snapshot_state = "PARTIAL"},
-                          {.name = "old", .created_ms = 10, .snapshot_state = "SUCCESS"}},
+    return {.snapshots =
+                {{.name = "new", .created_ms = 20, .rare = RareFacts{.snapshot_state = "PARTIAL"}},
+                 {.name = "old", .created_ms = 10, .rare = RareFacts{.snapshot_state = "SUCCESS"}}},
             .contents = {{.indices = {"a", "b"}}, {.indices = {"a"}}}};
 }
 
@@ -171,13 +172,14 @@ TEST(ShrinkStep, ChoosesTheNodeWithTheMostRoomThatQualifies) {
 }
 
 TEST(ShrinkStep, GoesOnWhereAnEarlierRunWasStopped) {
-    const std::vector<IndexFacts> indices{{.name = "a",
-                                           .uuid = "u",
-                                           .shards = 2,
-                                           .docs = 1,
-                                           .primary_bytes = 1,
-                                           .allocation = {{"require._name", "n1"}}},
-                                          {.name = "a-shrink", .shards = 1}};
+    const std::vector<IndexFacts> indices{
+        {.name = "a",
+         .uuid = "u",
+         .shards = 2,
+         .docs = 1,
+         .primary_bytes = 1,
+         .rare = RareFacts{.allocation = {{"require._name", "n1"}}}},
+        {.name = "a-shrink", .shards = 1}};
     const Planned stopped = plan(shrink(""),
                                  indices,
                                  three_nodes(),
@@ -236,7 +238,8 @@ TEST(ReindexStep, ChoosesFromAnotherClusterByRemoteFilters) {
     const std::string body =
         "{source: {remote: {host: 'http://other:9200'}, index: REINDEX_SELECTION}, dest: {index: "
         "MIGRATION}}";
-    const StepFacts facts{.remote_indices = {{.name = "r1"}, {.name = "s1", .lifecycle = "p"}}};
+    const StepFacts facts{
+        .remote_indices = {{.name = "r1"}, {.name = "s1", .rare = RareFacts{.lifecycle = "p"}}}};
     EXPECT_EQ(plan(reindex(body, ", remote_filters: [{filtertype: none}]"), {}, facts).actions(),
               (Words{"reindex r1 (from r1 of another cluster)",
                      "reindex s1 (from s1 of another cluster)"}));
