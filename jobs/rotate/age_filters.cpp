@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The filters by time: age and period.
 #include "jobs/rotate/filter_decisions.hpp"
+#include "jobs/rotate/pattern_expression.hpp"
 
 #include <fmt/format.h>
 

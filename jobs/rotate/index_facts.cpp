@@ -98,6 +98,16 @@ std::string IndexFacts::describe_lifecycle() const {
     return fmt::format("lifecycle of the data stream {}", rare->lifecycle);
 }
 
+const IndexFacts* find_index(std::span<const IndexFacts> indices,
+                             std::string_view name,
+                             std::string_view uuid) {
+    const auto found = std::ranges::lower_bound(indices, name, {}, &IndexFacts::name);
+    // Servers before 1.4 do not list uuids here; the name has to do.
+    const bool is_it = found != indices.end() && found->name == name &&
+                       (found->uuid.empty() || uuid.empty() || found->uuid == uuid);
+    return is_it ? &*found : nullptr;
+}
+
 bool is_named_by(const IndexFacts& index, std::string_view search_pattern) {
     bool is_named = false;
     while (!search_pattern.empty()) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,12 +36,12 @@ enum class LifecycleManager : std::uint8_t { ilm, ism, data_stream };
 struct RareFacts {
     std::string_view lifecycle{};  // the policy, or the data stream, that manages it
     LifecycleManager manager = LifecycleManager::ilm;  // of `lifecycle`
+    std::string_view data_stream{};                    // whose backing index it is
     bool is_stream_write_index = false;
-    std::string_view data_stream{};     // whose backing index it is
     std::string_view snapshot_state{};  // "SUCCESS"; of a snapshot alone
     OptionalNumber segments{};          // of all copies, where they were asked for
-    std::vector<std::pair<std::string_view, std::string_view>>
-        allocation{};  // "require.box": "hot"
+    /// "require.box": "hot".
+    std::vector<std::pair<std::string_view, std::string_view>> allocation{};
     std::vector<AliasOfIndex> aliases{};
     std::vector<FieldRange> field_ranges{};  // where they were asked for
 };
@@ -75,6 +76,12 @@ struct IndexList {
     std::vector<IndexFacts> indices{};
     std::shared_ptr<TextArena> texts = std::make_shared<TextArena>();
 };
+
+/// The index of that name and uuid among sorted ones; null when there is none. An empty uuid on
+/// either side does not count: servers before 1.4 list none.
+const IndexFacts* find_index(std::span<const IndexFacts> indices,
+                             std::string_view name,
+                             std::string_view uuid);
 
 /// Which indices an action's list begins with.
 struct ListScope {

@@ -7,6 +7,7 @@
 #include "jobs/rotate/index_filters.hpp"
 
 #include "jobs/rotate/filter_decisions.hpp"
+#include "jobs/rotate/pattern_expression.hpp"
 
 #include <fmt/format.h>
 

@@ -18,7 +18,7 @@ namespace caretaker {
 
 namespace {
 
-IndexFacts* find_index(std::vector<IndexFacts>& indices, std::string_view name) {
+IndexFacts* find_by_name(std::vector<IndexFacts>& indices, std::string_view name) {
     const auto found = std::ranges::lower_bound(indices, name, {}, &IndexFacts::name);
     return found != indices.end() && found->name == name ? &*found : nullptr;
 }
@@ -106,7 +106,7 @@ void fetch_sizes(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
         "/*",
         [] {},
         [&](const JsonElement& element) {
-            IndexFacts* index = find_index(indices, element.value.at("index").text());
+            IndexFacts* index = find_by_name(indices, element.value.at("index").text());
             if (index == nullptr) {
                 return;  // made since the settings were read
             }
@@ -126,13 +126,13 @@ void fetch_aliases(SearchCluster& cluster, IndexList& list) {
         "/*",
         [&] {
             for (IndexFacts& index : list.indices) {
-                if (!index.rare->aliases.empty()) {
+                if (index.rare.has_value()) {
                     index.rare.edit().aliases.clear();
                 }
             }
         },
         [&](const JsonElement& element) {
-            IndexFacts* index = find_index(list.indices, element.name);
+            IndexFacts* index = find_by_name(list.indices, element.name);
             const auto aliases = element.value.find("aliases");
             if (index == nullptr || !aliases) {
                 return;
@@ -176,7 +176,8 @@ void fetch_streams(SearchCluster& cluster, IndexList& list) {
         const std::string_view name = list.texts->keep_once(stream.at("name").text());
         const std::vector<JsonView> members = stream.at("indices").elements();
         for (std::size_t i = 0; i < members.size(); ++i) {
-            if (IndexFacts* index = find_index(list.indices, members[i].at("index_name").text())) {
+            if (IndexFacts* index =
+                    find_by_name(list.indices, members[i].at("index_name").text())) {
                 RareFacts& rare = index->rare.edit();
                 rare.data_stream = name;
                 if (rare.lifecycle.empty() && is_managed_by_stream(stream, members[i])) {
@@ -227,7 +228,7 @@ void fetch_segments(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
         "/indices/*",
         [] {},
         [&](const JsonElement& element) {
-            IndexFacts* index = find_index(indices, element.name);
+            IndexFacts* index = find_by_name(indices, element.name);
             const auto total = element.value.find("total");
             const auto segments = total ? total->find("segments") : std::nullopt;
             if (index != nullptr && segments) {
@@ -261,7 +262,7 @@ bool fetch_managed(SearchCluster& cluster, IndexList& list) {
         for (const JsonMember& member : document.root().members()) {
             if (member.name == "total_managed_indices") {
                 total = static_cast<std::size_t>(std::max<std::int64_t>(member.value.integer(), 0));
-            } else if (IndexFacts* index = find_index(list.indices, member.name)) {
+            } else if (IndexFacts* index = find_by_name(list.indices, member.name)) {
                 RareFacts& rare = index->rare.edit();
                 rare.lifecycle = list.texts->keep_once(text_in(member.value, "policy_id"));
                 rare.manager = LifecycleManager::ism;

@@ -33,6 +33,9 @@ class RarePart {
         return value_ ? value_.get() : &nothing;
     }
 
+    /// Whether it was set or edited; else an edit costs the whole part.
+    [[nodiscard]] bool has_value() const { return value_ != nullptr; }
+
     Value& edit() {
         if (!value_) {
             value_ = std::make_unique<Value>();

@@ -55,8 +55,9 @@ Planned plan(const std::string& text,
     ActionFile file = read_file(text);
     EXPECT_EQ(format_problems(file.problems), format_problems({}));
     planned.specs = {file.actions.begin(), file.actions.end()};
-    planned.planner.emplace(
-        std::move(indices), PlanPolicy{}, parse_whole_date("2026.11.25", "%Y.%m.%d").value());
+    planned.planner.emplace(IndexList{.indices = std::move(indices)},
+                            PlanPolicy{},
+                            parse_whole_date("2026.11.25", "%Y.%m.%d").value());
     (void)planned.planner->settle(unsettled);
     for (const ActionSpec& spec : planned.specs) {
         planned.planner->add(spec, facts);
@@ -239,7 +240,8 @@ TEST(ReindexStep, ChoosesFromAnotherClusterByRemoteFilters) {
         "{source: {remote: {host: 'http://other:9200'}, index: REINDEX_SELECTION}, dest: {index: "
         "MIGRATION}}";
     const StepFacts facts{
-        .remote_indices = {{.name = "r1"}, {.name = "s1", .rare = RareFacts{.lifecycle = "p"}}}};
+        .remote_indices = {
+            .indices = {{.name = "r1"}, {.name = "s1", .rare = RareFacts{.lifecycle = "p"}}}}};
     EXPECT_EQ(plan(reindex(body, ", remote_filters: [{filtertype: none}]"), {}, facts).actions(),
               (Words{"reindex r1 (from r1 of another cluster)",
                      "reindex s1 (from s1 of another cluster)"}));

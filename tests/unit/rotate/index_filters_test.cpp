@@ -63,7 +63,8 @@ Filtered run(const std::string& text,
         }};
     const FilteredList filtered = apply_filter(filter(text, action), input, list);
     for (const std::uint32_t index : filtered.indices) {
-        result.kept += (result.kept.empty() ? "" : " ") + indices[index].name;
+        result.kept += result.kept.empty() ? "" : " ";
+        result.kept += indices[index].name;
     }
     result.warnings = filtered.warnings;
     EXPECT_EQ(result.notes.size(), indices.size()) << text;
@@ -76,9 +77,9 @@ std::string kept(const std::string& text,
     return run(text, indices, now).kept;
 }
 
-std::vector<IndexFacts> named(const std::vector<std::string>& names) {
+std::vector<IndexFacts> named(const std::vector<std::string_view>& names) {
     std::vector<IndexFacts> indices;
-    for (const std::string& name : names) {
+    for (const std::string_view name : names) {
         indices.push_back({.name = name});
     }
     return indices;

@@ -58,7 +58,7 @@ Planned plan(const std::string& text,
              const StepFacts& facts = {}) {
     const UnixSeconds now = parse_whole_date("2026.11.25", "%Y.%m.%d").value();
     Planned planned{.specs = read(text)};
-    planned.planner.emplace(std::move(indices), policy, now);
+    planned.planner.emplace(IndexList{.indices = std::move(indices)}, policy, now);
     for (const ActionSpec& spec : planned.specs) {
         planned.planner->add(spec, facts);
     }

@@ -48,7 +48,7 @@ std::string why(const IndexFacts& index,
                    {.name = fmt::format("s{}", ++number),
                     .created_ms = one.started_ms,
                     .rare = RareFacts{.snapshot_state = one.state}},
-                   {.indices = {index.name, "other"}, .failed = one.failed},
+                   {.indices = {std::string(index.name), "other"}, .failed = one.failed},
                    std::vector{index});
     }
     return proofs.why_unproven(index, filters(timestring));
