@@ -34,33 +34,47 @@ ActionList::ActionList(std::initializer_list<Action> actions) {
 }
 
 void ActionList::push_back(const Action& action) {
-    rows_.push_back(
-        {.text_at = texts_.size(),
-         .bytes = action.bytes.value_or(none),
-         .started_ms = action.started_at.time_since_epoch().count(),
-         .ended_ms = action.ended_at ? action.ended_at->time_since_epoch().count() : none,
-         .subject_size = static_cast<std::uint32_t>(action.subject.size()),
-         .identity_size = static_cast<std::uint32_t>(action.identity.size()),
-         .kind = add_word(action.kind),
-         .reason = add_word(action.reason),
-         .error = add_word(action.error),
-         .state = action.state,
-         .destructive = action.destructive});
-    texts_ += action.subject;
-    texts_ += action.identity;
+    push_back(action, action.subject, action.identity);
+}
+
+void ActionList::push_back(const Action& action,
+                           std::string_view subject,
+                           std::string_view identity) {
+    if (!texts_) {
+        texts_ = std::make_shared<TextArena>();
+    }
+    const bool is_kept = texts_->holds(subject) &&
+                         (identity.empty() || (texts_->holds(identity) &&
+                                               identity.data() == subject.data() + subject.size()));
+    const std::string_view text = is_kept ? subject : texts_->keep_pair(subject, identity);
+    rows_.push_back({.text = text.data(),
+                     .bytes = action.bytes.value_or(none),
+                     .subject_size = static_cast<std::uint32_t>(subject.size()),
+                     .identity_size = static_cast<std::uint32_t>(identity.size()),
+                     .kind = add_word(action.kind),
+                     .reason = add_word(action.reason),
+                     .state = action.state,
+                     .destructive = action.destructive});
+    if (action.started_at != WallTime() || action.ended_at || !action.error.empty()) {
+        Course& course = edit_course(rows_.size() - 1);
+        course.started_ms = action.started_at.time_since_epoch().count();
+        course.ended_ms = action.ended_at ? action.ended_at->time_since_epoch().count() : none;
+        course.error = add_word(action.error);
+    }
 }
 
 Action ActionList::operator[](std::size_t index) const {
     const Row& row = rows_[index];
+    const Course begun = course(index);
     const auto time = [](std::int64_t ms) { return WallTime(std::chrono::milliseconds(ms)); };
     return {.kind = std::string(word(row.kind)),
             .subject = std::string(subject(index)),
             .reason = std::string(word(row.reason)),
             .state = row.state,
             .bytes = row.bytes == none ? std::nullopt : std::optional(row.bytes),
-            .error = std::string(word(row.error)),
-            .started_at = time(row.started_ms),
-            .ended_at = row.ended_ms == none ? std::nullopt : std::optional(time(row.ended_ms)),
+            .error = std::string(word(begun.error)),
+            .started_at = time(begun.started_ms),
+            .ended_at = begun.ended_ms == none ? std::nullopt : std::optional(time(begun.ended_ms)),
             .identity = std::string(identity(index)),
             .destructive = row.destructive};
 }
@@ -70,12 +84,14 @@ std::string_view ActionList::kind(std::size_t index) const {
 }
 
 std::string_view ActionList::subject(std::size_t index) const {
-    return std::string_view(texts_).substr(rows_[index].text_at, rows_[index].subject_size);
+    return {rows_[index].text, rows_[index].subject_size};
 }
 
 std::string_view ActionList::identity(std::size_t index) const {
     const Row& row = rows_[index];
-    return std::string_view(texts_).substr(row.text_at + row.subject_size, row.identity_size);
+    return row.identity_size == 0
+               ? std::string_view()
+               : std::string_view(row.text + row.subject_size, row.identity_size);
 }
 
 std::string_view ActionList::reason(std::size_t index) const {
@@ -84,7 +100,7 @@ std::string_view ActionList::reason(std::size_t index) const {
 
 void ActionList::set_started(std::size_t index, WallTime at) {
     rows_[index].state = ActionState::started;
-    rows_[index].started_ms = at.time_since_epoch().count();
+    edit_course(index).started_ms = at.time_since_epoch().count();
 }
 
 void ActionList::set_ended(std::size_t index,
@@ -95,9 +111,21 @@ void ActionList::set_ended(std::size_t index,
     const Word error_word = add_word(error);
     Row& row = rows_[index];
     row.state = state;
-    row.ended_ms = at.time_since_epoch().count();
-    row.error = error_word;
     row.bytes = bytes.value_or(row.bytes);
+    Course& course = edit_course(index);
+    course.ended_ms = at.time_since_epoch().count();
+    course.error = error_word;
+}
+
+ActionList::Course ActionList::course(std::size_t index) const {
+    return index < courses_.size() ? courses_[index] : Course();
+}
+
+ActionList::Course& ActionList::edit_course(std::size_t index) {
+    if (courses_.size() <= index) {
+        courses_.resize(index + 1);
+    }
+    return courses_[index];
 }
 
 std::int64_t ActionList::count(ActionState state) const {

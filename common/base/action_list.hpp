@@ -4,9 +4,11 @@
 #pragma once
 
 #include "common/base/action.hpp"
+#include "common/text/text_arena.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <initializer_list>
 #include <iterator>
 #include <limits>
@@ -14,18 +16,25 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace caretaker {
 
-/// Some 60 bytes an action beside its subject and identity; words that come again and again, such
-/// as kinds, reasons and errors, are kept once.
+/// Some 40 bytes a planned action beside its subject and identity, and 20 more once actions have
+/// begun; words that come again and again, such as kinds, reasons and errors, are kept once.
 class ActionList {
  public:
     ActionList() = default;
     ActionList(std::initializer_list<Action> actions);
 
+    /// Keeps its texts in `texts`, where those may lie already that actions are about.
+    explicit ActionList(std::shared_ptr<TextArena> texts) : texts_(std::move(texts)) {}
+
     void push_back(const Action& action);
+
+    /// The same with another subject and identity than those of `action`. What lies in the list's
+    /// arena, the identity directly behind the subject, is not copied.
+    void push_back(const Action& action, std::string_view subject, std::string_view identity);
 
     [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
@@ -103,27 +112,35 @@ class ActionList {
     static constexpr std::int64_t none = std::numeric_limits<std::int64_t>::min();
 
     struct Row {
-        std::uint64_t text_at = 0;  // in texts_: the subject, then the identity
+        const char* text = nullptr;  // in texts_: the subject, then the identity
         std::int64_t bytes = none;
-        std::int64_t started_ms = 0;
-        std::int64_t ended_ms = none;
         std::uint32_t subject_size = 0;
         std::uint32_t identity_size = 0;
         Word kind = 0;
         Word reason = 0;
-        Word error = 0;
         ActionState state = ActionState::would;
         bool destructive = true;
+    };
+
+    /// What is known of an action once it has begun.
+    struct Course {
+        std::int64_t started_ms = 0;
+        std::int64_t ended_ms = none;
+        Word error = 0;
     };
 
     class WordPool;
 
     Word add_word(std::string_view text);
     [[nodiscard]] std::string_view word(Word number) const;
+    [[nodiscard]] Course course(std::size_t index) const;
+    Course& edit_course(std::size_t index);
 
-    std::vector<Row> rows_{};
-    std::string texts_{};
-    std::shared_ptr<WordPool> words_{};  // copies share it: it only ever grows
+    std::deque<Row> rows_{};  // a vector of as many would for a moment be there twice, as it grows
+    std::deque<Course> courses_{};  // of the first actions; none of a plan
+    // Copies share both: they only ever grow.
+    std::shared_ptr<TextArena> texts_{};
+    std::shared_ptr<WordPool> words_{};
 };
 
 }  // namespace caretaker

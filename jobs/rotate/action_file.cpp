@@ -2,8 +2,7 @@
 #include "jobs/rotate/action_file.hpp"
 
 #include "common/text/edit_distance.hpp"
-#include "jobs/rotate/reindex_options.hpp"
-#include "jobs/rotate/shrink_plan.hpp"
+#include "jobs/rotate/action_checks.hpp"
 
 #include <fmt/format.h>
 
@@ -167,53 +166,7 @@ class FileReader {
         const TextPosition at = options == nullptr ? action.at : options->at;
         action.options = checker_.check(
             options, specs, {}, fmt::format("the action {}", to_string(action.type)), at);
-        check_options(action);
-    }
-
-    /// What depends on more than one option.
-    void check_options(const ActionSpec& action) {
-        const CheckedOptions& options = action.options;
-        if (action.type == ActionType::cluster_routing && options.has("value")) {
-            const std::string routing = options.text("routing_type");
-            const std::string value = options.text("value");
-            if ((value == "new_primaries" && routing != "allocation") ||
-                (value == "replicas" && routing != "rebalance")) {
-                checker_.complain(options.position("value"),
-                                  fmt::format("{} cannot be {}", routing, value));
-            }
-        }
-        if (action.type == ActionType::rollover) {
-            if (const CuratorValue* conditions = options.find("conditions")) {
-                check_conditions(*conditions);
-            }
-        }
-        if (action.type == ActionType::reindex) {
-            check_reindex_options(options, checker_);
-        }
-        if (action.type == ActionType::shrink) {
-            check_shrink_options(options, checker_);
-        }
-        if (action.type == ActionType::index_settings) {
-            const CuratorValue* settings = options.find("index_settings");
-            if (settings != nullptr && settings->type == CuratorType::map &&
-                (settings->keys.size() != 1 || settings->keys.front().text != "index" ||
-                 settings->children.front().type != CuratorType::map)) {
-                checker_.complain(settings->at,
-                                  "index_settings must be a map with the one key 'index'");
-            }
-        }
-    }
-
-    void check_conditions(const CuratorValue& conditions) {
-        constexpr std::array<std::string_view, 3> known{"max_age", "max_docs", "max_size"};
-        for (const CuratorKey& key : conditions.keys) {
-            if (std::ranges::find(known, key.text) == known.end()) {
-                checker_.complain(key.at,
-                                  fmt::format("conditions do not know the key '{}'; there are {}",
-                                              key.text,
-                                              fmt::join(known, ", ")));
-            }
-        }
+        check_action_options(action.type, action.options, checker_);
     }
 
     void read_filter_lists(const CuratorValue& value, ActionSpec& action) {

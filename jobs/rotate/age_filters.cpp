@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The filters by time: age and period.
 #include "jobs/rotate/filter_decisions.hpp"
+#include "jobs/rotate/pattern_expression.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ namespace caretaker {
 namespace {
 
 std::optional<std::int64_t> count_in_name(const std::optional<Regex>& pattern,
-                                          const std::string& name) {
+                                          std::string_view name) {
     constexpr std::int64_t most = 1'000'000'000;
     if (!pattern) {
         return std::nullopt;

@@ -2,15 +2,15 @@
 #include "jobs/rotate/client_file.hpp"
 
 #include "common/http/url.hpp"
-#include "common/text/ascii.hpp"
 #include "common/text/redact.hpp"
+#include "jobs/rotate/client_keys.hpp"
 #include "jobs/rotate/curator_options.hpp"
+#include "jobs/rotate/host_text.hpp"
 #include "jobs/rotate/option_schema.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -19,137 +19,6 @@
 namespace caretaker {
 
 namespace {
-
-constexpr OptionSpec any(std::string_view name) {
-    return {.name = name, .type = OptionType::any};
-}
-
-constexpr OptionSpec flag(std::string_view name, std::string_view fallback = "false") {
-    return {.name = name, .type = OptionType::flag, .fallback = fallback};
-}
-
-constexpr double longest_timeout = 86'400;
-
-constexpr std::array old_client_keys{
-    OptionSpec{.name = "hosts", .type = OptionType::texts, .fallback = "127.0.0.1"},
-    OptionSpec{
-        .name = "port", .type = OptionType::integer, .fallback = "9200", .min = 1, .max = 65'535},
-    OptionSpec{.name = "url_prefix"},
-    flag("use_ssl"),
-    OptionSpec{.name = "certificate"},
-    OptionSpec{.name = "client_cert"},
-    OptionSpec{.name = "client_key"},
-    flag("ssl_no_validate"),
-    flag("ssl_show_warn"),
-    OptionSpec{.name = "http_auth"},
-    OptionSpec{.name = "username"},
-    OptionSpec{.name = "password"},
-    OptionSpec{.name = "api_key"},
-    any("apikey_auth"),
-    OptionSpec{.name = "timeout",
-               .type = OptionType::real,
-               .fallback = "30",
-               .min = 1,
-               .max = longest_timeout},
-    flag("master_only"),
-    any("aws_key"),
-    any("aws_secret_key"),
-    any("aws_token"),
-    any("aws_sign_request"),
-    any("aws_region"),
-};
-
-constexpr std::array new_client_keys{
-    OptionSpec{.name = "hosts", .type = OptionType::texts, .fallback = "http://127.0.0.1:9200"},
-    any("cloud_id"),
-    OptionSpec{.name = "bearer_auth"},
-    OptionSpec{.name = "opaque_id"},
-    OptionSpec{.name = "headers", .type = OptionType::map},
-    flag("verify_certs", "true"),
-    OptionSpec{.name = "ca_certs"},
-    OptionSpec{.name = "client_cert"},
-    OptionSpec{.name = "client_key"},
-    OptionSpec{.name = "request_timeout",
-               .type = OptionType::real,
-               .fallback = "30",
-               .min = 0.1,
-               .max = longest_timeout},
-    any("ssl_assert_hostname"),
-    any("ssl_assert_fingerprint"),
-    any("ssl_version"),
-    any("ssl_context"),
-    any("ssl_show_warn"),
-    any("http_compress"),
-    any("connections_per_node"),
-    any("max_retries"),
-    any("retry_on_status"),
-    any("retry_on_timeout"),
-    any("sniff_on_start"),
-    any("sniff_before_requests"),
-    any("sniff_on_node_failure"),
-    any("sniff_timeout"),
-    any("min_delay_between_sniffing"),
-    any("sniffed_node_callback"),
-    any("sniff_callback"),
-    any("meta_header"),
-    any("dead_node_backoff_factor"),
-    any("max_dead_node_backoff"),
-    any("node_class"),
-    any("node_pool_class"),
-    any("randomize_nodes_in_pool"),
-    any("node_selector_class"),
-    any("transport_class"),
-    any("serializer"),
-    any("serializers"),
-    any("default_mimetype"),
-    any("host_info_callback"),
-};
-
-constexpr std::array other_keys{
-    OptionSpec{.name = "username"},
-    OptionSpec{.name = "password"},
-    OptionSpec{.name = "api_key", .type = OptionType::map},
-    flag("master_only"),
-    flag("skip_version_test"),
-};
-
-constexpr std::array key_keys{
-    OptionSpec{.name = "id"}, OptionSpec{.name = "api_key"}, OptionSpec{.name = "token"}};
-
-constexpr std::array logging_keys{
-    any("loglevel"), any("logfile"), any("logformat"), any("blacklist")};
-
-/// "host", "host:port", "[::1]:9200", "::1" or an URL, with a user before an "@" if need be.
-struct HostText {
-    std::string scheme{};
-    std::string userinfo{};
-    std::string rest{};  // host, port and path
-    bool has_port = false;
-};
-
-HostText split_host(std::string_view text) {
-    HostText host;
-    if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos) {
-        host.scheme = ascii_lower(text.substr(0, scheme));
-        text.remove_prefix(scheme + 3);
-    }
-    const std::size_t path = std::min(text.find('/'), text.size());
-    if (const std::size_t at = text.substr(0, path).rfind('@'); at != std::string_view::npos) {
-        host.userinfo = text.substr(0, at);
-        text.remove_prefix(at + 1);
-    }
-    const std::string_view authority = text.substr(0, text.find('/'));
-    const auto colons = std::ranges::count(authority, ':');
-    host.rest = text;
-    if (colons > 1 && !authority.starts_with('[')) {  // an IPv6 address without brackets
-        host.rest = fmt::format("[{}]{}", authority, text.substr(authority.size()));
-    } else if (authority.starts_with('[')) {
-        host.has_port = authority.find("]:") != std::string_view::npos;
-    } else {
-        host.has_port = colons == 1;
-    }
-    return host;
-}
 
 class ClientReader {
  public:

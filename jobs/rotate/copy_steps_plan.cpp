@@ -20,20 +20,21 @@ std::uint32_t most_recent(const IndexNumbers& list, std::span<const IndexFacts> 
 }
 
 std::string why_not_restorable(const IndexFacts& snapshot, bool partial_will_do) {
-    if (snapshot.snapshot_state == "SUCCESS" ||
-        (snapshot.snapshot_state == "PARTIAL" && partial_will_do)) {
+    if (snapshot.rare->snapshot_state == "SUCCESS" ||
+        (snapshot.rare->snapshot_state == "PARTIAL" && partial_will_do)) {
         return {};
     }
     return fmt::format("the snapshot {} is {}{}",
                        snapshot.name,
-                       snapshot.snapshot_state,
-                       snapshot.snapshot_state == "PARTIAL" ? ", and no partial: true" : "");
+                       snapshot.rare->snapshot_state,
+                       snapshot.rare->snapshot_state == "PARTIAL" ? ", and no partial: true" : "");
 }
 
 std::string allocation_of(const IndexFacts& index, std::string_view key) {
+    const auto& allocation = index.rare->allocation;
     const auto found =
-        std::ranges::find(index.allocation, key, &std::pair<std::string, std::string>::first);
-    return found == index.allocation.end() ? std::string() : found->second;
+        std::ranges::find(allocation, key, [](const auto& pair) { return pair.first; });
+    return std::string(found == allocation.end() ? std::string_view() : found->second);
 }
 
 const MountedSnapshot* find_mounted(const std::vector<MountedSnapshot>& all,
@@ -67,13 +68,14 @@ void RotatePlanner::plan_restore(RotateStep& step, const StepFacts& facts) {
     }
     std::uint32_t chosen = most_recent(list, snapshots);
     if (const std::string wanted = spec.options.text("name"); !wanted.empty()) {
-        const auto found = std::ranges::find(snapshots, wanted, &IndexFacts::name);
+        const auto found =
+            std::ranges::find(snapshots, std::string_view(wanted), &IndexFacts::name);
         if (found == snapshots.end()) {
             return end_impossible(step, fmt::format("there is no snapshot {}", wanted));
         }
         chosen = static_cast<std::uint32_t>(found - snapshots.begin());
     }
-    step.name = snapshots[chosen].name;
+    step.name = std::string(snapshots[chosen].name);
     const std::string why = why_not_restorable(snapshots[chosen], spec.options.flag("partial"));
     if (!why.empty()) {
         return end_impossible(step, why);
@@ -144,27 +146,25 @@ void RotatePlanner::plan_shrink(RotateStep& step, const StepFacts& facts) {
         }
         add_action(step,
                    {.kind = std::string(action_kind(spec.type)),
-                    .subject = index.name,
                     .reason = fmt::format("{} shards to {}, as {} by way of the node {}: {}",
                                           index.shards,
                                           spec.options.integer("number_of_shards"),
                                           item.target,
                                           item.node,
-                                          lists_.reason_for(spec.filters, indices(), number)),
-                    .identity = index.uuid});
+                                          lists_.reason_for(spec.filters, indices(), number))},
+                   index);
         if (lists_.find(item.target) == nullptr) {
-            add_index(item.target);
-            IndexFacts& target = indices().back();
+            IndexFacts& target = add_index(item.target);
             target.shards = static_cast<int>(spec.options.integer("number_of_shards"));
             target.replicas = static_cast<int>(spec.options.integer("number_of_replicas"));
             target.docs = index.docs;
             if (spec.options.flag("copy_aliases")) {
-                target.aliases = index.aliases;
+                target.rare.edit().aliases = index.rare->aliases;
             }
         }
         indices()[number].exists = !spec.options.flag("delete_after");
         if (spec.options.flag("copy_aliases")) {
-            indices()[number].aliases.clear();
+            indices()[number].rare.edit().aliases.clear();
         }
         step.shrinks.push_back(std::move(item));
     }
@@ -178,7 +178,7 @@ std::optional<std::vector<std::string>> RotatePlanner::reindex_sources(
     std::vector<std::string> sources;
     const auto take = [&](const IndexNumbers& list, const std::vector<IndexFacts>& from) {
         for (const std::uint32_t index : list) {
-            sources.push_back(from[index].name);
+            sources.emplace_back(from[index].name);
         }
     };
     if (request.remote != nullptr && request.selects()) {
@@ -251,7 +251,7 @@ void RotatePlanner::plan_mount(RotateStep& step, const StepFacts& facts) {
     for (const std::uint32_t number : list) {
         const IndexFacts index = indices()[number];  // adding others moves it
         const MountedSnapshot* mounted = find_mounted(facts.mounted, index.name);
-        MountItem item{.target = "partial-" + index.name};
+        MountItem item{.target = fmt::format("partial-{}", index.name)};
         std::string why = why_not_mountable(index, mounted);
         if (why.empty() && lists_.find(item.target) != nullptr) {
             // An earlier run may have been stopped behind its mounting.
@@ -267,17 +267,15 @@ void RotatePlanner::plan_mount(RotateStep& step, const StepFacts& facts) {
         }
         add_action(step,
                    {.kind = std::string(action_kind(spec.type)),
-                    .subject = index.name,
                     .reason = fmt::format("as {} from {}/{}: {}",
                                           item.target,
                                           mounted->repository,
                                           mounted->snapshot,
-                                          lists_.reason_for(spec.filters, indices(), number)),
-                    .identity = index.uuid});
+                                          lists_.reason_for(spec.filters, indices(), number))},
+                   index);
         item.snapshot = *mounted;
         if (!item.is_there) {
-            add_index(item.target);
-            indices().back().aliases = index.aliases;
+            add_index(item.target).rare.edit().aliases = index.rare->aliases;
         }
         step.mounts.push_back(std::move(item));
         if (spec.options.flag("wait_for_completion")) {

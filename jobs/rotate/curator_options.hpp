@@ -27,6 +27,8 @@ struct CuratorOptions {
     std::optional<double> request_timeout{};
     std::optional<bool> verify_certs{};
     std::optional<bool> master_only{};
+    bool without_effect = false;               // of all flags that are taken and ignored
+    std::vector<std::string> ignored_words{};  // of all other options that are
 
     /// Whether they, or a client file, name the service.
     [[nodiscard]] bool names_hosts() const { return !hosts.empty(); }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/rotate/curator_value.hpp"
 
-#include "common/output/json_writer.hpp"
 #include "jobs/rotate/yaml11_scalar.hpp"
 
 #include <fmt/format.h>
@@ -229,42 +228,6 @@ class Reader {
     bool was_too_deep_ = false;
 };
 
-void write_json(const CuratorValue& value, JsonWriter& json) {
-    switch (value.type) {
-        case CuratorType::null:
-            json.null();
-            break;
-        case CuratorType::boolean:
-            json.value(value.flag);
-            break;
-        case CuratorType::integer:
-            json.value(value.integer);
-            break;
-        case CuratorType::real:
-            json.value(value.real);
-            break;
-        case CuratorType::text:
-        case CuratorType::date:
-            json.value(value.text);
-            break;
-        case CuratorType::list:
-            json.begin_array();
-            for (const CuratorValue& child : value.children) {
-                write_json(child, json);
-            }
-            json.end_array();
-            break;
-        case CuratorType::map:
-            json.begin_object();
-            for (std::size_t i = 0; i < value.keys.size(); ++i) {
-                json.key(value.keys[i].text);
-                write_json(value.children[i], json);
-            }
-            json.end_object();
-            break;
-    }
-}
-
 }  // namespace
 
 std::string_view describe_type(CuratorType type) {
@@ -299,12 +262,6 @@ CuratorDocument read_curator_yaml(std::string_view text,
                                   const VariableLookup& variables) {
     const YamlDocument document = parse_yaml(text);
     return Reader(document, file, variables).read();
-}
-
-std::string to_json(const CuratorValue& value) {
-    JsonWriter json;
-    write_json(value, json);
-    return std::string(json.text());
 }
 
 }  // namespace caretaker

@@ -30,7 +30,7 @@ std::optional<std::int64_t> read_extreme(JsonView aggregations, std::string_view
                                    : std::nullopt;
 }
 
-std::string search_lines(const std::string& index, const std::string& field) {
+std::string search_lines(std::string_view index, const std::string& field) {
     JsonWriter json;
     json.begin_object();
     json.member("index", index);
@@ -83,7 +83,7 @@ void fetch_ranges(SearchCluster& cluster,
                 range.min_ms = read_extreme(*aggregations, "min");
                 range.max_ms = read_extreme(*aggregations, "max");
             }
-            indices[batch[i].first].field_ranges.push_back(std::move(range));
+            indices[batch[i].first].rare.edit().field_ranges.push_back(std::move(range));
         }
     }
 }

@@ -4,6 +4,7 @@
 #include "common/text/edit_distance.hpp"
 #include "common/text/regex.hpp"
 #include "jobs/rotate/filter_keys.hpp"
+#include "jobs/rotate/pattern_expression.hpp"
 #include "jobs/rotate/timestring.hpp"
 
 #include <fmt/format.h>

@@ -24,7 +24,7 @@ bool is_named_by_term(const IndexFacts& index, std::string_view term) {
     if (term == "_all" || matches_wildcard(term, index.name)) {
         return true;
     }
-    return std::ranges::any_of(index.aliases, [&](const AliasOfIndex& alias) {
+    return std::ranges::any_of(index.rare->aliases, [&](const AliasOfIndex& alias) {
         return matches_wildcard(term, alias.name);
     });
 }
@@ -74,28 +74,38 @@ bool is_numbered(std::string_view name) {
 }  // namespace
 
 const AliasOfIndex* IndexFacts::find_alias(std::string_view alias) const {
-    const auto found = std::ranges::find(aliases, alias, &AliasOfIndex::name);
-    return found == aliases.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(rare->aliases, alias, &AliasOfIndex::name);
+    return found == rare->aliases.end() ? nullptr : &*found;
 }
 
 const FieldRange* IndexFacts::find_range(std::string_view field) const {
-    const auto found = std::ranges::find(field_ranges, field, &FieldRange::field);
-    return found == field_ranges.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(rare->field_ranges, field, &FieldRange::field);
+    return found == rare->field_ranges.end() ? nullptr : &*found;
 }
 
 std::string IndexFacts::describe_lifecycle() const {
-    if (lifecycle.empty()) {
+    if (rare->lifecycle.empty()) {
         return "no lifecycle policy";
     }
-    switch (manager) {
+    switch (rare->manager) {
         case LifecycleManager::ilm:
-            return fmt::format("lifecycle policy {}", lifecycle);
+            return fmt::format("lifecycle policy {}", rare->lifecycle);
         case LifecycleManager::ism:
-            return fmt::format("ISM policy {}", lifecycle);
+            return fmt::format("ISM policy {}", rare->lifecycle);
         case LifecycleManager::data_stream:
             break;
     }
-    return fmt::format("lifecycle of the data stream {}", lifecycle);
+    return fmt::format("lifecycle of the data stream {}", rare->lifecycle);
+}
+
+const IndexFacts* find_index(std::span<const IndexFacts> indices,
+                             std::string_view name,
+                             std::string_view uuid) {
+    const auto found = std::ranges::lower_bound(indices, name, {}, &IndexFacts::name);
+    // Servers before 1.4 do not list uuids here; the name has to do.
+    const bool is_it = found != indices.end() && found->name == name &&
+                       (found->uuid.empty() || uuid.empty() || found->uuid == uuid);
+    return is_it ? &*found : nullptr;
 }
 
 bool is_named_by(const IndexFacts& index, std::string_view search_pattern) {
@@ -124,7 +134,7 @@ std::string_view left_out(const IndexFacts& index, const ListScope& scope) {
     if (index.name.starts_with(".kibana")) {
         return scope.include_kibana ? std::string_view{} : "one of Kibana's own";
     }
-    if (!index.data_stream.empty() || index.name.starts_with(".ds-")) {
+    if (!index.rare->data_stream.empty() || index.name.starts_with(".ds-")) {
         const bool is_meant = scope.include_data_streams || scope.include_hidden ||
                               means_hidden(scope.search_pattern);
         return is_meant ? std::string_view{} : "a backing index of a data stream";
@@ -143,10 +153,10 @@ std::string_view left_out(const IndexFacts& index, const ListScope& scope) {
 }
 
 WriteIndices::WriteIndices(const std::vector<IndexFacts>& indices) {
-    std::map<std::string, int> count;
+    std::map<std::string_view, int> count;
     for (const IndexFacts& index : indices) {
         if (index.exists) {
-            for (const AliasOfIndex& alias : index.aliases) {
+            for (const AliasOfIndex& alias : index.rare->aliases) {
                 ++count[alias.name];
             }
         }
@@ -155,15 +165,15 @@ WriteIndices::WriteIndices(const std::vector<IndexFacts>& indices) {
 }
 
 std::string WriteIndices::why_protected(const IndexFacts& index) const {
-    if (index.is_stream_write_index) {
-        return fmt::format("the write index of the data stream {}", index.data_stream);
+    if (index.rare->is_stream_write_index) {
+        return fmt::format("the write index of the data stream {}", index.rare->data_stream);
     }
-    for (const AliasOfIndex& alias : index.aliases) {
+    for (const AliasOfIndex& alias : index.rare->aliases) {
         if (alias.is_write_index.value_or(false)) {
             return fmt::format("the write index of the alias {}", alias.name);
         }
-        const auto row =
-            std::ranges::lower_bound(members_, alias.name, {}, &std::pair<std::string, int>::first);
+        const auto row = std::ranges::lower_bound(
+            members_, alias.name, {}, &std::pair<std::string_view, int>::first);
         const bool is_only_one =
             row != members_.end() && row->first == alias.name && row->second == 1;
         if (is_only_one && !alias.is_write_index && is_numbered(index.name)) {

@@ -2,8 +2,14 @@
 // What is known of the indices of a cluster.
 #pragma once
 
+#include "common/text/text_arena.hpp"
+#include "jobs/rotate/optional_number.hpp"
+#include "jobs/rotate/rare_part.hpp"
+
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,7 +18,7 @@
 namespace caretaker {
 
 struct AliasOfIndex {
-    std::string name{};
+    std::string_view name{};
     std::optional<bool> is_write_index{};  // unset where the server does not tell
 };
 
@@ -26,29 +32,36 @@ struct FieldRange {
 /// What carries out a lifecycle: Elasticsearch's ILM, OpenSearch's ISM, or a data stream's own.
 enum class LifecycleManager : std::uint8_t { ilm, ism, data_stream };
 
-/// An index; or, in a list of snapshots, a snapshot with its name, start and state.
+/// What most indices of most clusters do not have.
+struct RareFacts {
+    std::string_view lifecycle{};  // the policy, or the data stream, that manages it
+    LifecycleManager manager = LifecycleManager::ilm;  // of `lifecycle`
+    std::string_view data_stream{};                    // whose backing index it is
+    bool is_stream_write_index = false;
+    std::string_view snapshot_state{};  // "SUCCESS"; of a snapshot alone
+    OptionalNumber segments{};          // of all copies, where they were asked for
+    /// "require.box": "hot".
+    std::vector<std::pair<std::string_view, std::string_view>> allocation{};
+    std::vector<AliasOfIndex> aliases{};
+    std::vector<FieldRange> field_ranges{};  // where they were asked for
+};
+
+/// An index; or, in a list of snapshots, a snapshot with its name, start and state. Its texts
+/// belong to the list that it is on: there may be a hundred thousand.
 struct IndexFacts {
-    std::string name{};
-    std::string uuid{};
+    std::string_view name{};
+    std::string_view uuid{};
     bool is_open = true;
     bool is_hidden = false;
     bool exists = true;  // false once the plan has deleted it
     bool is_write_blocked = false;
-    LifecycleManager manager = LifecycleManager::ilm;  // of `lifecycle`
     int shards = 0;
     int replicas = 0;
-    std::optional<std::int64_t> created_ms{};     // since 1970
-    std::optional<std::int64_t> docs{};           // of primaries; none of closed ones
-    std::optional<std::int64_t> total_bytes{};    // of all copies; none of closed ones
-    std::optional<std::int64_t> primary_bytes{};  // none of closed ones
-    std::optional<std::int64_t> segments{};       // of all copies, where they were asked for
-    std::string lifecycle{};                      // the policy, or the data stream, that manages it
-    std::string data_stream{};                    // whose backing index it is
-    bool is_stream_write_index = false;
-    std::string snapshot_state{};  // "SUCCESS"; of a snapshot alone
-    std::vector<std::pair<std::string, std::string>> allocation{};  // "require.box": "hot"
-    std::vector<AliasOfIndex> aliases{};
-    std::vector<FieldRange> field_ranges{};  // where they were asked for
+    OptionalNumber created_ms{};     // since 1970
+    OptionalNumber docs{};           // of primaries; none of closed ones
+    OptionalNumber total_bytes{};    // of all copies; none of closed ones
+    OptionalNumber primary_bytes{};  // none of closed ones
+    RarePart<RareFacts> rare{};
 
     [[nodiscard]] const AliasOfIndex* find_alias(std::string_view alias) const;
     [[nodiscard]] const FieldRange* find_range(std::string_view field) const;
@@ -57,6 +70,18 @@ struct IndexFacts {
     /// policy".
     [[nodiscard]] std::string describe_lifecycle() const;
 };
+
+/// Indices with the texts that their facts look at.
+struct IndexList {
+    std::vector<IndexFacts> indices{};
+    std::shared_ptr<TextArena> texts = std::make_shared<TextArena>();
+};
+
+/// The index of that name and uuid among sorted ones; null when there is none. An empty uuid on
+/// either side does not count: servers before 1.4 list none.
+const IndexFacts* find_index(std::span<const IndexFacts> indices,
+                             std::string_view name,
+                             std::string_view uuid);
 
 /// Which indices an action's list begins with.
 struct ListScope {
@@ -84,7 +109,8 @@ class WriteIndices {
     [[nodiscard]] std::string why_protected(const IndexFacts& index) const;
 
  private:
-    std::vector<std::pair<std::string, int>> members_{};  // aliases and how many indices are behind
+    /// Aliases, by their names, and how many indices are behind each. They belong to the list.
+    std::vector<std::pair<std::string_view, int>> members_{};
 };
 
 }  // namespace caretaker

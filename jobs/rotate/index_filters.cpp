@@ -7,6 +7,7 @@
 #include "jobs/rotate/index_filters.hpp"
 
 #include "jobs/rotate/filter_decisions.hpp"
+#include "jobs/rotate/pattern_expression.hpp"
 
 #include <fmt/format.h>
 
@@ -59,7 +60,7 @@ class FilterRun {
             case FilterType::ilm:
                 decisions_.each(
                     list,
-                    [](const IndexFacts& index) { return !index.lifecycle.empty(); },
+                    [](const IndexFacts& index) { return !index.rare->lifecycle.empty(); },
                     [](const IndexFacts& index) { return index.describe_lifecycle(); });
                 break;
             case FilterType::kibana:
@@ -92,9 +93,9 @@ class FilterRun {
                 decisions_.each(
                     list,
                     [&](const IndexFacts& one) {
-                        return one.snapshot_state == options_.text("state");
+                        return one.rare->snapshot_state == options_.text("state");
                     },
-                    [](const IndexFacts& one) { return one.snapshot_state; });
+                    [](const IndexFacts& one) { return std::string(one.rare->snapshot_state); });
                 break;
         }
         return decisions_.finish();
@@ -131,9 +132,9 @@ class FilterRun {
             fmt::format("{}.{}", options_.text("allocation_type"), options_.text("key"));
         const std::string wanted = options_.text("value");
         for (const std::uint32_t index : list) {
-            const auto& allocation = decisions_.facts(index).allocation;
+            const auto& allocation = decisions_.facts(index).rare->allocation;
             const auto found =
-                std::ranges::find(allocation, key, &std::pair<std::string, std::string>::first);
+                std::ranges::find(allocation, key, [](const auto& pair) { return pair.first; });
             const bool is_set = found != allocation.end();
             decisions_.decide(index, is_set && found->second == wanted, [&] {
                 return fmt::format("{} is {}", key, is_set ? found->second : "not set");
@@ -158,15 +159,16 @@ class FilterRun {
         const std::int64_t most = options_.integer("max_num_segments");
         for (const std::uint32_t index : list) {
             const IndexFacts& one = decisions_.facts(index);
-            if (!one.is_open || !one.segments) {
+            if (!one.is_open || !one.rare->segments) {
                 decisions_.drop(
                     index, [] { return std::string("closed, so its segments are not known"); });
                 continue;
             }
             const std::int64_t copies =
                 std::int64_t{one.shards} + std::int64_t{one.shards} * one.replicas;
-            decisions_.decide(index, *one.segments <= copies * most, [&] {
-                return fmt::format("{} segments in {} copies of shards", *one.segments, copies);
+            decisions_.decide(index, *one.rare->segments <= copies * most, [&] {
+                return fmt::format(
+                    "{} segments in {} copies of shards", *one.rare->segments, copies);
             });
         }
     }

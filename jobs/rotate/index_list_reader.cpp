@@ -18,35 +18,38 @@ namespace caretaker {
 
 namespace {
 
-IndexFacts* find_index(std::vector<IndexFacts>& indices, std::string_view name) {
-    const auto found = std::ranges::lower_bound(
-        indices, name, {}, [](const IndexFacts& index) { return std::string_view(index.name); });
+IndexFacts* find_by_name(std::vector<IndexFacts>& indices, std::string_view name) {
+    const auto found = std::ranges::lower_bound(indices, name, {}, &IndexFacts::name);
     return found != indices.end() && found->name == name ? &*found : nullptr;
 }
 
 /// "require.box" and the like out of nested objects.
-void flatten(JsonView object,
-             const std::string& prefix,
-             std::vector<std::pair<std::string, std::string>>& out) {
+void flatten(JsonView object, const std::string& prefix, IndexFacts& facts, TextArena& texts) {
     for (const JsonMember& member : object.members()) {
         const std::string path =
             prefix.empty() ? std::string(member.name) : fmt::format("{}.{}", prefix, member.name);
         if (member.value.is_object()) {
-            flatten(member.value, path, out);
+            flatten(member.value, path, facts, texts);
         } else if (member.value.is_text()) {
-            out.emplace_back(path, member.value.text());
+            facts.rare.edit().allocation.emplace_back(texts.keep_once(path),
+                                                      texts.keep_once(member.value.text()));
         }
     }
 }
 
-IndexFacts read_settings(std::string_view name, JsonView index) {
-    IndexFacts facts{.name = std::string(name)};
+/// The facts of an index whose name and uuid lie side by side: its actions then need no copy.
+IndexFacts make_index(std::string_view name, std::string_view uuid, TextArena& texts) {
+    const std::string_view both = texts.keep_pair(name, uuid);
+    return {.name = both.substr(0, name.size()), .uuid = both.substr(name.size())};
+}
+
+IndexFacts read_settings(std::string_view name, JsonView index, TextArena& texts) {
     const auto settings = index.find("settings");
     const auto values = settings ? settings->find("index") : std::nullopt;
     if (!values) {
-        return facts;
+        return make_index(name, {}, texts);
     }
-    facts.uuid = text_in(*values, "uuid");
+    IndexFacts facts = make_index(name, text_in(*values, "uuid"), texts);
     facts.created_ms = number_in(*values, "creation_date");
     facts.shards = static_cast<int>(number_in(*values, "number_of_shards").value_or(0));
     facts.replicas = static_cast<int>(number_in(*values, "number_of_replicas").value_or(0));
@@ -56,17 +59,19 @@ IndexFacts read_settings(std::string_view name, JsonView index) {
                                  is_true(*blocks, "read_only_allow_delete");
     }
     if (const auto lifecycle = values->find("lifecycle")) {
-        facts.lifecycle = text_in(*lifecycle, "name");
+        if (const std::string_view policy = text_in(*lifecycle, "name"); !policy.empty()) {
+            facts.rare.edit().lifecycle = texts.keep_once(policy);
+        }
     }
     if (const auto routing = values->find("routing")) {
         if (const auto allocation = routing->find("allocation")) {
-            flatten(*allocation, "", facts.allocation);
+            flatten(*allocation, "", facts, texts);
         }
     }
     return facts;
 }
 
-void fetch_settings(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
+void fetch_settings(SearchCluster& cluster, IndexList& list) {
     constexpr std::array<std::string_view, 8> paths{"uuid",
                                                     "creation_date",
                                                     "number_of_shards",
@@ -83,11 +88,11 @@ void fetch_settings(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
         cluster.http(),
         {.url = fmt::format("/_all/_settings{}&filter_path={}", cluster.wildcards('?'), filter)},
         "/*",
-        [&] { indices.clear(); },
+        [&] { list = IndexList(); },
         [&](const JsonElement& element) {
-            indices.push_back(read_settings(element.name, element.value));
+            list.indices.push_back(read_settings(element.name, element.value, *list.texts));
         });
-    std::ranges::sort(indices, {}, &IndexFacts::name);
+    std::ranges::sort(list.indices, {}, &IndexFacts::name);
 }
 
 void fetch_sizes(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
@@ -101,7 +106,7 @@ void fetch_sizes(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
         "/*",
         [] {},
         [&](const JsonElement& element) {
-            IndexFacts* index = find_index(indices, element.value.at("index").text());
+            IndexFacts* index = find_by_name(indices, element.value.at("index").text());
             if (index == nullptr) {
                 return;  // made since the settings were read
             }
@@ -114,28 +119,30 @@ void fetch_sizes(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
         });
 }
 
-void fetch_aliases(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
+void fetch_aliases(SearchCluster& cluster, IndexList& list) {
     read_elements(
         cluster.http(),
         {.url = fmt::format("/_alias{}", cluster.wildcards('?'))},
         "/*",
         [&] {
-            for (IndexFacts& index : indices) {
-                index.aliases.clear();
+            for (IndexFacts& index : list.indices) {
+                if (index.rare.has_value()) {
+                    index.rare.edit().aliases.clear();
+                }
             }
         },
         [&](const JsonElement& element) {
-            IndexFacts* index = find_index(indices, element.name);
+            IndexFacts* index = find_by_name(list.indices, element.name);
             const auto aliases = element.value.find("aliases");
             if (index == nullptr || !aliases) {
                 return;
             }
             for (const JsonMember& alias : aliases->members()) {
-                AliasOfIndex one{.name = std::string(alias.name)};
+                AliasOfIndex one{.name = list.texts->keep_once(alias.name)};
                 if (alias.value.is_object() && alias.value.find("is_write_index")) {
                     one.is_write_index = is_true(alias.value, "is_write_index");
                 }
-                index->aliases.push_back(std::move(one));
+                index->rare.edit().aliases.push_back(one);
             }
         });
 }
@@ -149,7 +156,7 @@ bool is_managed_by_stream(JsonView stream, JsonView member) {
     return lifecycle && (!lifecycle->find("enabled") || is_true(*lifecycle, "enabled"));
 }
 
-void fetch_streams(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
+void fetch_streams(SearchCluster& cluster, IndexList& list) {
     const HttpRequest request{.url = "/_data_stream/*"};
     const HttpResponse response = cluster.http().send(request);
     constexpr std::array<int, 3> lacking{400, 404, 405};  // a distribution without that module
@@ -166,16 +173,18 @@ void fetch_streams(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
         return;
     }
     for (const JsonView& stream : streams->elements()) {
-        const std::string name(stream.at("name").text());
+        const std::string_view name = list.texts->keep_once(stream.at("name").text());
         const std::vector<JsonView> members = stream.at("indices").elements();
         for (std::size_t i = 0; i < members.size(); ++i) {
-            if (IndexFacts* index = find_index(indices, members[i].at("index_name").text())) {
-                index->data_stream = name;
-                if (index->lifecycle.empty() && is_managed_by_stream(stream, members[i])) {
-                    index->lifecycle = name;
-                    index->manager = LifecycleManager::data_stream;
+            if (IndexFacts* index =
+                    find_by_name(list.indices, members[i].at("index_name").text())) {
+                RareFacts& rare = index->rare.edit();
+                rare.data_stream = name;
+                if (rare.lifecycle.empty() && is_managed_by_stream(stream, members[i])) {
+                    rare.lifecycle = name;
+                    rare.manager = LifecycleManager::data_stream;
                 }
-                index->is_stream_write_index = i + 1 == members.size();
+                rare.is_stream_write_index = i + 1 == members.size();
             }
         }
     }
@@ -183,33 +192,33 @@ void fetch_streams(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
 
 }  // namespace
 
-std::vector<IndexFacts> fetch_indices(SearchCluster& cluster) {
-    std::vector<IndexFacts> indices;
-    fetch_settings(cluster, indices);
-    fetch_sizes(cluster, indices);
-    fetch_aliases(cluster, indices);
+IndexList fetch_indices(SearchCluster& cluster) {
+    IndexList list;
+    fetch_settings(cluster, list);
+    fetch_sizes(cluster, list.indices);
+    fetch_aliases(cluster, list);
     if (has_feature(cluster.engine(), SearchFeature::data_streams)) {
-        fetch_streams(cluster, indices);
+        fetch_streams(cluster, list);
     }
-    return indices;
+    return list;
 }
 
-std::vector<IndexFacts> fetch_names(SearchCluster& cluster) {
-    std::vector<IndexFacts> indices;
+IndexList fetch_names(SearchCluster& cluster) {
+    IndexList list;
     const bool knows_wildcards = has_feature(cluster.engine(), SearchFeature::hidden_indices);
     read_elements(
         cluster.http(),
         {.url = fmt::format("/_cat/indices?format=json&h=index,uuid,status{}",
                             knows_wildcards ? cluster.wildcards('&') : std::string())},
         "/*",
-        [&] { indices.clear(); },
+        [&] { list = IndexList(); },
         [&](const JsonElement& element) {
-            indices.push_back({.name = std::string(element.value.at("index").text()),
-                               .uuid = text_in(element.value, "uuid"),
-                               .is_open = text_in(element.value, "status") != "close"});
+            IndexFacts& index = list.indices.emplace_back(make_index(
+                element.value.at("index").text(), text_in(element.value, "uuid"), *list.texts));
+            index.is_open = text_in(element.value, "status") != "close";
         });
-    std::ranges::sort(indices, {}, &IndexFacts::name);
-    return indices;
+    std::ranges::sort(list.indices, {}, &IndexFacts::name);
+    return list;
 }
 
 void fetch_segments(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
@@ -219,16 +228,16 @@ void fetch_segments(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
         "/indices/*",
         [] {},
         [&](const JsonElement& element) {
-            IndexFacts* index = find_index(indices, element.name);
+            IndexFacts* index = find_by_name(indices, element.name);
             const auto total = element.value.find("total");
             const auto segments = total ? total->find("segments") : std::nullopt;
             if (index != nullptr && segments) {
-                index->segments = number_in(*segments, "count");
+                index->rare.edit().segments = number_in(*segments, "count");
             }
         });
 }
 
-bool fetch_managed(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
+bool fetch_managed(SearchCluster& cluster, IndexList& list) {
     if (!cluster.has(SearchFeature::index_state_management)) {
         return true;
     }
@@ -253,9 +262,10 @@ bool fetch_managed(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
         for (const JsonMember& member : document.root().members()) {
             if (member.name == "total_managed_indices") {
                 total = static_cast<std::size_t>(std::max<std::int64_t>(member.value.integer(), 0));
-            } else if (IndexFacts* index = find_index(indices, member.name)) {
-                index->lifecycle = text_in(member.value, "policy_id");
-                index->manager = LifecycleManager::ism;
+            } else if (IndexFacts* index = find_by_name(list.indices, member.name)) {
+                RareFacts& rare = index->rare.edit();
+                rare.lifecycle = list.texts->keep_once(text_in(member.value, "policy_id"));
+                rare.manager = LifecycleManager::ism;
             }
         }
     }

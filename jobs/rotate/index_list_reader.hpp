@@ -13,16 +13,16 @@ namespace caretaker {
 
 /// Every index, hidden ones too, sorted by name, by at most four requests: settings, sizes,
 /// aliases, data streams.
-std::vector<IndexFacts> fetch_indices(SearchCluster& cluster);
+IndexList fetch_indices(SearchCluster& cluster);
 
 /// Names, uuids and states alone, sorted by name; by one request.
-std::vector<IndexFacts> fetch_names(SearchCluster& cluster);
+IndexList fetch_names(SearchCluster& cluster);
 
 /// Sets the number of segments of all open indices.
 void fetch_segments(SearchCluster& cluster, std::vector<IndexFacts>& indices);
 
 /// Notes which indices OpenSearch's ISM manages; nothing is asked of others. False where that may
 /// not be read; then none is noted.
-bool fetch_managed(SearchCluster& cluster, std::vector<IndexFacts>& indices);
+bool fetch_managed(SearchCluster& cluster, IndexList& list);
 
 }  // namespace caretaker

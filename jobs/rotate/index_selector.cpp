@@ -38,8 +38,11 @@ ListScope scope_of(const ActionSpec& spec, bool everything) {
 
 }  // namespace
 
-IndexSelector::IndexSelector(std::vector<IndexFacts> indices, PlanPolicy policy, UnixSeconds now)
-    : indices_(std::move(indices)), policy_(policy), now_(now) {
+IndexSelector::IndexSelector(IndexList indices, PlanPolicy policy, UnixSeconds now)
+    : texts_(std::move(indices.texts)),
+      indices_(std::move(indices.indices)),
+      policy_(policy),
+      now_(now) {
     std::ranges::sort(indices_, {}, &IndexFacts::name);
     sorted_ = indices_.size();
 }
@@ -62,13 +65,13 @@ std::size_t IndexSelector::universe() const {
     return static_cast<std::size_t>(std::ranges::count(counted_, true)) + counted_snapshots_.size();
 }
 
-void IndexSelector::spare(std::string name, std::string reason) {
-    spared_.push_back({.step = step_, .name = std::move(name), .reason = std::move(reason)});
+void IndexSelector::spare(std::string_view name, std::string reason) {
+    spared_.push_back({.step = step_, .name = std::string(name), .reason = std::move(reason)});
 }
 
-void IndexSelector::fail(std::string name, std::string reason) {
+void IndexSelector::fail(std::string_view name, std::string reason) {
     spared_.push_back(
-        {.step = step_, .name = std::move(name), .reason = std::move(reason), .failed = true});
+        {.step = step_, .name = std::string(name), .reason = std::move(reason), .failed = true});
 }
 
 /// What the action's list begins with.
@@ -174,7 +177,7 @@ void IndexSelector::drop_unfit(const ActionSpec& spec, IndexNumbers& list) {
         std::erase_if(list, [&](std::uint32_t index) {
             const IndexFacts& one = indices_[index];
             const std::int64_t copies = std::int64_t{one.shards} * (1 + std::int64_t{one.replicas});
-            return one.segments && *one.segments <= copies * most;
+            return one.rare->segments && *one.rare->segments <= copies * most;
         });
     }
 }

@@ -10,10 +10,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,7 +41,7 @@ using ExplainNote = std::function<void(const ActionSpec& spec,
                                        std::size_t filter,
                                        const FilterSpec& filter_spec,
                                        const FilterNote& note,
-                                       const std::string& name)>;
+                                       std::string_view name)>;
 
 /// An index by its number, and the field whose range is wanted.
 using WantedRange = std::pair<std::uint32_t, std::string>;
@@ -47,7 +49,7 @@ using WantedRange = std::pair<std::uint32_t, std::string>;
 /// Makes lists out of the indices of one cluster, and keeps what it spared and has to warn of.
 class IndexSelector {
  public:
-    IndexSelector(std::vector<IndexFacts> indices, PlanPolicy policy, UnixSeconds now);
+    IndexSelector(IndexList indices, PlanPolicy policy, UnixSeconds now);
 
     void explain_to(ExplainNote note) { note_ = std::move(note); }
 
@@ -55,6 +57,9 @@ class IndexSelector {
     void begin_step(std::size_t step) { step_ = step; }
 
     [[nodiscard]] std::vector<IndexFacts>& indices() { return indices_; }
+
+    /// What the texts of the indices belong to.
+    [[nodiscard]] const std::shared_ptr<TextArena>& texts() const { return texts_; }
 
     [[nodiscard]] const std::vector<IndexFacts>& indices() const { return indices_; }
 
@@ -101,10 +106,10 @@ class IndexSelector {
                                          std::span<const IndexFacts> facts,
                                          std::uint32_t index) const;
 
-    void spare(std::string name, std::string reason);
+    void spare(std::string_view name, std::string reason);
 
     /// Notes that the action cannot be done to it.
-    void fail(std::string name, std::string reason);
+    void fail(std::string_view name, std::string reason);
 
     void warn(std::string warning) { warnings_.push_back(std::move(warning)); }
 
@@ -122,6 +127,7 @@ class IndexSelector {
     [[nodiscard]] IndexNumbers in_scope(const ActionSpec& spec) const;
     IndexNumbers initial_list(const ActionSpec& spec);
 
+    std::shared_ptr<TextArena> texts_;
     std::vector<IndexFacts> indices_;  // those that the plan makes stand behind the sorted ones
     std::size_t sorted_ = 0;
     PlanPolicy policy_;

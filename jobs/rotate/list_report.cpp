@@ -26,24 +26,28 @@ Cell size_cell(const IndexFacts& facts) {
 }
 
 const std::array<ItemColumn<IndexFacts>, 9> index_columns{{
-    {text_column("index", "INDEX"), [](const IndexFacts& one) -> Cell { return one.name; }},
+    {text_column("index", "INDEX"),
+     [](const IndexFacts& one) -> Cell { return std::string(one.name); }},
     {text_column("status", "STATUS"),
      [](const IndexFacts& one) -> Cell { return std::string(one.is_open ? "open" : "closed"); }},
     {number_column("size", "SIZE"), size_cell},
-    {number_column("docs", "DOCS"), [](const IndexFacts& one) { return known(one.docs); }},
+    {number_column("docs", "DOCS"),
+     [](const IndexFacts& one) { return known<std::int64_t>(one.docs); }},
     {number_column("shards", "SHARDS"),
      [](const IndexFacts& one) -> Cell { return std::int64_t{one.shards}; }},
     {number_column("replicas", "REPLICAS"),
      [](const IndexFacts& one) -> Cell { return std::int64_t{one.replicas}; }},
     {text_column("created", "CREATED"), created_cell},
     {machine_column("uuid"), [](const IndexFacts& one) { return non_empty(one.uuid); }},
-    {machine_column("bytes"), [](const IndexFacts& one) { return known(one.total_bytes); }},
+    {machine_column("bytes"),
+     [](const IndexFacts& one) { return known<std::int64_t>(one.total_bytes); }},
 }};
 
 const std::array<ItemColumn<IndexFacts>, 3> snapshot_columns{{
-    {text_column("snapshot", "SNAPSHOT"), [](const IndexFacts& one) -> Cell { return one.name; }},
+    {text_column("snapshot", "SNAPSHOT"),
+     [](const IndexFacts& one) -> Cell { return std::string(one.name); }},
     {text_column("state", "STATE"),
-     [](const IndexFacts& one) { return non_empty(one.snapshot_state); }},
+     [](const IndexFacts& one) { return non_empty(one.rare->snapshot_state); }},
     {text_column("started", "STARTED"), created_cell},
 }};
 

@@ -24,17 +24,6 @@ namespace {
 
 using Results = std::vector<ActionResult>;
 
-const IndexFacts* find_by_uuid(const std::vector<IndexFacts>& indices,
-                               std::string_view name,
-                               std::string_view uuid) {
-    const auto found = std::ranges::lower_bound(
-        indices, name, {}, [](const IndexFacts& index) { return std::string_view(index.name); });
-    // Servers before 1.4 do not list uuids here; the name has to do.
-    const bool is_it = found != indices.end() && found->name == name &&
-                       (found->uuid.empty() || uuid.empty() || found->uuid == uuid);
-    return is_it ? &*found : nullptr;
-}
-
 /// The answer to a change may have been lost though it was made.
 bool leaves_doubt(const HttpError& error) {
     return error.fault() == HttpFault::timeout || error.fault() == HttpFault::stall ||
@@ -91,10 +80,10 @@ class ListChanger {
         if (tools_.context.clock.steady() - tools_.planned_at < fresh) {
             return;
         }
-        const std::vector<IndexFacts> there = fetch_names(tools_.cluster);
+        const IndexList there = fetch_names(tools_.cluster);
         std::erase_if(actions, [&](std::size_t action) {
             const ActionList& list = tools_.executor.actions();
-            const IndexFacts* index = find_by_uuid(there, list.subject(action), {});
+            const IndexFacts* index = find_index(there.indices, list.subject(action), {});
             const bool is_another = index != nullptr && !index->uuid.empty() &&
                                     !list.identity(action).empty() &&
                                     index->uuid != list.identity(action);
@@ -258,12 +247,12 @@ class ListChanger {
     }
 
     Results look_again(std::span<const std::size_t> actions, const std::string& why) {
-        const std::vector<IndexFacts> there = fetch_names(tools_.cluster);
+        const IndexList there = fetch_names(tools_.cluster);
         Results results;
         for (const std::size_t action : actions) {
             const ActionList& list = tools_.executor.actions();
             const bool is_there =
-                find_by_uuid(there, list.subject(action), list.identity(action)) != nullptr;
+                find_index(there.indices, list.subject(action), list.identity(action)) != nullptr;
             results.push_back(is_there
                                   ? ActionResult{.state = ActionState::failed,
                                                  .error = fmt::format("it is still there: {}", why)}
@@ -284,31 +273,6 @@ class ListChanger {
 
 void run_list_step(StepTools& tools, const RotateStep& step) {
     ListChanger(tools, step).run();
-}
-
-void verify_indices(SearchCluster& cluster, ActionExecutor& executor) {
-    const ActionList& actions = executor.actions();
-    const auto was_deleted = [&](std::size_t i) {
-        return actions.state(i) == ActionState::done &&
-               actions.kind(i) == action_kind(ActionType::delete_indices);
-    };
-    std::vector<std::size_t> deleted;
-    for (std::size_t i = 0; i < actions.size(); ++i) {
-        if (was_deleted(i)) {
-            deleted.push_back(i);
-        }
-    }
-    if (deleted.empty()) {
-        return;
-    }
-    const std::vector<IndexFacts> there = fetch_names(cluster);
-    for (const std::size_t i : deleted) {
-        if (find_by_uuid(there, actions.subject(i), actions.identity(i)) != nullptr) {
-            executor.correct(i,
-                             {.state = ActionState::failed,
-                              .error = "the server confirmed it, and it is still there"});
-        }
-    }
 }
 
 }  // namespace caretaker

@@ -11,7 +11,4 @@ namespace caretaker {
 /// so.
 void run_list_step(StepTools& tools, const RotateStep& step);
 
-/// Corrects deletes that the server confirmed and did not do; by one request.
-void verify_indices(SearchCluster& cluster, ActionExecutor& executor);
-
 }  // namespace caretaker

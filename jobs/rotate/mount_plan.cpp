@@ -12,7 +12,7 @@
 namespace caretaker {
 
 std::string why_not_mountable(const IndexFacts& index, const MountedSnapshot* mounted) {
-    if (!index.lifecycle.empty()) {
+    if (!index.rare->lifecycle.empty()) {
         return fmt::format("it is under the {}", index.describe_lifecycle());
     }
     if (mounted == nullptr || mounted->snapshot.empty() || mounted->repository.empty() ||

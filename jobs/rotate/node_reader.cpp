@@ -20,7 +20,7 @@ std::vector<ClusterNode> fetch_nodes(SearchCluster& cluster) {
         "/nodes/*",
         [&] { nodes.clear(); },
         [&](const JsonElement& element) {
-            ClusterNode node{.name = text_in(element.value, "name")};
+            ClusterNode node{.name = std::string(text_in(element.value, "name"))};
             if (const auto roles = element.value.find("roles")) {
                 for (const JsonView& role : roles->elements()) {
                     node.roles.emplace_back(role.text());
@@ -47,13 +47,13 @@ std::vector<ShardCopy> fetch_shard_copies(SearchCluster& cluster, const std::str
         "/*",
         [&] { copies.clear(); },
         [&](const JsonElement& element) {
-            const std::string node = text_in(element.value, "node");
+            const std::string_view node = text_in(element.value, "node");
             copies.push_back(
-                {.index = text_in(element.value, "index"),
+                {.index = std::string(text_in(element.value, "index")),
                  .shard = static_cast<int>(number_in(element.value, "shard").value_or(0)),
                  .is_started = text_in(element.value, "state") == "STARTED",
                  // Of one that moves: "n1 -> 10.0.0.2 id n2".
-                 .node = node.substr(0, node.find(" -> ")),
+                 .node = std::string(node.substr(0, node.find(" -> "))),
                  .bytes = number_in(element.value, "store").value_or(0)});
         });
     return copies;
@@ -75,7 +75,7 @@ Watermarks fetch_watermarks(SearchCluster& cluster) {
             continue;
         }
         for (const char* name : {"low", "high", "flood_stage"}) {
-            const std::string value =
+            const std::string_view value =
                 text_in(*settings, fmt::format("{}watermark.{}", before, name));
             if (!value.empty()) {
                 watermarks[name] = value;

@@ -2,6 +2,7 @@
 // The options of actions and filters: what each takes, and a value checked against it.
 #pragma once
 
+#include "jobs/rotate/checked_options.hpp"
 #include "jobs/rotate/curator_value.hpp"
 
 #include <cstdint>
@@ -35,39 +36,6 @@ struct OptionSpec {
     double min = std::numeric_limits<double>::lowest();
     double max = std::numeric_limits<double>::max();
     std::string_view choices{};  // "require|include|exclude"
-};
-
-/// The options of one action or filter: those given, checked and of their type, and the defaults.
-class CheckedOptions {
- public:
-    [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
-
-    /// Whether it was written, and is not its default alone.
-    [[nodiscard]] bool is_given(std::string_view name) const;
-
-    [[nodiscard]] const CuratorValue* find(std::string_view name) const;
-
-    // The value of an option that has one; else false, 0 or empty.
-
-    [[nodiscard]] bool flag(std::string_view name) const;
-    [[nodiscard]] std::int64_t integer(std::string_view name) const;
-    [[nodiscard]] double real(std::string_view name) const;
-    [[nodiscard]] std::string text(std::string_view name) const;
-    [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
-
-    /// Where the option stands; of one not given {}.
-    [[nodiscard]] TextPosition position(std::string_view name) const;
-
- private:
-    friend class OptionChecker;
-
-    struct Entry {
-        std::string_view name{};  // of the schema, which outlives all options
-        bool given = false;
-        CuratorValue value{};
-    };
-
-    std::vector<Entry> entries_{};
 };
 
 /// Collects what is wrong with a file.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The filters that put the list into an order: count and space.
 #include "jobs/rotate/filter_decisions.hpp"
+#include "jobs/rotate/pattern_expression.hpp"
 
 #include <fmt/format.h>
 

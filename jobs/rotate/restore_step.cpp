@@ -50,12 +50,12 @@ bool is_recovered(StepTools& tools, const RotateStep& step) {
 }
 
 Results look_at_restored(StepTools& tools, const RotateStep& step) {
-    const std::vector<IndexFacts> there = fetch_names(tools.cluster);
+    const IndexList there = fetch_names(tools.cluster);
     Results results;
     for (const std::size_t action : step.actions) {
         const std::string_view name = tools.executor.actions().subject(action);
         const bool is_there =
-            std::ranges::any_of(there, [&](const IndexFacts& index) { return index.name == name; });
+            std::ranges::binary_search(there.indices, name, {}, &IndexFacts::name);
         results.push_back(is_there ? ActionResult{}
                                    : ActionResult{.state = ActionState::failed,
                                                   .error = "the server restored the snapshot, and "

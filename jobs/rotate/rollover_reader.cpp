@@ -37,8 +37,8 @@ RolloverForecast forecast_rollover(SearchCluster& cluster,
     }
     const JsonDocument document = JsonDocument::parse(
         response.body, fmt::format("{}: POST /{}/_rollover", cluster.http().name(), alias));
-    RolloverForecast forecast{.old_index = text_in(document.root(), "old_index"),
-                              .new_index = text_in(document.root(), "new_index")};
+    RolloverForecast forecast{.old_index = std::string(text_in(document.root(), "old_index")),
+                              .new_index = std::string(text_in(document.root(), "new_index"))};
     bool has_conditions = false;
     if (const auto conditions = document.root().find("conditions")) {
         for (const JsonMember& condition : conditions->members()) {

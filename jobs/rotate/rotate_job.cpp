@@ -10,6 +10,7 @@
 #include "common/text/stable_hash.hpp"
 #include "jobs/rotate/action_file.hpp"
 #include "jobs/rotate/client_file.hpp"
+#include "jobs/rotate/curator_flags.hpp"
 #include "jobs/rotate/curator_options.hpp"
 #include "jobs/rotate/date_math.hpp"
 #include "jobs/rotate/rotate_task.hpp"
@@ -17,7 +18,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -54,24 +54,11 @@ constexpr JobInfo info{
     .kind = JobKind::upkeep,
 };
 
-constexpr const char* curator_group = "Options of Curator";
 constexpr std::size_t largest_file = 1U << 20U;
 
 std::optional<std::string> environment_variable(std::string_view name) {
     const char* const value = std::getenv(std::string(name).c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-}
-
-/// CLI11's own check words itself by its version.
-std::string check_seconds(const std::string& text) {
-    constexpr double least = 0.1;
-    constexpr double most = 86'400;
-    double seconds = 0;
-    const char* const end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, seconds);
-    const bool good =
-        parsed.ec == std::errc{} && parsed.ptr == end && seconds >= least && seconds <= most;
-    return good ? std::string() : fmt::format("'{}' is not from 0.1 to 86400 seconds", text);
 }
 
 class RotateJob final : public UpkeepJob {
@@ -95,7 +82,9 @@ class RotateJob final : public UpkeepJob {
                          request_.policy.strict,
                          "Fail an action, as Curator does, for a name whose date is none and for a "
                          "field without values");
-        add_curator_options(command);
+        add_curator_options(command, curator_);
+        command.add_flag(
+            "--as-curator", request_.as_curator, "End as Curator does", {.hidden = true});
         plan_ = command.add_form("plan", "Show what the files would do");
         add_files(plan_);
         explain_ =
@@ -147,60 +136,6 @@ class RotateJob final : public UpkeepJob {
  private:
     void add_files(CommandOptions& command) {
         command.add("files", files_, "Action files, run in their order", {.type = "FILE"});
-    }
-
-    void add_curator_options(CommandOptions& command) {
-        const auto text = [&](const char* name, std::string& value, const char* help) {
-            command.add(name, value, help, {.type = "TEXT", .group = curator_group});
-        };
-        CuratorOptions& options = curator_;
-        command.add("--hosts",
-                    options.hosts,
-                    "Address of a node, with its port; repeatable",
-                    {.type = "URL", .group = curator_group});
-        text("--username", options.username, "User of basic authentication");
-        text("--password", options.password, "Their password; better in a file");
-        text("--bearer_auth", options.bearer_auth, "A bearer token; better in a file");
-        text("--api_token", options.api_token, "An API key, encoded; better in a file");
-        text("--id", options.id, "Id of an API key");
-        text("--api_key", options.api_key, "The API key; better in a file");
-        text("--ca_certs", options.ca_certs, "PEM file of the certificate authorities to trust");
-        text("--client_cert", options.client_cert, "PEM file of the client's certificate");
-        text("--client_key", options.client_key, "PEM file of its key");
-        text("--opaque_id", options.opaque_id, "X-Opaque-Id of each request");
-        command.add("--request_timeout",
-                    options.request_timeout,
-                    "Until an answer must be there",
-                    {.type = "SECONDS", .group = curator_group, .check = check_seconds});
-        const auto flag = [&](const char* names, std::optional<bool>& value, const char* help) {
-            command.add_flag(names, value, help, {.group = curator_group});
-        };
-        flag("--verify_certs,!--no-verify_certs",
-             options.verify_certs,
-             "Verify the server's certificate");
-        flag("--master-only,!--no-master-only",
-             options.master_only,
-             "Do nothing unless the node asked is the elected master");
-        for (const char* names : {"--http_compress,!--no-http_compress",
-                                  "--skip_version_test,!--no-skip_version_test"}) {
-            command.add_flag(
-                names, without_effect_, "Taken, and of no effect", {.group = curator_group});
-        }
-        for (const char* name : {"--loglevel",
-                                 "--logfile",
-                                 "--logformat",
-                                 "--blacklist",
-                                 "--debug-level",
-                                 "--ssl_assert_hostname",
-                                 "--ssl_assert_fingerprint",
-                                 "--ssl_version"}) {
-            command.add(name,
-                        ignored_words_,
-                        "Taken, and of no effect",
-                        {.type = "TEXT", .group = curator_group});
-        }
-        command.add_flag(
-            "--as-curator", request_.as_curator, "End as Curator does", {.hidden = true});
     }
 
     void take_options(const Settings& settings, const std::string& target) {
@@ -310,8 +245,6 @@ class RotateJob final : public UpkeepJob {
     std::vector<std::string> files_;
     std::vector<std::string> urls_;
     CuratorOptions curator_;
-    bool without_effect_ = false;
-    std::vector<std::string> ignored_words_;
     std::string client_file_;
     CommandOptions plan_{};
     CommandOptions explain_{};

@@ -2,29 +2,14 @@
 #include "jobs/rotate/rotate_plan.hpp"
 
 #include "jobs/rotate/action_traits.hpp"
-#include "jobs/rotate/list_age.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace caretaker {
 
 namespace {
-
-/// Seconds since 1970 by the first filter that reads an age, else of the creation.
-std::int64_t age_for_order(std::span<const FilterSpec> filters, const IndexFacts& index) {
-    constexpr std::int64_t unknown = std::numeric_limits<std::int64_t>::max();
-    for (const FilterSpec& filter : filters) {
-        if (filter.type == FilterType::age || filter.type == FilterType::period ||
-            filter.options.flag("use_age")) {
-            return AgeReader(filter.options).read(index).seconds.value_or(unknown);
-        }
-    }
-    return index.created_ms ? *index.created_ms / 1000 : unknown;
-}
 
 std::string unfinished_key(std::string_view kind, std::string_view subject) {
     return fmt::format("{} {}", kind, subject);
@@ -32,8 +17,11 @@ std::string unfinished_key(std::string_view kind, std::string_view subject) {
 
 }  // namespace
 
-RotatePlanner::RotatePlanner(std::vector<IndexFacts> indices, PlanPolicy policy, UnixSeconds now)
-    : lists_(std::move(indices), policy, now), policy_(policy), now_(now) {}
+RotatePlanner::RotatePlanner(IndexList indices, PlanPolicy policy, UnixSeconds now)
+    : lists_(std::move(indices), policy, now),
+      policy_(policy),
+      now_(now),
+      actions_(lists_.texts()) {}
 
 std::vector<SettledAction> RotatePlanner::settle(std::span<const UnsettledAction> unsettled) {
     std::vector<SettledAction> settled;
@@ -98,7 +86,7 @@ void RotatePlanner::end_impossible(RotateStep& step, std::string note) {
     stopped_ = stopped_ || !step.spec->options.flag("continue_if_exception");
 }
 
-void RotatePlanner::fail_index(RotateStep& step, const std::string& name, std::string reason) {
+void RotatePlanner::fail_index(RotateStep& step, std::string_view name, std::string reason) {
     step.has_failed = true;
     lists_.fail(name, std::move(reason));
 }
@@ -173,129 +161,18 @@ void RotatePlanner::add_action(RotateStep& step, Action action) {
     actions_.push_back(action);
 }
 
-/// That the plan will have made by then.
-void RotatePlanner::add_index(std::string name) {
-    indices().push_back(
-        {.name = std::move(name), .created_ms = now_.time_since_epoch().count() * 1000, .docs = 0});
+/// Of an index, whose name and uuid are there already.
+void RotatePlanner::add_action(RotateStep& step, Action action, const IndexFacts& subject) {
+    action.destructive = is_destructive(step.spec->type);
+    step.actions.push_back(actions_.size());
+    actions_.push_back(action, subject.name, subject.uuid);
 }
 
-void RotatePlanner::take_effect(const ActionSpec& spec, std::uint32_t index) {
-    IndexFacts& facts = indices()[index];
-    switch (spec.type) {
-        case ActionType::delete_indices:
-            facts.exists = false;
-            break;
-        case ActionType::close:
-            facts.is_open = false;
-            facts.docs.reset();
-            facts.total_bytes.reset();
-            facts.primary_bytes.reset();
-            facts.segments.reset();
-            if (spec.options.flag("delete_aliases")) {
-                facts.aliases.clear();
-            }
-            break;
-        case ActionType::open:
-            facts.is_open = true;
-            break;
-        case ActionType::replicas:
-            facts.replicas = static_cast<int>(spec.options.integer("count"));
-            break;
-        case ActionType::forcemerge:
-            facts.segments = std::int64_t{facts.shards} * (1 + std::int64_t{facts.replicas}) *
-                             spec.options.integer("max_num_segments");
-            break;
-        case ActionType::allocation: {
-            const std::string key = fmt::format(
-                "{}.{}", spec.options.text("allocation_type"), spec.options.text("key"));
-            std::erase_if(facts.allocation, [&](const auto& pair) { return pair.first == key; });
-            if (spec.options.has("value")) {
-                facts.allocation.emplace_back(key, spec.options.text("value"));
-            }
-            break;
-        }
-        default:
-            break;
-    }
-}
-
-void RotatePlanner::drop_unproven(const ActionSpec& spec, IndexNumbers& list) {
-    if (!proofs_) {
-        return;
-    }
-    std::erase_if(list, [&](std::uint32_t index) {
-        std::string why = proofs_->why_unproven(indices()[index], spec.filters);
-        if (!why.empty()) {
-            lists_.spare(indices()[index].name, std::move(why));
-            return true;
-        }
-        return false;
-    });
-}
-
-/// The oldest of the list, as many as it takes. Those whose age is not known are the last.
-IndexNumbers RotatePlanner::choose_for_disks(RotateStep& step, const IndexNumbers& list) {
-    std::vector<std::pair<std::int64_t, std::uint32_t>> by_age;
-    for (const std::uint32_t index : list) {
-        by_age.emplace_back(age_for_order(step.spec->filters, indices()[index]), index);
-    }
-    std::ranges::sort(by_age);
-    IndexNumbers chosen;
-    for (const auto& [age, index] : by_age) {
-        if (disks_->would_help(indices()[index].name)) {
-            disks_->remove(indices()[index].name);
-            chosen.push_back(index);
-        }
-    }
-    if (disks_->is_tight()) {
-        lists_.warn(
-            fmt::format("action {}: no more index may be deleted, and disks are beyond "
-                        "their limits: {}",
-                        step.spec->id,
-                        disks_->describe_excess()));
-    } else if (chosen.empty()) {
-        step.note = "no disk is beyond its limit";
-    }
-    if (chosen.empty() && step.note.empty()) {
-        step.note = "none of the indices left by its filters lies on a disk beyond its limit";
-    }
-    std::ranges::sort(chosen);
-    return chosen;
-}
-
-void RotatePlanner::plan_list(RotateStep& step) {
-    const ActionSpec& spec = *step.spec;
-    IndexNumbers list = lists_.select(spec, spec.filters);
-    lists_.drop_unfit(spec, list);
-    if (list.empty()) {
-        return end_empty(step);
-    }
-    lists_.drop_protected(spec, list);
-    if (spec.type == ActionType::delete_indices) {
-        drop_unproven(spec, list);
-        if (disks_ && !list.empty()) {
-            list = choose_for_disks(step, list);
-            if (list.empty()) {
-                step.state = StepState::nothing;
-                return;
-            }
-        }
-    }
-    for (const std::uint32_t index : list) {
-        const IndexFacts& facts = indices()[index];
-        Action action{.kind = std::string(action_kind(spec.type)),
-                      .subject = facts.name,
-                      .reason = lists_.reason_for(spec.filters, indices(), index),
-                      .identity = facts.uuid};
-        if (spec.type == ActionType::delete_indices) {
-            action.bytes = facts.total_bytes;
-        }
-        add_action(step, std::move(action));
-    }
-    for (const std::uint32_t index : list) {
-        take_effect(spec, index);
-    }
-    end_without_actions(step);
+/// That the plan will have made by then. Adding the next one may move it.
+IndexFacts& RotatePlanner::add_index(std::string_view name) {
+    return indices().emplace_back(IndexFacts{.name = lists_.texts()->keep(name),
+                                             .created_ms = now_.time_since_epoch().count() * 1000,
+                                             .docs = 0});
 }
 
 }  // namespace caretaker

@@ -65,18 +65,18 @@ struct RolloverForecast {
 /// What a single step needs beside the list of indices.
 struct StepFacts {
     std::optional<RolloverForecast> rollover{};
-    SnapshotList snapshots{};                  // of the step's repository
-    std::vector<ClusterNode> nodes{};          // of a shrink and of cold2frozen
-    std::vector<IndexFacts> remote_indices{};  // of a reindex from another cluster
-    std::vector<MountedSnapshot> mounted{};    // of cold2frozen; sorted by index
-    std::string problem{};  // why it cannot be known; the step is then impossible
+    SnapshotList snapshots{};                // of the step's repository
+    std::vector<ClusterNode> nodes{};        // of a shrink and of cold2frozen
+    IndexList remote_indices{};              // of a reindex from another cluster
+    std::vector<MountedSnapshot> mounted{};  // of cold2frozen; sorted by index
+    std::string problem{};                   // why it cannot be known; the step is then impossible
 };
 
 /// Plans one action after the other. What a planned action will do is put into the list of indices,
 /// so that the next one is planned for what it will find.
 class RotatePlanner {
  public:
-    RotatePlanner(std::vector<IndexFacts> indices, PlanPolicy policy, UnixSeconds now);
+    RotatePlanner(IndexList indices, PlanPolicy policy, UnixSeconds now);
 
     void explain_to(ExplainNote note) { lists_.explain_to(std::move(note)); }
 
@@ -132,7 +132,7 @@ class RotatePlanner {
     void plan(RotateStep& step, const StepFacts& facts);
     void end_empty(RotateStep& step);
     void end_impossible(RotateStep& step, std::string note);
-    void fail_index(RotateStep& step, const std::string& name, std::string reason);
+    void fail_index(RotateStep& step, std::string_view name, std::string reason);
     void end_without_actions(RotateStep& step);
     void plan_list(RotateStep& step);
     void plan_alias(RotateStep& step);
@@ -151,8 +151,9 @@ class RotatePlanner {
     void drop_unproven(const ActionSpec& spec, IndexNumbers& list);
     IndexNumbers choose_for_disks(RotateStep& step, const IndexNumbers& list);
     void add_action(RotateStep& step, Action action);
+    void add_action(RotateStep& step, Action action, const IndexFacts& subject);
     void take_effect(const ActionSpec& spec, std::uint32_t index);
-    void add_index(std::string name);
+    IndexFacts& add_index(std::string_view name);
 
     IndexSelector lists_;
     PlanPolicy policy_;

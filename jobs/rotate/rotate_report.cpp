@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/rotate/rotate_report.hpp"
 
-#include "common/base/table_columns.hpp"
 #include "common/text/bytes.hpp"
+#include "jobs/rotate/rotation_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -15,46 +15,6 @@
 namespace caretaker {
 
 namespace {
-
-Table make_result_table() {
-    return {.columns = {text_column("action", "ACTION"),
-                        text_column("type", "TYPE"),
-                        text_column("subject", "SUBJECT"),
-                        text_column("state", "STATE"),
-                        number_column("size", "SIZE"),
-                        text_column("reason", "REASON"),
-                        machine_column("file"),
-                        machine_column("uuid"),
-                        machine_column("error"),
-                        machine_column("bytes")}};
-}
-
-/// For people; programs read the bytes beside it.
-Cell size_cell(std::optional<std::int64_t> bytes) {
-    return bytes ? Cell(format_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(*bytes, 0))))
-                 : Cell();
-}
-
-std::string_view word_for(StepState state) {
-    switch (state) {
-        case StepState::planned:
-            return "planned";
-        case StepState::nothing:
-            return "nothing";
-        case StepState::disabled:
-            return "disabled";
-        case StepState::empty:
-        case StepState::stopped:
-            return "empty";
-        case StepState::impossible:
-            return "failed";
-        case StepState::done_before:
-            return "done before";
-        case StepState::not_run:
-            break;
-    }
-    return "not run";
-}
 
 /// "delete_index" in words: what was done, or would be.
 std::string_view done_word(std::string_view kind) {
@@ -86,86 +46,10 @@ std::string_view done_word(std::string_view kind) {
     return kind;
 }
 
-/// What the rows are made of; kept until they have been shown, which may be after the run's task.
-struct RowFacts {
-    struct Step {
-        std::string id{};
-        std::string type{};
-        std::string file{};
-        std::string state{};  // empty: planned
-        std::string note{};
-        std::vector<std::size_t> actions{};
-    };
-
-    std::vector<Step> steps{};
-    std::vector<SparedIndex> spared{};
-    ActionList actions{};
-};
-
-/// The rows of one step.
-class RowMaker {
- public:
-    RowMaker(const RowFacts& facts, const RowVisitor& visit) : facts_(facts), visit_(visit) {}
-
-    void make() {
-        for (std::size_t i = 0; i < facts_.steps.size(); ++i) {
-            make_step(i);
-        }
-    }
-
- private:
-    void make_step(std::size_t number) {
-        const RowFacts::Step& step = facts_.steps[number];
-        for (const std::size_t index : step.actions) {
-            const Action action = facts_.actions[index];
-            visit_(std::vector<Cell>{step.id,
-                                     action.kind,
-                                     action.subject,
-                                     std::string(to_string(action.state)),
-                                     size_cell(action.bytes),
-                                     action.reason,
-                                     step.file,
-                                     non_empty(action.identity),
-                                     non_empty(action.error),
-                                     known(action.bytes)});
-        }
-        for (const SparedIndex& spared : facts_.spared) {
-            if (spared.step == number) {
-                make_row(step,
-                         spared.name,
-                         spared.failed ? word_for(StepState::impossible) : "spared",
-                         spared.reason);
-            }
-        }
-        if (!step.state.empty()) {
-            make_row(step, {}, step.state, step.note);
-        }
-    }
-
-    void make_row(const RowFacts::Step& step,
-                  std::string_view subject,
-                  std::string_view state,
-                  const std::string& reason) {
-        visit_(std::vector<Cell>{step.id,
-                                 step.type,
-                                 non_empty(subject),
-                                 std::string(state),
-                                 Cell(),
-                                 reason,
-                                 step.file,
-                                 Cell(),
-                                 Cell(),
-                                 Cell()});
-    }
-
-    const RowFacts& facts_;
-    const RowVisitor& visit_;
-};
-
 class Reporter {
  public:
     Reporter(const RotateResult& result, const ActionList& actions)
-        : result_(result), actions_(actions), report_{.table = make_result_table()} {}
+        : result_(result), actions_(actions), report_{.table = make_rotation_table()} {}
 
     Report make() {
         failed_ = std::ranges::count(result_.spared, true, &SparedIndex::failed);
@@ -195,7 +79,7 @@ class Reporter {
                                 .file = step.spec->file,
                                 .state = step.state == StepState::planned
                                              ? std::string()
-                                             : std::string(word_for(step.state)),
+                                             : std::string(state_word(step.state)),
                                 .note = step.note,
                                 .actions = step.actions});
         add_problem(step, number);
@@ -204,7 +88,7 @@ class Reporter {
     /// The rows of a rotation of a hundred thousand indices are too many to be held.
     void add_rows() {
         const bool any = !result_.spared.empty() || !actions_.empty() ||
-                         std::ranges::any_of(rows_->steps, [](const RowFacts::Step& step) {
+                         std::ranges::any_of(rows_->steps, [](const RotationRows::Step& step) {
                              return !step.state.empty();
                          });
         if (!any) {
@@ -213,7 +97,7 @@ class Reporter {
         rows_->spared.assign(result_.spared.begin(), result_.spared.end());
         rows_->actions = actions_;
         report_.table.row_source = [rows = rows_](const RowVisitor& visit) {
-            RowMaker(*rows, visit).make();
+            visit_rows(*rows, visit);
         };
     }
 
@@ -309,7 +193,7 @@ class Reporter {
     const RotateResult& result_;
     const ActionList& actions_;
     Report report_;
-    std::shared_ptr<RowFacts> rows_ = std::make_shared<RowFacts>();
+    std::shared_ptr<RotationRows> rows_ = std::make_shared<RotationRows>();
     std::int64_t failed_ = 0;  // indices to which an action cannot be done
 };
 

@@ -15,7 +15,7 @@ namespace {
 
 /// As the server and Curator want the alias of a rollover: a marked write index, or one index with
 /// a number at its end.
-bool ends_in_number(const std::string& name) {
+bool ends_in_number(std::string_view name) {
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
     if (name.size() < 2 || !is_digit(name.back())) {
         return false;
@@ -60,11 +60,10 @@ void RotatePlanner::plan_alias(RotateStep& step) {
             add_action(
                 step,
                 {.kind = "remove_alias",
-                 .subject = indices()[index].name,
                  .reason = fmt::format(
-                     "alias {}: {}", step.name, lists_.reason_for(spec.remove, indices(), index)),
-                 .identity = indices()[index].uuid});
-            std::erase_if(indices()[index].aliases,
+                     "alias {}: {}", step.name, lists_.reason_for(spec.remove, indices(), index))},
+                indices()[index]);
+            std::erase_if(indices()[index].rare.edit().aliases,
                           [&](const AliasOfIndex& alias) { return alias.name == step.name; });
         }
     }
@@ -73,12 +72,12 @@ void RotatePlanner::plan_alias(RotateStep& step) {
             add_action(
                 step,
                 {.kind = "add_alias",
-                 .subject = indices()[index].name,
                  .reason = fmt::format(
-                     "alias {}: {}", step.name, lists_.reason_for(spec.add, indices(), index)),
-                 .identity = indices()[index].uuid});
+                     "alias {}: {}", step.name, lists_.reason_for(spec.add, indices(), index))},
+                indices()[index]);
             if (indices()[index].find_alias(step.name) == nullptr) {
-                indices()[index].aliases.push_back({.name = step.name});
+                indices()[index].rare.edit().aliases.push_back(
+                    {.name = lists_.texts()->keep_once(step.name)});
             }
         }
     }
@@ -118,7 +117,8 @@ void RotatePlanner::plan_rollover(RotateStep& step, const StepFacts& facts) {
                                          step.name));
         return;
     }
-    if (!indices()[*write_index].lifecycle.empty() && !spec.options.flag("allow_ilm_indices")) {
+    if (!indices()[*write_index].rare->lifecycle.empty() &&
+        !spec.options.flag("allow_ilm_indices")) {
         step.state = StepState::nothing;
         step.note = fmt::format("{} is rolled over by the {}",
                                 indices()[*write_index].name,
@@ -143,22 +143,21 @@ void RotatePlanner::plan_rollover(RotateStep& step, const StepFacts& facts) {
              facts.rollover->old_index,
              facts.rollover->new_index,
              facts.rollover->conditions.empty() ? "no conditions" : facts.rollover->conditions),
-         .identity = indices()[*write_index].uuid});
+         .identity = std::string(indices()[*write_index].uuid)});
     const bool was_marked =
         indices()[*write_index].find_alias(step.name)->is_write_index.has_value();
-    for (AliasOfIndex& alias : indices()[*write_index].aliases) {
+    for (AliasOfIndex& alias : indices()[*write_index].rare.edit().aliases) {
         if (alias.name == step.name) {
             alias.is_write_index = false;
         }
     }
     if (!was_marked) {
-        std::erase_if(indices()[*write_index].aliases,
+        std::erase_if(indices()[*write_index].rare.edit().aliases,
                       [&](const AliasOfIndex& alias) { return alias.name == step.name; });
     }
-    indices().push_back({.name = facts.rollover->new_index,
-                         .created_ms = now_.time_since_epoch().count() * 1000,
-                         .docs = 0,
-                         .aliases = {{.name = step.name, .is_write_index = true}}});
+    add_index(facts.rollover->new_index)
+        .rare.edit()
+        .aliases.push_back({.name = lists_.texts()->keep_once(step.name), .is_write_index = true});
 }
 
 void RotatePlanner::plan_create(RotateStep& step) {
@@ -197,7 +196,7 @@ void RotatePlanner::plan_snapshot(RotateStep& step) {
         return;
     }
     for (const std::uint32_t index : list) {
-        step.indices.push_back(indices()[index].name);
+        step.indices.emplace_back(indices()[index].name);
     }
     add_action(step,
                {.kind = std::string(action_kind(spec.type)),
@@ -228,7 +227,7 @@ void RotatePlanner::plan_snapshot_deletes(RotateStep& step, const StepFacts& fac
                    {.kind = std::string(action_kind(spec.type)),
                     .subject = fmt::format("{}/{}", spec.options.text("repository"), snapshot.name),
                     .reason = lists_.reason_for(spec.filters, snapshots, index),
-                    .identity = snapshot.uuid});
+                    .identity = std::string(snapshot.uuid)});
     }
 }
 

@@ -6,10 +6,11 @@
 #include "common/base/log.hpp"
 #include "common/http/service_http.hpp"
 #include "jobs/rotate/cluster_members.hpp"
+#include "jobs/rotate/deletion_check.hpp"
+#include "jobs/rotate/explanations.hpp"
 #include "jobs/rotate/field_range_reader.hpp"
 #include "jobs/rotate/index_list_reader.hpp"
 #include "jobs/rotate/list_report.hpp"
-#include "jobs/rotate/list_step.hpp"
 #include "jobs/rotate/node_reader.hpp"
 #include "jobs/rotate/rotate_report.hpp"
 #include "jobs/rotate/rotation_progress.hpp"
@@ -33,20 +34,14 @@ namespace caretaker {
 
 namespace {
 
-/// One line of `rotate explain`.
-struct Explanation {
-    std::size_t step = 0;
-    std::string action{};
-    std::string filter{};
-    std::string index{};
-    std::string verdict{};
-    std::string reason{};
-};
-
 class RotateTask final : public UpkeepTask {
  public:
     RotateTask(const RotateRequest& request, Context& context)
-        : request_(request), context_(context), progress_(context, request.files) {}
+
+        : request_(request),
+          context_(context),
+          progress_(context, request.files),
+          explanations_(request.explained_index) {}
 
     UpkeepPlan plan(std::span<const UnsettledAction> unsettled) override {
         if (request_.export_to) {
@@ -67,10 +62,10 @@ class RotateTask final : public UpkeepTask {
             is_not_master_ = true;
             return {};
         }
-        std::vector<IndexFacts> indices = fetch_indices(*cluster_);
-        indices_seen_ = indices.size();
+        IndexList indices = fetch_indices(*cluster_);
+        indices_seen_ = indices.indices.size();
         if (needs_segments()) {
-            fetch_segments(*cluster_, indices);
+            fetch_segments(*cluster_, indices.indices);
         }
         if (respects_lifecycles() && !fetch_managed(*cluster_, indices)) {
             context_.log.warning(
@@ -83,7 +78,13 @@ class RotateTask final : public UpkeepTask {
         planned_at_ = context_.clock.steady();
         planner_.emplace(std::move(indices), request_.policy, now_);
         if (request_.explains) {
-            explain();
+            planner_->explain_to([this](const ActionSpec& spec,
+                                        std::size_t filter,
+                                        const FilterSpec& filter_spec,
+                                        const FilterNote& note,
+                                        std::string_view name) {
+                explanations_.add(planner_->steps().size(), spec, filter, filter_spec, note, name);
+            });
         }
         UpkeepPlan plan{.settled = planner_->settle(unsettled)};
         planner_->go_on_behind(progress_.finished_before());
@@ -143,9 +144,9 @@ class RotateTask final : public UpkeepTask {
             return report;
         }
         if (request_.listed == ListedKind::indices) {
-            report = report_indices(listed_);
+            report = report_indices(listed_.indices);
         } else if (request_.listed == ListedKind::snapshots) {
-            report = report_snapshots(listed_);
+            report = report_snapshots(listed_.indices);
         } else if (planner_) {
             report = report_rotation({.steps = planner_->steps(),
                                       .spared = planner_->spared(),
@@ -159,14 +160,14 @@ class RotateTask final : public UpkeepTask {
             report.summary = "nothing was done: the node asked is not the elected master";
         }
         if (request_.explains) {
-            show_explanations(report);
+            explanations_.show(report);
         }
         return report;
     }
 
  private:
     /// What the filters of the one action leave.
-    void list_things(std::vector<IndexFacts> indices) {
+    void list_things(IndexList indices) {
         const ActionSpec& spec = request_.specs.front();
         std::vector<IndexFacts> from;
         IndexNumbers numbers;
@@ -175,10 +176,13 @@ class RotateTask final : public UpkeepTask {
             fetch_ranges(*cluster_, lists.indices(), lists.wanted_ranges(spec));
             numbers = lists.select(spec, spec.filters);
             from = std::move(lists.indices());
+            listed_.texts = lists.texts();
         } else {
             std::string problem;
-            from = fetch_snapshots(*cluster_, spec.options.text("repository"), false, problem)
-                       .snapshots;
+            SnapshotList list =
+                fetch_snapshots(*cluster_, spec.options.text("repository"), false, problem);
+            from = std::move(list.snapshots);
+            listed_.texts = std::move(list.texts);
             if (!problem.empty()) {
                 throw UsageError(problem);
             }
@@ -187,7 +191,7 @@ class RotateTask final : public UpkeepTask {
             numbers = lists.filtered(spec, spec.filters, std::move(numbers), from);
         }
         for (const std::uint32_t number : numbers) {
-            listed_.push_back(std::move(from[number]));
+            listed_.indices.push_back(std::move(from[number]));
         }
     }
 
@@ -250,45 +254,6 @@ class RotateTask final : public UpkeepTask {
         });
     }
 
-    void explain() {
-        planner_->explain_to([this](const ActionSpec& spec,
-                                    std::size_t filter,
-                                    const FilterSpec& filter_spec,
-                                    const FilterNote& note,
-                                    const std::string& name) {
-            if (request_.explained_index.empty() || name == request_.explained_index) {
-                explanations_.push_back(
-                    {.step = planner_->steps().size(),
-                     .action = spec.id,
-                     .filter = fmt::format("{} {}", filter + 1, describe_filter(filter_spec)),
-                     .index = name,
-                     .verdict = note.kept ? "takes" : "leaves",
-                     .reason = note.reason});
-            }
-        });
-    }
-
-    void show_explanations(Report& report) const {
-        report.table = {.columns = {{.key = "action", .heading = "ACTION"},
-                                    {.key = "index", .heading = "INDEX"},
-                                    {.key = "verdict", .heading = "FILTER"},
-                                    {.key = "filter", .heading = "NUMBER AND MEANING"},
-                                    {.key = "reason", .heading = "BECAUSE"}}};
-        std::vector<Explanation> sorted = explanations_;
-        std::ranges::stable_sort(sorted, {}, [](const Explanation& one) {
-            return std::pair(one.step, std::string_view(one.index));
-        });
-        for (const Explanation& one : sorted) {
-            report.table.rows.push_back(
-                {one.action, one.index, one.verdict, one.filter, one.reason});
-        }
-        if (explanations_.empty() && !request_.explained_index.empty()) {
-            report.summary =
-                fmt::format("no filter looked at {}: it does not exist, or no list begins with it",
-                            request_.explained_index);
-        }
-    }
-
     const RotateRequest& request_;
     Context& context_;
     std::optional<ServiceHttp> http_;
@@ -299,8 +264,8 @@ class RotateTask final : public UpkeepTask {
     SteadyTime planned_at_{};
     std::size_t indices_seen_ = 0;
     bool is_not_master_ = false;
-    std::vector<IndexFacts> listed_;
-    std::vector<Explanation> explanations_;
+    IndexList listed_;
+    Explanations explanations_;
     std::vector<std::string> troubles_;
 };
 

@@ -15,9 +15,9 @@ std::optional<std::int64_t> number_in(JsonView object, std::string_view name) {
     return member->integer_or_digits();
 }
 
-std::string text_in(JsonView object, std::string_view name) {
+std::string_view text_in(JsonView object, std::string_view name) {
     const auto member = object.find(name);
-    return member ? std::string(member->text()) : std::string();
+    return member ? member->text() : std::string_view();
 }
 
 bool is_true(JsonView object, std::string_view name) {

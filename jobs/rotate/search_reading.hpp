@@ -23,8 +23,8 @@ inline constexpr std::uint64_t largest_search_answer = 256ULL << 20U;
 /// A whole number, also one within quotes; none for an empty text.
 std::optional<std::int64_t> number_in(JsonView object, std::string_view name);
 
-/// Empty when it is missing.
-std::string text_in(JsonView object, std::string_view name);
+/// Empty when it is missing. Valid as long as the document.
+std::string_view text_in(JsonView object, std::string_view name);
 
 /// true, or the text "true": settings are texts, but a few tools write booleans.
 bool is_true(JsonView object, std::string_view name);

@@ -4,6 +4,7 @@
 
 #include "jobs/rotate/index_facts.hpp"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct SnapshotContents {
 struct SnapshotList {
     std::vector<IndexFacts> snapshots{};
     std::vector<SnapshotContents> contents{};  // one for each of them, or none where not asked for
+    std::shared_ptr<TextArena> texts =
+        std::make_shared<TextArena>();  // which the snapshots look at
 };
 
 }  // namespace caretaker

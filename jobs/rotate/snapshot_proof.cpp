@@ -52,7 +52,7 @@ std::optional<std::int64_t> end_of_named_time(const IndexFacts& index,
 }
 
 bool is_rolled_over(const IndexFacts& index) {
-    return std::ranges::any_of(index.aliases, [](const AliasOfIndex& alias) {
+    return std::ranges::any_of(index.rare->aliases, [](const AliasOfIndex& alias) {
         return alias.is_write_index.has_value() && !*alias.is_write_index;
     });
 }
@@ -63,21 +63,22 @@ void SnapshotProofs::add(std::string_view repository,
                          const IndexFacts& snapshot,
                          const SnapshotContents& contents,
                          std::span<const IndexFacts> indices) {
-    const bool is_whole = snapshot.snapshot_state == "SUCCESS";
-    if ((!is_whole && snapshot.snapshot_state != "PARTIAL") || !snapshot.created_ms) {
+    const bool is_whole = snapshot.rare->snapshot_state == "SUCCESS";
+    if ((!is_whole && snapshot.rare->snapshot_state != "PARTIAL") || !snapshot.created_ms) {
         return;
     }
     for (const std::string& name : contents.indices) {
         if (!is_whole && std::ranges::binary_search(contents.failed, name)) {
             continue;
         }
-        const auto found = std::ranges::lower_bound(indices, name, {}, &IndexFacts::name);
+        const auto found =
+            std::ranges::lower_bound(indices, std::string_view(name), {}, &IndexFacts::name);
         if (found == indices.end() || found->name != name) {
             continue;
         }
         SnapshotProof& proof = by_index_[name];
         if (proof.snapshot.empty() || proof.started_ms < *snapshot.created_ms) {
-            proof = {std::string(repository), snapshot.name, *snapshot.created_ms};
+            proof = {std::string(repository), std::string(snapshot.name), *snapshot.created_ms};
         }
     }
 }

@@ -24,7 +24,7 @@ SnapshotContents read_contents(JsonView snapshot) {
     }
     if (const auto failures = snapshot.find("failures")) {
         for (const JsonView& failure : failures->elements()) {
-            contents.failed.push_back(text_in(failure, "index"));
+            contents.failed.emplace_back(text_in(failure, "index"));
         }
     }
     std::ranges::sort(contents.indices);
@@ -41,20 +41,20 @@ void read_snapshots(SearchCluster& cluster,
                     const std::function<void()>& begin,
                     const std::function<void(ListedSnapshot)>& take,
                     std::string& problem) {
-    const HttpResponse response =
-        read_elements(cluster.http(),
-                      {.url = fmt::format("/_snapshot/{}/_all", encode_segment(repository))},
-                      "/snapshots/*",
-                      begin,
-                      [&](const JsonElement& element) {
-                          const JsonView snapshot = element.value;
-                          take({.facts = {.name = std::string(snapshot.at("snapshot").text()),
-                                          .uuid = text_in(snapshot, "uuid"),
-                                          .created_ms = number_in(snapshot, "start_time_in_millis"),
-                                          .snapshot_state = text_in(snapshot, "state")},
-                                .contents = read_contents(snapshot)});
-                      },
-                      {404});
+    const HttpResponse response = read_elements(
+        cluster.http(),
+        {.url = fmt::format("/_snapshot/{}/_all", encode_segment(repository))},
+        "/snapshots/*",
+        begin,
+        [&](const JsonElement& element) {
+            const JsonView snapshot = element.value;
+            take({.facts = {.name = snapshot.at("snapshot").text(),
+                            .uuid = text_in(snapshot, "uuid"),
+                            .created_ms = number_in(snapshot, "start_time_in_millis"),
+                            .rare = RareFacts{.snapshot_state = text_in(snapshot, "state")}},
+                  .contents = read_contents(snapshot)});
+        },
+        {404});
     if (response.status == 404) {
         problem = fmt::format("the repository {}: {}", repository, describe_search_error(response));
     }
@@ -64,6 +64,7 @@ SnapshotList fetch_snapshots(SearchCluster& cluster,
                              const std::string& repository,
                              bool with_contents,
                              std::string& problem) {
+    SnapshotList list;
     std::vector<ListedSnapshot> listed;
     read_snapshots(
         cluster,
@@ -73,12 +74,14 @@ SnapshotList fetch_snapshots(SearchCluster& cluster,
             if (!with_contents) {
                 snapshot.contents = {};
             }
+            RareFacts& rare = snapshot.facts.rare.edit();
+            snapshot.facts.name = list.texts->keep(snapshot.facts.name);
+            snapshot.facts.uuid = list.texts->keep(snapshot.facts.uuid);
+            rare.snapshot_state = list.texts->keep_once(rare.snapshot_state);
             listed.push_back(std::move(snapshot));
         },
         problem);
-    std::ranges::sort(
-        listed, {}, [](const ListedSnapshot& one) -> const std::string& { return one.facts.name; });
-    SnapshotList list;
+    std::ranges::sort(listed, {}, [](const ListedSnapshot& one) { return one.facts.name; });
     for (ListedSnapshot& one : listed) {
         list.snapshots.push_back(std::move(one.facts));
         if (with_contents) {

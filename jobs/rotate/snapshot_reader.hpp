@@ -18,8 +18,9 @@ struct ListedSnapshot {
 };
 
 /// Calls `take` for each snapshot of a repository while the answer arrives, in the server's order;
-/// `begin` before, and again each time that the request is sent once more. `problem` is set where
-/// there is no repository of that name. Throws RemoteError and JsonError.
+/// the texts of its facts are gone when it returns. `begin` before, and again each time that the
+/// request is sent once more. `problem` is set where there is no repository of that name. Throws
+/// RemoteError and JsonError.
 void read_snapshots(SearchCluster& cluster,
                     const std::string& repository,
                     const std::function<void()>& begin,

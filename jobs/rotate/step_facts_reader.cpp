@@ -71,9 +71,9 @@ std::vector<MountedSnapshot> fetch_mounted(SearchCluster& cluster) {
             const JsonView snapshot =
                 element.value.at("settings").at("index").at("store").at("snapshot");
             mounted.push_back({.index = std::string(element.name),
-                               .repository = text_in(snapshot, "repository_name"),
-                               .snapshot = text_in(snapshot, "snapshot_name"),
-                               .source = text_in(snapshot, "index_name"),
+                               .repository = std::string(text_in(snapshot, "repository_name")),
+                               .snapshot = std::string(text_in(snapshot, "snapshot_name")),
+                               .source = std::string(text_in(snapshot, "index_name")),
                                .is_partial = is_true(snapshot, "partial")});
         });
     std::ranges::sort(mounted, {}, &MountedSnapshot::index);
@@ -81,20 +81,20 @@ std::vector<MountedSnapshot> fetch_mounted(SearchCluster& cluster) {
 }
 
 /// The other cluster's list, where the action chooses from it.
-std::vector<IndexFacts> fetch_remote(const ActionSpec& spec, const FactSources& sources) {
+IndexList fetch_remote(const ActionSpec& spec, const FactSources& sources) {
     const ReindexRequest request = read_reindex_request(*spec.options.find("request_body"));
     if (request.remote == nullptr || !request.selects() || spec.remote_filters.empty()) {
         return {};
     }
     ServiceHttp http(remote_service(spec.options, *request.remote), sources.context);
     SearchCluster remote(http);
-    std::vector<IndexFacts> indices = fetch_indices(remote);
+    IndexList indices = fetch_indices(remote);
     if (uses_segments(spec.remote_filters)) {
-        fetch_segments(remote, indices);
+        fetch_segments(remote, indices.indices);
     }
     IndexSelector lists(std::move(indices), {}, sources.now);
     fetch_ranges(remote, lists.indices(), lists.wanted_ranges_of(spec, spec.remote_filters));
-    return std::move(lists.indices());
+    return {.indices = std::move(lists.indices()), .texts = lists.texts()};
 }
 
 }  // namespace

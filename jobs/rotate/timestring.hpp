@@ -3,17 +3,13 @@
 #pragma once
 
 #include "common/text/regex.hpp"
+#include "jobs/rotate/date_codes.hpp"
 
-#include <chrono>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace caretaker {
-
-/// Seconds since 1970, UTC.
-using UnixSeconds = std::chrono::sys_seconds;
 
 struct TimestringResult;
 
@@ -50,22 +46,5 @@ struct TimestringResult {
 
 /// The regular expression of a form, not anchored: "\d{4}\.\d{2}" of "%Y.%m".
 std::string timestring_expression(std::string_view form);
-
-/// The expression that a filter `pattern` of that kind (prefix, suffix, timestring, regex)
-/// searches for, in Perl's syntax.
-std::string pattern_expression(std::string_view kind, std::string_view value);
-
-/// A Python expression in Perl's syntax: \Z means the very end.
-std::string from_python_regex(std::string_view expression);
-
-/// The time that `text` as a whole is by `form`; nothing when it is none.
-std::optional<UnixSeconds> parse_whole_date(std::string_view text, std::string_view form);
-
-/// Fills the codes of `form` from `now`: "logs-%Y.%m.%d". A `%` before anything else is dropped.
-std::string format_timestring(std::string_view form, UnixSeconds now);
-
-/// Seconds from a number that may be milli-, micro- or nanoseconds, told by its number of
-/// characters: up to 10 as it is, 11 to 13 by 1000, longer ones cut to 10 digits.
-std::int64_t normalise_epoch(std::int64_t value);
 
 }  // namespace caretaker

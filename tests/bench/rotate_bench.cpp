@@ -33,8 +33,8 @@ std::uint64_t sum(const std::map<std::string, std::uint64_t>& counts) {
     return all;
 }
 
-/// Adds the counters requests, deletes and first_request_ms (mean of an iteration) to those of
-/// run_whole_process().
+/// Adds the counters requests, deletes and first_request_ms (mean of an iteration) to those of a
+/// ProcessMeter.
 void rotate(benchmark::State& state, const std::string& mode) {
     using Milliseconds = std::chrono::duration<double, std::milli>;
     sandbox::FakeSearch search({});
@@ -62,33 +62,25 @@ void rotate(benchmark::State& state, const std::string& mode) {
                     "-o",
                     "none",
                     file};
-    double cpu_ms = 0;
+    ProcessMeter meter(state);
     double first_ms = 0;
-    long max_rss_kib = 0;
     std::uint64_t requests = 0;
     std::uint64_t deletes = 0;
     for (auto _ : state) {
         search.with_state([&](sandbox::SearchState& indices) { fill(indices, state.range(0)); });
         search.begin_anew();
         const auto start = std::chrono::steady_clock::now();
-        const Finished finished = run_command(command, std::chrono::minutes(5));
-        const auto end = std::chrono::steady_clock::now();
-        if (finished.status.code != 0) {
-            state.SkipWithError(finished.err.c_str());
+        if (!meter.run(command)) {
             return;
         }
-        state.SetIterationTime(std::chrono::duration<double>(end - start).count());
-        cpu_ms += Milliseconds(finished.status.cpu).count();
         first_ms += Milliseconds(search.first_request_at().value_or(start) - start).count();
-        max_rss_kib = std::max(max_rss_kib, finished.status.max_rss_kib);
         const auto counts = search.request_counts();
         requests = sum(counts);
         deletes = counts.contains("DELETE") ? counts.at("DELETE") : 0;
     }
-    state.counters["cpu_ms"] = benchmark::Counter(cpu_ms, benchmark::Counter::kAvgIterations);
+    meter.report();
     state.counters["first_request_ms"] =
         benchmark::Counter(first_ms, benchmark::Counter::kAvgIterations);
-    state.counters["rss_mib"] = static_cast<double>(max_rss_kib) / 1024.0;
     state.counters["requests"] = static_cast<double>(requests);
     state.counters["deletes"] = static_cast<double>(deletes);
 }

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace caretaker {
 namespace {
@@ -88,6 +90,43 @@ TEST(ActionList, LeavesACopyAsItWasWhenTheOriginalGoesOn) {
     EXPECT_EQ(copy.size(), 1U);
     EXPECT_EQ(copy[0].reason, "old");
     EXPECT_EQ(copy.state(0), ActionState::would);
+}
+
+TEST(ActionList, TakesAnotherSubjectAndIdentityThanTheActions) {
+    const auto texts = std::make_shared<TextArena>();
+    const std::string_view both = texts->keep_pair("logs-1", "uuid");
+    ActionList list(texts);
+    list.push_back({.kind = "delete"}, both.substr(0, 6), both.substr(6));
+    EXPECT_EQ(list.subject(0).data(), both.data()) << "what is kept already is not copied";
+    EXPECT_EQ(list[0].subject, "logs-1");
+    EXPECT_EQ(list[0].identity, "uuid");
+    list.push_back({.kind = "delete"}, both.substr(0, 6), "another");
+    EXPECT_EQ(list[1].identity, "another") << "it does not lie behind the subject";
+    const std::string outside = "logs-2";
+    list.push_back({.kind = "delete"}, outside, {});
+    EXPECT_NE(list.subject(2).data(), outside.data());
+    EXPECT_EQ(list[2].subject, "logs-2");
+    EXPECT_EQ(list.identity(2), "");
+}
+
+TEST(ActionList, KeepsItsTextsWhenTheirGiverIsGone) {
+    ActionList list;
+    {
+        auto texts = std::make_shared<TextArena>();
+        list = ActionList(texts);
+        list.push_back({.kind = "delete"}, texts->keep("logs-1"), {});
+    }
+    const ActionList copy = std::exchange(list, {});
+    EXPECT_EQ(copy[0].subject, "logs-1");
+}
+
+TEST(ActionList, LeavesTheCourseOfThoseBeforeAnActionThatBegan) {
+    ActionList list{{.kind = "delete"}, {.kind = "delete"}, {.kind = "delete"}};
+    list.set_started(1, start);
+    EXPECT_EQ(list[0].started_at, WallTime());
+    EXPECT_EQ(list[0].ended_at, std::nullopt);
+    EXPECT_EQ(list[1].started_at, start);
+    EXPECT_EQ(list[2].started_at, WallTime());
 }
 
 TEST(ActionList, CanBeWalkedThrough) {

@@ -55,8 +55,9 @@ Planned plan(const std::string& text,
     ActionFile file = read_file(text);
     EXPECT_EQ(format_problems(file.problems), format_problems({}));
     planned.specs = {file.actions.begin(), file.actions.end()};
-    planned.planner.emplace(
-        std::move(indices), PlanPolicy{}, parse_whole_date("2026.11.25", "%Y.%m.%d").value());
+    planned.planner.emplace(IndexList{.indices = std::move(indices)},
+                            PlanPolicy{},
+                            parse_whole_date("2026.11.25", "%Y.%m.%d").value());
     (void)planned.planner->settle(unsettled);
     for (const ActionSpec& spec : planned.specs) {
         planned.planner->add(spec, facts);
@@ -70,8 +71,9 @@ std::string complaint(const std::string& text) {
 }
 
 SnapshotList two_snapshots() {
-    return {.snapshots = {{.name = "new", .created_ms = 20, .snapshot_state = "PARTIAL"},
-                          {.name = "old", .created_ms = 10, .snapshot_state = "SUCCESS"}},
+    return {.snapshots =
+                {{.name = "new", .created_ms = 20, .rare = RareFacts{.snapshot_state = "PARTIAL"}},
+                 {.name = "old", .created_ms = 10, .rare = RareFacts{.snapshot_state = "SUCCESS"}}},
             .contents = {{.indices = {"a", "b"}}, {.indices = {"a"}}}};
 }
 
@@ -171,13 +173,14 @@ TEST(ShrinkStep, ChoosesTheNodeWithTheMostRoomThatQualifies) {
 }
 
 TEST(ShrinkStep, GoesOnWhereAnEarlierRunWasStopped) {
-    const std::vector<IndexFacts> indices{{.name = "a",
-                                           .uuid = "u",
-                                           .shards = 2,
-                                           .docs = 1,
-                                           .primary_bytes = 1,
-                                           .allocation = {{"require._name", "n1"}}},
-                                          {.name = "a-shrink", .shards = 1}};
+    const std::vector<IndexFacts> indices{
+        {.name = "a",
+         .uuid = "u",
+         .shards = 2,
+         .docs = 1,
+         .primary_bytes = 1,
+         .rare = RareFacts{.allocation = {{"require._name", "n1"}}}},
+        {.name = "a-shrink", .shards = 1}};
     const Planned stopped = plan(shrink(""),
                                  indices,
                                  three_nodes(),
@@ -236,7 +239,9 @@ TEST(ReindexStep, ChoosesFromAnotherClusterByRemoteFilters) {
     const std::string body =
         "{source: {remote: {host: 'http://other:9200'}, index: REINDEX_SELECTION}, dest: {index: "
         "MIGRATION}}";
-    const StepFacts facts{.remote_indices = {{.name = "r1"}, {.name = "s1", .lifecycle = "p"}}};
+    const StepFacts facts{
+        .remote_indices = {
+            .indices = {{.name = "r1"}, {.name = "s1", .rare = RareFacts{.lifecycle = "p"}}}}};
     EXPECT_EQ(plan(reindex(body, ", remote_filters: [{filtertype: none}]"), {}, facts).actions(),
               (Words{"reindex r1 (from r1 of another cluster)",
                      "reindex s1 (from s1 of another cluster)"}));

@@ -86,10 +86,10 @@ TEST(DiskState, TakesTheOldestThatHelp) {
     ActionFile file = read_action_file(
         text, "f.yml", [](std::string_view) -> std::optional<std::string> { return std::nullopt; });
     const std::deque<ActionSpec> specs(file.actions.begin(), file.actions.end());
-    RotatePlanner planner({{.name = "both", .created_ms = 3'000},
-                           {.name = "first", .created_ms = 2'000},
-                           {.name = "second", .created_ms = 1'000},
-                           {.name = "unknown"}},
+    RotatePlanner planner({.indices = {{.name = "both", .created_ms = 3'000},
+                                       {.name = "first", .created_ms = 2'000},
+                                       {.name = "second", .created_ms = 1'000},
+                                       {.name = "unknown"}}},
                           {},
                           {});
     planner.delete_until(two_disks(950, 850));

@@ -63,7 +63,8 @@ Filtered run(const std::string& text,
         }};
     const FilteredList filtered = apply_filter(filter(text, action), input, list);
     for (const std::uint32_t index : filtered.indices) {
-        result.kept += (result.kept.empty() ? "" : " ") + indices[index].name;
+        result.kept += result.kept.empty() ? "" : " ";
+        result.kept += indices[index].name;
     }
     result.warnings = filtered.warnings;
     EXPECT_EQ(result.notes.size(), indices.size()) << text;
@@ -76,9 +77,9 @@ std::string kept(const std::string& text,
     return run(text, indices, now).kept;
 }
 
-std::vector<IndexFacts> named(const std::vector<std::string>& names) {
+std::vector<IndexFacts> named(const std::vector<std::string_view>& names) {
     std::vector<IndexFacts> indices;
-    for (const std::string& name : names) {
+    for (const std::string_view name : names) {
         indices.push_back({.name = name});
     }
     return indices;
@@ -156,11 +157,11 @@ TEST(AgeFilter, TakesTheValuesOfAField) {
     const std::int64_t old = ms("2026-10-01 00:00:00");
     const std::int64_t young = ms("2026-11-25 00:00:00");
     const std::vector<IndexFacts> indices{
-        {.name = "both", .docs = 5, .field_ranges = {{"t", old, young}}},
+        {.name = "both", .docs = 5, .rare = RareFacts{.field_ranges = {{"t", old, young}}}},
         {.name = "closed", .is_open = false},
         {.name = "empty", .docs = 0},
-        {.name = "none", .docs = 5, .field_ranges = {{"t", {}, {}}}},
-        {.name = "old", .docs = 5, .field_ranges = {{"t", old, old}}},
+        {.name = "none", .docs = 5, .rare = RareFacts{.field_ranges = {{"t", {}, {}}}}},
+        {.name = "old", .docs = 5, .rare = RareFacts{.field_ranges = {{"t", old, old}}}},
     };
     const std::string text =
         "age, source: field_stats, field: t, direction: older, unit: days, unit_count: 7";
@@ -215,10 +216,14 @@ TEST(PeriodFilter, WithIntersectWantsAllValuesWithin) {
     const std::vector<IndexFacts> indices{
         {.name = "in",
          .docs = 1,
-         .field_ranges = {{"t", ms("2026-11-24 01:00:00"), ms("2026-11-24 02:00:00")}}},
+         .rare =
+             RareFacts{
+                 .field_ranges = {{"t", ms("2026-11-24 01:00:00"), ms("2026-11-24 02:00:00")}}}},
         {.name = "out",
          .docs = 1,
-         .field_ranges = {{"t", ms("2026-11-24 01:00:00"), ms("2026-11-25 02:00:00")}}},
+         .rare =
+             RareFacts{
+                 .field_ranges = {{"t", ms("2026-11-24 01:00:00"), ms("2026-11-25 02:00:00")}}}},
     };
     const std::string text =
         "period, source: field_stats, field: t, unit: days, range_from: -1, range_to: -1";
@@ -228,8 +233,8 @@ TEST(PeriodFilter, WithIntersectWantsAllValuesWithin) {
 
 TEST(AliasFilter, WantsAllAliasesKnownAndThenAnyOfThem) {
     const std::vector<IndexFacts> indices{
-        {.name = "a", .aliases = {{"one"}}},
-        {.name = "b", .aliases = {{"two"}}},
+        {.name = "a", .rare = RareFacts{.aliases = {{"one"}}}},
+        {.name = "b", .rare = RareFacts{.aliases = {{"two"}}}},
         {.name = "c"},
     };
     EXPECT_EQ(kept("alias, aliases: one", indices), "a");
@@ -296,7 +301,7 @@ TEST(SizeFilter, ComparesPrimariesOrAllCopies) {
 TEST(StateFilters, DropWhatTheyNameUnlessToldOtherwise) {
     const std::vector<IndexFacts> indices{
         {.name = ".kibana_1", .is_open = false},
-        {.name = "managed", .docs = 0, .lifecycle = "p"},
+        {.name = "managed", .docs = 0, .rare = RareFacts{.lifecycle = "p"}},
         {.name = "plain", .docs = 7},
     };
     EXPECT_EQ(kept("closed", indices), "managed plain");
@@ -324,8 +329,10 @@ TEST(PatternFilter, SearchesAsPythonDoes) {
 
 TEST(OtherFilters, CompareWhatSettingsAndSegmentsSay) {
     const std::vector<IndexFacts> indices{
-        {.name = "cold", .shards = 1, .segments = 1, .allocation = {{"require.box", "cold"}}},
-        {.name = "hot", .shards = 5, .replicas = 1, .segments = 11},
+        {.name = "cold",
+         .shards = 1,
+         .rare = RareFacts{.segments = 1, .allocation = {{"require.box", "cold"}}}},
+        {.name = "hot", .shards = 5, .replicas = 1, .rare = RareFacts{.segments = 11}},
         {.name = "shut", .is_open = false, .shards = 5},
     };
     EXPECT_EQ(kept("allocated, key: box, value: cold", indices), "hot shut");
@@ -343,8 +350,8 @@ TEST(OtherFilters, CompareWhatSettingsAndSegmentsSay) {
 
 TEST(SnapshotFilters, KnowTheState) {
     const std::vector<IndexFacts> snapshots{
-        {.name = "s1", .snapshot_state = "SUCCESS"},
-        {.name = "s2", .snapshot_state = "PARTIAL"},
+        {.name = "s1", .rare = RareFacts{.snapshot_state = "SUCCESS"}},
+        {.name = "s2", .rare = RareFacts{.snapshot_state = "PARTIAL"}},
     };
     EXPECT_EQ(run("state", snapshots, "2026-11-25 12:00:00", "delete_snapshots").kept, "s1");
     EXPECT_EQ(
@@ -354,7 +361,8 @@ TEST(SnapshotFilters, KnowTheState) {
 
 TEST(Lists, LeaveOutSystemAndHiddenIndices) {
     const IndexFacts hidden{.name = "quiet", .is_hidden = true};
-    const IndexFacts stream{.name = ".ds-logs-000001", .is_hidden = true, .data_stream = "logs"};
+    const IndexFacts stream{
+        .name = ".ds-logs-000001", .is_hidden = true, .rare = RareFacts{.data_stream = "logs"}};
     const IndexFacts kibana{.name = ".kibana_1"};
     const IndexFacts watcher{.name = ".watcher-history-3"};
     EXPECT_EQ(left_out({.name = "logs"}, {}), "");
@@ -375,7 +383,7 @@ TEST(Lists, LeaveOutSystemAndHiddenIndices) {
 }
 
 TEST(Lists, ReadSearchPatternsAsServersDo) {
-    const IndexFacts index{.name = "logs-2026", .aliases = {{"current"}}};
+    const IndexFacts index{.name = "logs-2026", .rare = RareFacts{.aliases = {{"current"}}}};
     EXPECT_TRUE(is_named_by(index, "*"));
     EXPECT_TRUE(is_named_by(index, "_all"));
     EXPECT_TRUE(is_named_by(index, "x,logs-*"));
@@ -388,11 +396,12 @@ TEST(Lists, ReadSearchPatternsAsServersDo) {
 
 TEST(WriteIndices, AreKnownByTheirAliasesAndStreams) {
     const std::vector<IndexFacts> indices{
-        {.name = "a-000001", .aliases = {{"a", false}}},
-        {.name = "a-000002", .aliases = {{"a", true}}},
-        {.name = "b-000007", .aliases = {{"b", {}}}},
-        {.name = "c-2026.01.01", .aliases = {{"c", {}}}},
-        {.name = ".ds-d-000001", .data_stream = "d", .is_stream_write_index = true},
+        {.name = "a-000001", .rare = RareFacts{.aliases = {{"a", false}}}},
+        {.name = "a-000002", .rare = RareFacts{.aliases = {{"a", true}}}},
+        {.name = "b-000007", .rare = RareFacts{.aliases = {{"b", {}}}}},
+        {.name = "c-2026.01.01", .rare = RareFacts{.aliases = {{"c", {}}}}},
+        {.name = ".ds-d-000001",
+         .rare = RareFacts{.data_stream = "d", .is_stream_write_index = true}},
     };
     const WriteIndices written(indices);
     EXPECT_EQ(written.why_protected(indices[0]), "");

@@ -58,7 +58,7 @@ Planned plan(const std::string& text,
              const StepFacts& facts = {}) {
     const UnixSeconds now = parse_whole_date("2026.11.25", "%Y.%m.%d").value();
     Planned planned{.specs = read(text)};
-    planned.planner.emplace(std::move(indices), policy, now);
+    planned.planner.emplace(IndexList{.indices = std::move(indices)}, policy, now);
     for (const ActionSpec& spec : planned.specs) {
         planned.planner->add(spec, facts);
     }
@@ -142,9 +142,9 @@ TEST(RotatePlan, IsNoFailureWhenTheLastListIsEmpty) {
 
 TEST(RotatePlan, SparesWriteIndicesAndManagedOnes) {
     std::vector<IndexFacts> indices{
-        {.name = "a-000001", .aliases = {{"a", false}}},
-        {.name = "a-000002", .aliases = {{"a", true}}},
-        {.name = "managed", .lifecycle = "p"},
+        {.name = "a-000001", .rare = RareFacts{.aliases = {{"a", false}}}},
+        {.name = "a-000002", .rare = RareFacts{.aliases = {{"a", true}}}},
+        {.name = "managed", .rare = RareFacts{.lifecycle = "p"}},
         {.name = "quiet", .is_hidden = true},
     };
     const std::string text =
@@ -163,7 +163,7 @@ TEST(RotatePlan, SparesWriteIndicesAndManagedOnes) {
 TEST(RotatePlan, TakesACountBeforeManagedIndicesAreSpared) {
     const Planned planned =
         plan("actions: {1: {action: delete_indices, filters: [{filtertype: count, count: 1}]}}\n",
-             {{.name = "a"}, {.name = "b"}, {.name = "c", .lifecycle = "p"}});
+             {{.name = "a"}, {.name = "b"}, {.name = "c", .rare = RareFacts{.lifecycle = "p"}}});
     EXPECT_EQ(planned.actions(), (Words{"delete_index a", "delete_index b"}));
 }
 
@@ -175,16 +175,18 @@ TEST(RotatePlan, SwapsAnAliasAndLeavesWhatIsRight) {
     add: {filters: [{filtertype: pattern, kind: regex, value: 'b|c'}]}
     remove: {filters: [{filtertype: none}]}
 )";
-    const Planned planned = plan(
-        text,
-        {{.name = "a", .aliases = {{"now"}}}, {.name = "b", .aliases = {{"now"}}}, {.name = "c"}});
+    const Planned planned = plan(text,
+                                 {{.name = "a", .rare = RareFacts{.aliases = {{"now"}}}},
+                                  {.name = "b", .rare = RareFacts{.aliases = {{"now"}}}},
+                                  {.name = "c"}});
     EXPECT_EQ(planned.actions(), (Words{"remove_alias a", "add_alias c"}));
     EXPECT_EQ(alias_body(planned.planner->steps()[0], planned.planner->actions()),
               R"({"actions":[{"remove":{"index":"a","alias":"now"}},)"
               R"({"add":{"index":"c","alias":"now"}}]})");
-    const Planned right = plan(
-        text,
-        {{.name = "a"}, {.name = "b", .aliases = {{"now"}}}, {.name = "c", .aliases = {{"now"}}}});
+    const Planned right = plan(text,
+                               {{.name = "a"},
+                                {.name = "b", .rare = RareFacts{.aliases = {{"now"}}}},
+                                {.name = "c", .rare = RareFacts{.aliases = {{"now"}}}}});
     EXPECT_EQ(right.state(0), StepState::nothing);
 }
 
@@ -208,7 +210,8 @@ TEST(RotatePlan, RollsOverOnlyWhatIsDueAndHasAWriteIndex) {
         "{action: delete_indices, filters: [{filtertype: pattern, kind: prefix, value: r-}]}}\n";
     const StepFacts due{.rollover =
                             RolloverForecast{true, "r-000001", "r-000002", "[max_docs: 1]"}};
-    const std::vector<IndexFacts> marked{{.name = "r-000001", .aliases = {{"r", true}}}};
+    const std::vector<IndexFacts> marked{
+        {.name = "r-000001", .rare = RareFacts{.aliases = {{"r", true}}}}};
     const Planned planned = plan(text, marked, {}, due);
     EXPECT_EQ(planned.actions(), (Words{"rollover r", "delete_index r-000001"}));
     EXPECT_EQ(planned.planner->actions()[0].reason, "r-000001 to r-000002: [max_docs: 1]");
@@ -217,18 +220,24 @@ TEST(RotatePlan, RollsOverOnlyWhatIsDueAndHasAWriteIndex) {
               StepState::nothing);
     EXPECT_EQ(plan(text, {{.name = "r-000001"}}, {}, due).state(0), StepState::impossible);
     EXPECT_EQ(plan(text,
-                   {{.name = "r-1", .aliases = {{"r"}}}, {.name = "r-2", .aliases = {{"r"}}}},
+                   {{.name = "r-1", .rare = RareFacts{.aliases = {{"r"}}}},
+                    {.name = "r-2", .rare = RareFacts{.aliases = {{"r"}}}}},
                    {},
                    due)
                   .state(0),
               StepState::impossible);
-    EXPECT_EQ(plan(text, {{.name = "r-a", .aliases = {{"r"}}}}, {}, due).state(0),
-              StepState::impossible);
-    EXPECT_EQ(plan(text, {{.name = "r-01", .aliases = {{"r"}}}}, {}, due).state(0),
-              StepState::planned);
     EXPECT_EQ(
-        plan(text, {{.name = "r-01", .lifecycle = "p", .aliases = {{"r"}}}}, {}, due).state(0),
-        StepState::nothing);
+        plan(text, {{.name = "r-a", .rare = RareFacts{.aliases = {{"r"}}}}}, {}, due).state(0),
+        StepState::impossible);
+    EXPECT_EQ(
+        plan(text, {{.name = "r-01", .rare = RareFacts{.aliases = {{"r"}}}}}, {}, due).state(0),
+        StepState::planned);
+    EXPECT_EQ(plan(text,
+                   {{.name = "r-01", .rare = RareFacts{.lifecycle = "p", .aliases = {{"r"}}}}},
+                   {},
+                   due)
+                  .state(0),
+              StepState::nothing);
 }
 
 TEST(RotatePlan, GoesOnBehindAnImpossibleActionOnlyWhenAsked) {
@@ -349,7 +358,8 @@ TEST(RotatePlan, StrictlyLooksAtNoIndexThatAFilterBeforeHasLeftOut) {
 
 TEST(RotatePlan, StrictlyFailsAnActionForASnapshotWhoseDateIsNone) {
     StepFacts facts;
-    facts.snapshots.snapshots = {{.name = "s-2020.13.45", .snapshot_state = "SUCCESS"}};
+    facts.snapshots.snapshots = {
+        {.name = "s-2020.13.45", .rare = RareFacts{.snapshot_state = "SUCCESS"}}};
     const Planned strict = plan(
         "actions: {1: {action: delete_snapshots, options: {repository: r}, filters: [{filtertype: "
         "age, source: name, direction: older, timestring: '%Y.%m.%d', unit: days, unit_count: "

@@ -47,8 +47,8 @@ std::string why(const IndexFacts& index,
         proofs.add("r",
                    {.name = fmt::format("s{}", ++number),
                     .created_ms = one.started_ms,
-                    .snapshot_state = one.state},
-                   {.indices = {index.name, "other"}, .failed = one.failed},
+                    .rare = RareFacts{.snapshot_state = one.state}},
+                   {.indices = {std::string(index.name), "other"}, .failed = one.failed},
                    std::vector{index});
     }
     return proofs.why_unproven(index, filters(timestring));
@@ -84,10 +84,10 @@ TEST(SnapshotProof, MustHaveBegunBehindTheLastWrite) {
     blocked.is_write_blocked = true;
     EXPECT_EQ(why(blocked, {{end_ms}}), "");
     IndexFacts rolled = daily();
-    rolled.aliases = {{"logs", false}};
+    rolled.rare.edit().aliases = {{"logs", false}};
     EXPECT_EQ(why(rolled, {{end_ms}}), "");
     IndexFacts written = daily();
-    written.aliases = {{"logs", true}};
+    written.rare.edit().aliases = {{"logs", true}};
     EXPECT_NE(why(written, {{end_ms}}), "");
 }
 

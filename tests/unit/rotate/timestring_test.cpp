@@ -115,14 +115,6 @@ TEST(Epochs, AreToldApartByTheirLength) {
     EXPECT_EQ(normalise_epoch(-2'208'988'800), -2'208'988);
 }
 
-TEST(Patterns, AreMadeFromKindAndValueWithoutEscaping) {
-    EXPECT_EQ(pattern_expression("prefix", "logs."), "^logs..*$");
-    EXPECT_EQ(pattern_expression("suffix", "-old"), "^.*-old$");
-    EXPECT_EQ(pattern_expression("timestring", "%Y.%m"), "^.*\\d{4}\\.\\d{2}.*$");
-    EXPECT_EQ(pattern_expression("regex", "^(?!x).*\\Z"), "^(?!x).*\\z");
-    EXPECT_EQ(from_python_regex("a\\\\Z\\Z"), "a\\\\Z\\z");
-}
-
 TEST(DateMath, IsResolvedHere) {
     const UnixSeconds now = at("2026-03-31 22:30:15");
     const std::vector<std::pair<std::string, std::string>> cases{
