@@ -234,11 +234,15 @@ MarathonApp read_marathon_pod(JsonView object) {
 }
 
 MarathonTask read_marathon_task(JsonView object) {
-    MarathonTask task{.id = json_text_or_empty(object, "id"),
-                      .app = std::string(object.at("appId").text()),
-                      .host = json_text_or_empty(object, "host"),
-                      .agent = json_text_or_empty(object, "slaveId"),
-                      .state = json_text_or_empty(object, "state"),
+    const auto text_in = [&](std::string_view name) {
+        const auto member = object.find(name);
+        return member ? SharedText(member->text()) : SharedText();
+    };
+    MarathonTask task{.id = text_in("id"),
+                      .app = object.at("appId").text(),
+                      .host = text_in("host"),
+                      .agent = text_in("slaveId"),
+                      .state = text_in("state"),
                       .version = time_in(object, "version")};
     for (const JsonView& port : json_elements_of(object, "ports")) {
         const std::int64_t number = port.integer();

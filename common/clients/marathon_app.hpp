@@ -5,6 +5,7 @@
 #include "common/clients/milli.hpp"
 #include "common/clients/port_set.hpp"
 #include "common/json/json_view.hpp"
+#include "common/text/shared_text.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -51,11 +52,11 @@ MarathonApp read_marathon_app(JsonView app);
 MarathonConstraint read_marathon_constraint(JsonView constraint);
 
 struct MarathonTask {
-    std::string id{};
-    std::string app{};
-    std::string host{};
-    std::string agent{};  // its id; missing before 0.11
-    std::string state{};  // from 1.x on
+    SharedText id{};
+    SharedText app{};
+    SharedText host{};
+    SharedText agent{};  // its id; missing before 0.11
+    SharedText state{};  // from 1.x on
     std::optional<std::chrono::sys_time<std::chrono::milliseconds>> version{};
     PortSet ports{};  // of the host
 };

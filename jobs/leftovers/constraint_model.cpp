@@ -222,10 +222,16 @@ bool accepts_now(const Grouping& grouping,
                  std::uint32_t value,
                  std::span<const std::int64_t> counts,
                  const GroupTally& tally) {
+    return value != FieldColumn::missing && accepts_now(grouping, value, counts[value], tally);
+}
+
+bool accepts_now(const Grouping& grouping,
+                 std::uint32_t value,
+                 std::int64_t here,
+                 const GroupTally& tally) {
     if (value == FieldColumn::missing) {
         return false;
     }
-    const std::int64_t here = counts[value];
     switch (grouping.kind) {
         case GroupingKind::unique:
         case GroupingKind::max_per:

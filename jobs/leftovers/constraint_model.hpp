@@ -82,8 +82,14 @@ struct GroupTally {
 
 GroupTally tally_groups(std::span<const std::int64_t> counts);
 
-/// Whether one more instance is taken where the value is `value`, with these counts and their
-/// tally.
+/// Whether one more instance is taken where the value is `value` and `here` instances are, with the
+/// tally of all.
+bool accepts_now(const Grouping& grouping,
+                 std::uint32_t value,
+                 std::int64_t here,
+                 const GroupTally& tally);
+
+/// The same, with the counts of all values.
 bool accepts_now(const Grouping& grouping,
                  std::uint32_t value,
                  std::span<const std::int64_t> counts,

@@ -4,6 +4,7 @@
 #include "common/clients/marathon_app.hpp"
 #include "common/json/json_members.hpp"
 #include "common/text/timestamp.hpp"
+#include "jobs/leftovers/repeated_ids.hpp"
 
 #include <fmt/format.h>
 
@@ -185,7 +186,11 @@ void DocumentReader::take_task(JsonView value) {
         return;
     }
     try {
-        facts_.workload.tasks.push_back(read_marathon_task(value));
+        MarathonTask task = read_marathon_task(value);
+        for (SharedText* text : {&task.app, &task.host, &task.agent, &task.state}) {
+            texts_.share(*text);
+        }
+        facts_.workload.tasks.push_back(std::move(task));
     } catch (const JsonError& error) {  // it becomes a problem of the run
         note_unread(value, "task", error);
     }
@@ -208,15 +213,11 @@ void DocumentReader::take_marathon_config(JsonView value) {
 
 /// What came again, because an answer broke off or stands in two files: the last counts.
 void DocumentReader::drop_repeated() {
-    const auto drop = [](auto& items) {
-        std::ranges::reverse(items);
-        std::ranges::stable_sort(items, [](const auto& a, const auto& b) { return a.id < b.id; });
-        const auto repeated = std::unique(
-            items.begin(), items.end(), [](const auto& a, const auto& b) { return a.id == b.id; });
-        items.erase(repeated, items.end());
-    };
-    drop(facts_.workload.apps);
-    drop(facts_.workload.tasks);
+    keep_last_of_each_id(facts_.workload.apps);
+    keep_last_of_each_id(facts_.workload.tasks);
+    for (MarathonTask& task : facts_.workload.tasks) {
+        task.id.clear();  // the longest of its texts, and in no other task
+    }
     std::ranges::sort(facts_.quotas, {}, &RoleQuota::role);
 }
 

@@ -4,6 +4,7 @@
 
 #include "common/json/json_elements.hpp"
 #include "common/json/json_error.hpp"
+#include "common/text/shared_text.hpp"
 #include "jobs/leftovers/cluster_builder.hpp"
 #include "jobs/leftovers/cluster_facts.hpp"
 
@@ -47,7 +48,7 @@ class DocumentReader {
     /// Whether a Marathon told of an instance of itself that leads.
     [[nodiscard]] bool knows_marathon_leader() const { return knows_marathon_leader_; }
 
-    /// What was read, once.
+    /// What was read, once; the tasks in the order of their ids, and without them.
     ClusterFacts finish();
 
  private:
@@ -79,6 +80,7 @@ class DocumentReader {
 
     ClusterBuilder builder_;
     ClusterFacts facts_{};
+    SharedTexts texts_{};  // of tasks, which name the same apps and agents again and again
     OnUsedValue on_value_{};
     std::optional<WallTime> saved_time_{};
     bool has_agents_ = false;

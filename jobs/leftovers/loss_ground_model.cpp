@@ -68,24 +68,34 @@ LossGround::LossGround(const ClusterFacts& the_facts,
     }
     std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return keys[i]; });
     emptiness_of = std::move(keys);
-    residents.resize(count);
-    movable.resize(count);
-    counted.resize(count);
+    plan(placed);
+    load(placed);
+}
+
+void LossGround::load(const std::vector<Instances>& placed) {
+    const std::size_t agents = facts.cluster.agents.size();
+    residents.resize(agents);
+    std::vector<std::uint32_t> moving;
+    std::vector<std::uint32_t> constrained;
     for (std::uint32_t app = 0; app < workload.apps.size(); ++app) {
-        for (const auto& [agent, number] : placed[app].everywhere) {
-            if (workload.apps[app].is_resident) {
+        if (workload.apps[app].is_resident) {
+            for (const auto& [agent, number] : placed[app].everywhere) {
                 residents[agent] += number;
-            } else {
-                movable[agent].emplace_back(app, number);
             }
+            continue;
         }
-        for (const auto& [agent, number] : placed[app].counted) {
-            if (!workload.apps[app].is_resident && !workload.apps[app].constraints.empty()) {
-                counted[agent].emplace_back(app, number);
-            }
+        moving.push_back(app);
+        if (!workload.apps[app].constraints.empty()) {
+            constrained.push_back(app);
         }
     }
-    plan(placed);
+    std::ranges::sort(moving, [&](std::uint32_t a, std::uint32_t b) { return comes_first(a, b); });
+    movable = AgentLoads(agents, moving, [&](std::uint32_t app) -> const InstancesByAgent& {
+        return placed[app].everywhere;
+    });
+    counted = AgentLoads(agents, constrained, [&](std::uint32_t app) -> const InstancesByAgent& {
+        return placed[app].counted;
+    });
 }
 
 std::vector<std::array<Milli, 3>> LossGround::totals_of_agents() {
@@ -137,7 +147,7 @@ AppPlan LossGround::plan(const MarathonApp& app,
     AppPlan made{
         .app = &app, .needs = needs_of(app), .view = &view.view, .constraints = &constraints};
     for (const Grouping& grouping : constraints.groupings) {
-        made.counts.push_back(count_by_value(*grouping.column, instances));
+        made.counts.emplace_back(*grouping.column, instances);
         made.is_on_every_agent =
             made.is_on_every_agent || (grouping.kind == GroupingKind::unique &&
                                        grouping.column->is_unique && app.instances >= placeable);
@@ -186,10 +196,10 @@ bool LossGround::may_find_more(const AppPlan& app) {
         return app.has_more[0] != 0;
     }
     const Grouping& grouping = app.constraints->groupings[*app.spread];
-    const GroupTally tally = tally_groups(app.counts[*app.spread]);
+    const ValueCounts& counts = app.counts[*app.spread];
+    const GroupTally tally = counts.tally();
     for (std::uint32_t value = 0; value < app.has_more.size(); ++value) {
-        if (app.has_more[value] != 0 &&
-            accepts_now(grouping, value, app.counts[*app.spread], tally)) {
+        if (app.has_more[value] != 0 && accepts_now(grouping, value, counts.at(value), tally)) {
             return true;
         }
     }
@@ -222,8 +232,9 @@ bool LossGround::is_accepted(const AppPlan& app, std::uint32_t agent) {
         const Grouping& grouping = app.constraints->groupings[g];
         const bool needs_tally =
             grouping.kind == GroupingKind::group_by || grouping.kind == GroupingKind::cluster;
-        const GroupTally tally = needs_tally ? tally_groups(app.counts[g]) : GroupTally{};
-        if (!accepts_now(grouping, grouping.column->values[agent], app.counts[g], tally)) {
+        const std::uint32_t value = grouping.column->values[agent];
+        const GroupTally tally = needs_tally ? app.counts[g].tally() : GroupTally{};
+        if (!accepts_now(grouping, value, app.counts[g].at(value), tally)) {
             return false;
         }
     }

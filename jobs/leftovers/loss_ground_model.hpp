@@ -2,6 +2,7 @@
 // The agents and apps of a cluster, ready for placing what agents leave that go away. Pure.
 #pragma once
 
+#include "jobs/leftovers/agent_load_model.hpp"
 #include "jobs/leftovers/app_needs_model.hpp"
 #include "jobs/leftovers/cluster_facts.hpp"
 #include "jobs/leftovers/constraint_model.hpp"
@@ -9,6 +10,7 @@
 #include "jobs/leftovers/fit_views_model.hpp"
 #include "jobs/leftovers/instance_model.hpp"
 #include "jobs/leftovers/role_view_model.hpp"
+#include "jobs/leftovers/value_counts_model.hpp"
 #include "jobs/leftovers/workload.hpp"
 
 #include <array>
@@ -16,7 +18,6 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <utility>
 #include <vector>
 
 namespace caretaker {
@@ -27,8 +28,8 @@ struct AppPlan {
     Needs needs{};
     const RoleView* view = nullptr;
     const CompiledConstraints* constraints = nullptr;
-    std::vector<std::vector<std::int64_t>> counts{};  // of its groupings
-    std::vector<std::uint32_t> candidates{};          // the fullest agents with room, if looked for
+    std::vector<ValueCounts> counts{};        // of its groupings
+    std::vector<std::uint32_t> candidates{};  // the fullest agents with room, if looked for
     /// The first grouping over few values, for each of which there are candidates; none: one list.
     std::optional<std::size_t> spread{};
     std::vector<char> has_more{};    // by value, or of the one list: there are more than those
@@ -51,6 +52,12 @@ struct LossGround {
     ~LossGround() = default;
     LossGround(const LossGround&) = delete;  // plans look into it
     LossGround& operator=(const LossGround&) = delete;
+
+    /// Whether instances of that app are placed before those of another: the larger ones first.
+    [[nodiscard]] bool comes_first(std::uint32_t app, std::uint32_t other) const {
+        return plans[app].size != plans[other].size ? plans[app].size > plans[other].size
+                                                    : app < other;
+    }
 
     /// Fills the candidates of all plans, for those who look for the fullest agent.
     void find_candidates();
@@ -79,12 +86,13 @@ struct LossGround {
     std::vector<std::int64_t> residents{};     // by agent
     std::vector<char> is_dead{};               // in the case at hand, by agent
     std::vector<char> is_filled{};             // the same: something was placed there
-    std::vector<std::vector<std::pair<std::uint32_t, std::int64_t>>> movable{};  // app, number
-    std::vector<std::vector<std::pair<std::uint32_t, std::int64_t>>> counted{};  // by constraints
-    std::vector<AppPlan> plans{};                                                // by app
+    std::vector<AppPlan> plans{};              // by app
+    AgentLoads movable{};                      // the largest apps first, as `comes_first` has them
+    AgentLoads counted{};                      // by constraints
 
  private:
     void plan(const std::vector<Instances>& placed);
+    void load(const std::vector<Instances>& placed);
     [[nodiscard]] AppPlan plan(const MarathonApp& app,
                                const JudgedView& view,
                                const CompiledConstraints& constraints,

@@ -19,69 +19,65 @@ namespace caretaker {
 
 namespace {
 
-/// One case being judged: what it changes in the ground is undone in the end.
+/// Judges one case after the other; what a case changes in the ground is undone in its end.
 class Relocation {
  public:
-    Relocation(LossGround& ground, LossCase& loss) : ground_(ground), loss_(loss) {
+    explicit Relocation(LossGround& ground) : ground_(ground) {}
+
+    void judge(LossCase& loss) {
+        loss.displaced = loss.bound = loss.lost = loss.expected = 0;
+        loss.lost_by_app.clear();
         for (const std::uint32_t agent : loss.agents) {
             ground_.is_dead[agent] = 1;
+            loss.bound += ground_.residents[agent];
+            remove_counts(agent);
         }
+        for (const AppLoad& displaced : displaced_by(loss)) {
+            loss.displaced += displaced.number;
+            place(displaced, loss);
+        }
+        undo(loss);
     }
 
-    ~Relocation() {
-        for (const auto& [count, change] : log_) {
-            *count -= change;
+ private:
+    /// In the order in which they are placed, each app once.
+    std::span<const AppLoad> displaced_by(const LossCase& loss) {
+        if (loss.agents.size() == 1) {
+            return ground_.movable.on(loss.agents.front());  // as it is
         }
-        for (const std::uint32_t agent : loss_.agents) {
+        displaced_.clear();
+        for (const std::uint32_t agent : loss.agents) {
+            const std::span<const AppLoad> loads = ground_.movable.on(agent);
+            displaced_.insert(displaced_.end(), loads.begin(), loads.end());
+        }
+        std::ranges::sort(displaced_, [&](const AppLoad& a, const AppLoad& b) {
+            return ground_.comes_first(a.app, b.app);
+        });
+        std::size_t kept = 0;
+        for (const AppLoad& one : displaced_) {
+            if (kept > 0 && displaced_[kept - 1].app == one.app) {
+                displaced_[kept - 1].number += one.number;
+            } else {
+                displaced_[kept++] = one;
+            }
+        }
+        displaced_.resize(kept);
+        return displaced_;
+    }
+
+    void undo(const LossCase& loss) {
+        for (const Change& change : log_) {
+            change.counts->add(change.value, -change.by);
+        }
+        log_.clear();
+        for (const std::uint32_t agent : loss.agents) {
             ground_.is_dead[agent] = 0;
         }
         for (const Filled& filled : filled_) {
             ground_.is_filled[filled.agent] = 0;
         }
+        filled_.clear();
     }
-
-    Relocation(const Relocation&) = delete;
-    Relocation& operator=(const Relocation&) = delete;
-
-    void run() {
-        std::vector<Displaced> displaced;
-        for (const std::uint32_t agent : loss_.agents) {
-            loss_.bound += ground_.residents[agent];
-            for (const auto& [app, number] : ground_.movable[agent]) {
-                displaced.push_back(
-                    {.size = ground_.plans[app].size, .app = app, .number = number});
-                loss_.displaced += number;
-            }
-        }
-        std::sort(displaced.begin(), displaced.end());
-        std::size_t kept = 0;
-        for (const Displaced& one : displaced) {
-            if (kept > 0 && displaced[kept - 1].app == one.app) {
-                displaced[kept - 1].number += one.number;
-            } else {
-                displaced[kept++] = one;
-            }
-        }
-        displaced.resize(kept);
-        for (const std::uint32_t agent : loss_.agents) {
-            remove_counts(agent);
-        }
-        for (const Displaced& one : displaced) {
-            place(one.app, one.number);
-        }
-    }
-
- private:
-    /// Of one app. In the order in which they are placed: the largest first.
-    struct Displaced {
-        std::int64_t size = 0;
-        std::uint32_t app = 0;
-        std::int64_t number = 0;
-
-        friend bool operator<(const Displaced& a, const Displaced& b) {
-            return a.size != b.size ? a.size > b.size : a.app < b.app;
-        }
-    };
 
     /// An agent on which something was placed.
     struct Filled {
@@ -90,25 +86,31 @@ class Relocation {
         Taken taken{};
     };
 
-    void change(std::int64_t& count, std::int64_t by) {
-        count += by;
-        log_.emplace_back(&count, by);
+    /// Of the counts of an app.
+    struct Change {
+        ValueCounts* counts = nullptr;
+        std::size_t value = 0;
+        std::int64_t by = 0;
+    };
+
+    void change(ValueCounts& counts, std::size_t value, std::int64_t by) {
+        counts.add(value, by);
+        log_.push_back({&counts, value, by});
     }
 
     void remove_counts(std::uint32_t agent) {
-        for (const auto& [app, number] : ground_.counted[agent]) {
+        for (const auto& [app, number] : ground_.counted.on(agent)) {
             AppPlan& plan = ground_.plans[app];
             for (std::size_t g = 0; g < plan.counts.size(); ++g) {
                 const FieldColumn& column = *plan.constraints->groupings[g].column;
-                const std::size_t value =
-                    std::min<std::size_t>(column.values[agent], column.names.size());
-                change(plan.counts[g][value], -number);
+                change(plan.counts[g], column.values[agent], -number);
             }
         }
     }
 
-    void place(std::uint32_t app, std::int64_t number) {
-        AppPlan& plan = ground_.plans[app];
+    void place(const AppLoad& displaced, LossCase& loss) {
+        AppPlan& plan = ground_.plans[displaced.app];
+        std::int64_t number = displaced.number;
         for (; number > 0; --number) {
             const auto agent = find_agent(plan);
             if (!agent) {
@@ -117,42 +119,56 @@ class Relocation {
             take(plan, *agent);
         }
         if (number > 0) {
-            loss_.lost += number;
-            loss_.expected += plan.is_on_every_agent ? number : 0;
-            loss_.lost_by_app.emplace_back(app, number);
+            loss.lost += number;
+            loss.expected += plan.is_on_every_agent ? number : 0;
+            loss.lost_by_app.emplace_back(displaced.app, number);
         }
     }
 
+    /// The fullest that takes one. Where something was placed before is looked at behind the
+    /// candidates: most of it is emptier than the first of them, and need not be asked.
     std::optional<std::uint32_t> find_agent(const AppPlan& plan) {
         std::optional<std::uint32_t> best;
         std::int64_t fullest = 0;
         const auto is_better = [&](std::uint32_t agent, std::int64_t key) {
             return !best || key < fullest || (key == fullest && agent < *best);
         };
+        const auto set_best = [&](std::uint32_t agent, std::int64_t key) {
+            best = agent;
+            fullest = key;
+        };
+        const auto is_open = [&](std::uint32_t agent) {
+            return ground_.is_dead[agent] == 0 && ground_.is_filled[agent] == 0;
+        };
+        for (const std::uint32_t agent : plan.candidates) {
+            if (is_open(agent) && LossGround::is_accepted(plan, agent)) {
+                set_best(agent, ground_.emptiness_of[agent]);
+                break;
+            }
+        }
+        const bool is_candidate = best.has_value();
         for (const Filled& filled : filled_) {
             if (is_better(filled.agent, filled.emptiness) &&
                 ground_.has_room(plan, filled.agent, &filled.taken) &&
                 LossGround::is_accepted(plan, filled.agent)) {
-                best = filled.agent;
-                fullest = filled.emptiness;
+                set_best(filled.agent, filled.emptiness);
             }
         }
-        const auto take_first = [&](std::span<const std::uint32_t> agents, bool is_checked) {
-            for (const std::uint32_t agent : agents) {
-                if (!is_better(agent, ground_.emptiness_of[agent])) {
-                    return true;  // nor is one of those that follow
-                }
-                if (ground_.is_dead[agent] == 0 && ground_.is_filled[agent] == 0 &&
-                    (is_checked || ground_.has_room(plan, agent, nullptr)) &&
-                    LossGround::is_accepted(plan, agent)) {
-                    best = agent;
-                    return true;
-                }
-            }
-            return false;
+        const auto ends_search = [&](std::uint32_t last) {
+            return !is_better(last, ground_.emptiness_of[last]);
         };
-        if (!take_first(plan.candidates, true) && LossGround::may_find_more(plan)) {
-            take_first(ground_.order, false);
+        if (is_candidate || (!plan.candidates.empty() && ends_search(plan.candidates.back())) ||
+            !LossGround::may_find_more(plan)) {
+            return best;
+        }
+        for (const std::uint32_t agent : ground_.order) {
+            if (!is_better(agent, ground_.emptiness_of[agent])) {
+                break;  // nor is one of those that follow
+            }
+            if (is_open(agent) && ground_.has_room(plan, agent, nullptr) &&
+                LossGround::is_accepted(plan, agent)) {
+                return agent;
+            }
         }
         return best;
     }
@@ -168,7 +184,7 @@ class Relocation {
             static_cast<std::int32_t>(plan.needs.static_ports.count()) + plan.needs.dynamic_ports;
         filled.emptiness = ground_.emptiness_with(agent, taken);
         for (std::size_t g = 0; g < plan.counts.size(); ++g) {
-            change(plan.counts[g][plan.constraints->groupings[g].column->values[agent]], 1);
+            change(plan.counts[g], plan.constraints->groupings[g].column->values[agent], 1);
         }
     }
 
@@ -181,9 +197,10 @@ class Relocation {
     }
 
     LossGround& ground_;
-    LossCase& loss_;
+    // Of the case at hand:
+    std::vector<AppLoad> displaced_{};
     std::vector<Filled> filled_{};
-    std::vector<std::pair<std::int64_t*, std::int64_t>> log_{};
+    std::vector<Change> log_{};
 };
 
 }  // namespace
@@ -199,17 +216,16 @@ LossModel::LossModel(const ClusterFacts& facts,
 }
 
 void LossModel::judge(LossCase& loss) {
-    loss.displaced = loss.bound = loss.lost = loss.expected = 0;
-    loss.lost_by_app.clear();
-    Relocation(ground_, loss).run();
+    Relocation(ground_).judge(loss);
 }
 
 std::vector<LossCase> LossModel::lose_each_agent() {
     std::vector<LossCase> losses;
+    Relocation relocation(ground_);
     for (std::uint32_t i = 0; i < ground_.facts.cluster.agents.size(); ++i) {
         if (runs_something(i)) {
             losses.push_back({.name = ground_.facts.cluster.agents[i].hostname, .agents = {i}});
-            judge(losses.back());
+            relocation.judge(losses.back());
         }
     }
     return losses;
@@ -232,7 +248,7 @@ std::vector<LossCase> LossModel::lose_each_value(const std::string& attribute) {
 }
 
 bool LossModel::runs_something(std::uint32_t agent) const {
-    return !ground_.movable[agent].empty() || ground_.residents[agent] > 0;
+    return !ground_.movable.on(agent).empty() || ground_.residents[agent] > 0;
 }
 
 /// Each once, the lower index first. A sample holds the pairs of those agents that displace the
@@ -254,7 +270,7 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> LossModel::choose_pairs(
     std::vector<std::uint32_t> busy;
     std::vector<std::int64_t> share(count);
     for (std::uint32_t i = 0; i < count; ++i) {
-        for (const auto& [app, number] : ground_.movable[i]) {
+        for (const auto& [app, number] : ground_.movable.on(i)) {
             share[i] += ground_.plans[app].size * number;
         }
         if (runs_something(i)) {

@@ -257,11 +257,11 @@ class Checker {
             if (task.app != app.id || is_old || !is_placed_state(task.state)) {
                 continue;
             }
-            const auto by_id = std::ranges::find(cluster_.agents, task.agent, &AgentRow::id);
+            const auto by_id = std::ranges::find(cluster_.agents, task.agent.view(), &AgentRow::id);
             const auto found =
                 by_id != cluster_.agents.end()
                     ? by_id
-                    : std::ranges::find(cluster_.agents, task.host, &AgentRow::hostname);
+                    : std::ranges::find(cluster_.agents, task.host.view(), &AgentRow::hostname);
             if (found != cluster_.agents.end()) {
                 agents.push_back(static_cast<std::uint32_t>(found - cluster_.agents.begin()));
             }

@@ -23,7 +23,7 @@ using Eligible = std::vector<bool>;
 bool is_spread_cluster(const AppPlan& plan) {
     for (std::size_t g = 0; g < plan.counts.size(); ++g) {
         if (plan.constraints->groupings[g].kind == GroupingKind::cluster &&
-            tally_groups(plan.counts[g]).groups > 1) {
+            plan.counts[g].tally().groups > 1) {
             return true;
         }
     }

@@ -56,7 +56,7 @@ class SceneMaker {
         }
         for (std::size_t i = 0; i < workload.tasks.size(); ++i) {
             if (is_placed_state(workload.tasks[i].state)) {
-                tasks_[workload.tasks[i].app].push_back(i);
+                tasks_[std::string(workload.tasks[i].app.view())].push_back(i);
             }
         }
     }
@@ -164,10 +164,11 @@ class SceneMaker {
     }
 
     [[nodiscard]] std::optional<std::uint32_t> agent_of(const MarathonTask& task) const {
-        if (const auto by_id = agents_by_id_.find(task.agent); by_id != agents_by_id_.end()) {
+        if (const auto by_id = agents_by_id_.find(std::string(task.agent.view()));
+            by_id != agents_by_id_.end()) {
             return by_id->second;
         }
-        const auto by_host = agents_by_host_.find(task.host);
+        const auto by_host = agents_by_host_.find(std::string(task.host.view()));
         return by_host == agents_by_host_.end() ? std::nullopt : std::optional(by_host->second);
     }
 
@@ -177,7 +178,7 @@ class SceneMaker {
         if (!agent) {
             return;
         }
-        const MarathonApp& app = workload().apps[apps_.find(task.app)->second];
+        const MarathonApp& app = workload().apps[apps_.find(std::string(task.app.view()))->second];
         Needs needs = needs_of(app);
         const RoleChoice choice = role_of(app, workload().settings);
         Cluster& cluster = scene_.facts.cluster;

@@ -81,7 +81,7 @@ void PlanSpace::change(std::uint32_t app, std::uint32_t agent, std::int64_t sign
         static_cast<std::int32_t>(plan.needs.static_ports.count()) + plan.needs.dynamic_ports;
     taken.ports += static_cast<std::int32_t>(sign) * ports;
     for (std::size_t g = 0; g < plan.counts.size(); ++g) {
-        plan.counts[g][plan.constraints->groupings[g].column->values[agent]] += sign;
+        plan.counts[g].add(plan.constraints->groupings[g].column->values[agent], sign);
     }
     if (draws(app)) {
         const MarathonApp& planned = ground_.workload.apps[app];

@@ -113,13 +113,17 @@ void add_workload(ClusterFacts& facts, std::int64_t apps) {
         }
         workload.apps.push_back(std::move(app));
     }
+    SharedTexts texts;  // as the reader of documents has them
     const unsigned tasks = agents * tasks_per_agent;
     for (unsigned i = 0; i < tasks; ++i) {
         const auto app = std::uint64_t{i} * workload.apps.size() / tasks;  // as Marathon lists them
-        workload.tasks.push_back({.id = fmt::format("t{}", i),
-                                  .app = workload.apps[app].id,
-                                  .agent = facts.cluster.agents[random() % agents].id,
-                                  .state = "TASK_RUNNING"});
+        MarathonTask task{.app = workload.apps[app].id,
+                          .agent = facts.cluster.agents[random() % agents].id,
+                          .state = "TASK_RUNNING"};
+        for (SharedText* text : {&task.app, &task.agent, &task.state}) {
+            texts.share(*text);
+        }
+        workload.tasks.push_back(std::move(task));
     }
 }
 

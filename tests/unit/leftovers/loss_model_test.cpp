@@ -9,7 +9,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <numeric>
+#include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -212,6 +218,113 @@ TEST(Losses, OfInstancesOfOneSizeAreWhatTheSumOfPlacesLeaves) {
             EXPECT_EQ(loss.lost, std::max<std::int64_t>(0, loss.displaced - places)) << round;
         }
     }
+}
+
+/// One after the other, looking at every agent each time: what the loss of `gone` leaves without a
+/// place, by app, in an order of its own.
+std::map<std::uint32_t, std::int64_t> lost_by_trying(const std::vector<int>& free_cpus,
+                                                     const Workload& workload,
+                                                     const std::set<std::uint32_t>& gone) {
+    std::vector<Milli> free;
+    for (const int cpus : free_cpus) {
+        free.push_back(1'000 * cpus);
+    }
+    std::vector<std::map<std::uint32_t, std::int64_t>> on_agents(workload.apps.size());
+    std::vector<std::int64_t> displaced(workload.apps.size());
+    for (const MarathonTask& task : workload.tasks) {
+        const auto app = std::ranges::find(workload.apps, task.app.view(), &MarathonApp::id);
+        const auto index = static_cast<std::size_t>(app - workload.apps.begin());
+        const auto agent =
+            static_cast<std::uint32_t>(std::stoul(std::string(task.agent.view().substr(1))));
+        if (gone.contains(agent)) {
+            ++displaced[index];
+        } else {
+            ++on_agents[index][agent];
+        }
+    }
+    const auto accepts = [&](std::size_t app, std::uint32_t agent) {
+        if (workload.apps[app].constraints.empty()) {
+            return true;
+        }
+        if (workload.apps[app].constraints[0].op == "UNIQUE") {
+            return on_agents[app][agent] == 0;
+        }
+        std::map<std::uint32_t, std::int64_t> racks;  // GROUP_BY rack
+        for (const auto& [other, number] : on_agents[app]) {
+            racks[other / 2] += number;
+        }
+        std::erase_if(racks, [](const auto& rack) { return rack.second == 0; });
+        const auto here = racks.find(agent / 2);
+        return here == racks.end() || std::ranges::all_of(racks, [&](const auto& rack) {
+                   return here->second <= rack.second;
+               });
+    };
+    std::vector<std::uint32_t> order(workload.apps.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::ranges::stable_sort(
+        order, std::greater{}, [&](std::uint32_t app) { return workload.apps[app].cpus; });
+    std::map<std::uint32_t, std::int64_t> lost;
+    for (const std::uint32_t app : order) {
+        for (; displaced[app] > 0; --displaced[app]) {
+            std::optional<std::uint32_t> best;
+            for (std::uint32_t agent = 0; agent < free.size(); ++agent) {
+                if (!gone.contains(agent) && free[agent] >= workload.apps[app].cpus &&
+                    accepts(app, agent) && (!best || free[agent] < free[*best])) {
+                    best = agent;
+                }
+            }
+            if (!best) {
+                lost[app] = displaced[app];
+                break;
+            }
+            free[*best] -= workload.apps[app].cpus;
+            ++on_agents[app][*best];
+        }
+    }
+    return lost;
+}
+
+TEST(Losses, AreThoseOfTryingEveryAgentForEachInstance) {
+    std::mt19937 random(5);
+    const auto draw = [&](int most) {
+        return static_cast<int>(random() % static_cast<unsigned>(most));
+    };
+    std::int64_t all_lost = 0;
+    for (int round = 0; round < 300; ++round) {
+        std::vector<int> free(2 + static_cast<std::size_t>(draw(9)));
+        for (int& cpus : free) {
+            cpus = draw(6);
+        }
+        Workload workload{.is_known = true};
+        const int apps = 1 + draw(6);
+        for (int i = 0; i < apps; ++i) {
+            std::vector<int> agents;
+            for (int n = draw(8); n > 0; --n) {
+                agents.push_back(draw(static_cast<int>(free.size())));
+            }
+            MarathonApp app{.id = fmt::format("/a{}", i), .cpus = 500 * (1 + draw(6))};
+            if (i % 3 == 1) {
+                app.constraints = {{"hostname", "UNIQUE", {}}};
+            } else if (i % 3 == 2) {
+                app.constraints = {{"rack", "GROUP_BY", {}}};
+            }
+            add_app(workload, app, agents);
+        }
+        const ClusterFacts facts = cluster_of(free);
+        LossModel model(facts, workload);
+        std::vector<LossCase> losses = model.lose_each_agent();
+        const std::vector<LossCase> racks = model.lose_each_value("rack");
+        losses.insert(losses.end(), racks.begin(), racks.end());
+        for (const LossCase& loss : losses) {
+            const auto expected =
+                lost_by_trying(free, workload, {loss.agents.begin(), loss.agents.end()});
+            const std::map<std::uint32_t, std::int64_t> lost(loss.lost_by_app.begin(),
+                                                             loss.lost_by_app.end());
+            EXPECT_EQ(lost, expected) << "round " << round << ", " << loss.name;
+            all_lost += loss.lost;
+        }
+    }
+    EXPECT_GT(all_lost, 1'000) << "else nothing was tried";
 }
 
 }  // namespace
