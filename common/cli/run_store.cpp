@@ -41,6 +41,21 @@ StoreOptions options_from(const Settings& settings,
     };
 }
 
+/// Tells a place that a typing error or a missing mount leads to from one where no run was yet: a
+/// run makes the store's own directory, and no other.
+void refuse_lost_place(const std::string& path) {
+    const std::filesystem::path directory =
+        std::filesystem::absolute(path).lexically_normal().parent_path();
+    if (!std::filesystem::exists(directory) && !std::filesystem::exists(directory.parent_path())) {
+        throw StoreError(fmt::format("looking for the store {}: {} does not exist, nor does the "
+                                     "directory above it; check the path, and whether its disk is "
+                                     "mounted",
+                                     path,
+                                     directory.string()),
+                         "store_place");
+    }
+}
+
 }  // namespace
 
 std::string choose_store_path(const Settings& settings, const EnvironmentMap& environment) {
@@ -97,6 +112,9 @@ std::unique_ptr<Store> open_inspect_store(const Settings& settings,
     const std::string path = choose_store_path(settings, environment);
     if (path == no_store_path) {
         return nullptr;
+    }
+    if (!settings.text("store.path").empty()) {
+        refuse_lost_place(path);
     }
     StoreOptions options = options_from(settings, path, stop);
     options.read_only = true;

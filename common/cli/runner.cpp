@@ -75,7 +75,7 @@ class RecordedRun {
             "{} {} run {}", run_.info.job, run_.info.target, short_run_id(run_.info.uid)));
         open_store();
         bool free = !held();
-        guarded([&] { free = free && lock(); });
+        guarded([&] { free = free && !failure_ && lock(); });
         begin();
         Heartbeat heartbeat(
             request_.settings.text("ping.url"), run_.info, world_.connect, world_.stop, log_);
@@ -87,6 +87,7 @@ class RecordedRun {
         }
         finish();
         close();
+        is_closed_ = true;
         if (goes_on || run_.exit_code != ExitCode::ok) {  // a skipped run is no sign of life
             heartbeat.finish(run_.exit_code, run_.report.summary);
         }
@@ -104,7 +105,8 @@ class RecordedRun {
 
  private:
     /// Does `step` with the store, or gives the store up: a reading job's result is worth more than
-    /// its record. Where the store is required the error ends the run.
+    /// its record. Where the store is required the run has failed; what it sends and says it does
+    /// all the same, lest it ends unnoticed.
     template <typename Step>
     void with_store(Step step) {
         if (!store_) {
@@ -117,13 +119,17 @@ class RecordedRun {
         }
     }
 
+    /// To be called while `error` is being handled.
     void give_up_store(const StoreError& error) {
-        if (store_is_required()) {
-            throw;
-        }
-        log_.warning(fmt::format("{}; this run goes on without its record", error.what()));
         ++store_errors_;
         store_.reset();
+        if (store_is_required() && !is_closed_) {
+            if (!failure_) {
+                guarded([] { throw; });
+            }
+        } else {
+            log_.warning(fmt::format("{}; this run goes on without its record", error.what()));
+        }
     }
 
     /// A dry run changes nothing, so that it needs no record.
@@ -316,17 +322,28 @@ class RecordedRun {
     void finish() {
         run_.ended_at = world_.clock.now();
         run_.duration = since(started_, world_.clock);
-        if (failure_) {
-            verdict_ = failure_->verdict;
-            run_.report.summary = describe_failure(verdict_.code, run_.report.actions);
-            run_.report.problems.insert(run_.report.problems.begin(),
-                                        {.code = failure_->word, .message = failure_->message});
-        }
+        take_failure();
         redact_report(run_.report, request_.secrets);
         judge();
+        if (take_failure()) {  // the store was lost while acknowledgements were read
+            judge();
+        }
         for (const Problem& problem : run_.report.problems) {
             tell(problem);
         }
+    }
+
+    /// Makes the failure the verdict and the first of the problems, once.
+    bool take_failure() {
+        if (!failure_ || is_failure_taken_) {
+            return false;
+        }
+        is_failure_taken_ = true;
+        verdict_ = failure_->verdict;
+        run_.report.summary = describe_failure(verdict_.code, run_.report.actions);
+        run_.report.problems.insert(run_.report.problems.begin(),
+                                    {.code = failure_->word, .message = failure_->message});
+        return true;
     }
 
     void tell(const Problem& problem) {
@@ -378,6 +395,10 @@ class RecordedRun {
             }
             run_.findings = stored_findings(store.close_run(run_id_, closing));
         });
+        if (take_failure()) {
+            judge();
+            tell(run_.report.problems.front());
+        }
     }
 
     void send_results() {
@@ -410,6 +431,8 @@ class RecordedRun {
     Verdict verdict_{};
     std::string_view skip_word_{};  // why the run was skipped
     std::optional<RunFailure> failure_;
+    bool is_failure_taken_ = false;
+    bool is_closed_ = false;  // what is still to be done does not change how it ended
     std::optional<RunStatsd> statsd_;
     std::int64_t run_id_ = 0;
     std::int64_t store_errors_ = 0;

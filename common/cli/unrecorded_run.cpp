@@ -3,6 +3,7 @@
 
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
+#include "common/base/stop_signal.hpp"
 #include "common/cli/run_identity.hpp"
 #include "common/cli/run_pruning.hpp"
 #include "common/cli/run_secrets.hpp"
@@ -60,6 +61,18 @@ StoreOrProblem open_store(const RunRequest& request, const World& world) {
                                                     : open_store_to_show(request, world);
 }
 
+/// Does `step`. Whoever is told to stop while another process keeps the store locked ends by the
+/// signal and not by the lock.
+template <typename Step>
+auto stoppable(const World& world, Step step) {
+    try {
+        return step();
+    } catch (const StoreError&) {
+        world.stop.check();
+        throw;
+    }
+}
+
 /// What a command that opens the store itself gets in its place; `access` and `request` outlive the
 /// context.
 void lend_store_access(Context& context,
@@ -86,7 +99,8 @@ FinishedRun run_unrecorded(const RunRequest& request, World& world, Log& log) {
     const SteadyTime started = world.clock.steady();
     FinishedRun run;
     run.info = make_run_info(request, world);
-    const auto [store, store_problem] = open_store(request, world);
+    const auto [store, store_problem] =
+        stoppable(world, [&] { return open_store(request, world); });
     if (store) {
         for (const std::string& warning : store->warnings()) {
             log.warning(warning);
@@ -112,7 +126,7 @@ FinishedRun run_unrecorded(const RunRequest& request, World& world, Log& log) {
     if (request.job.opens_store_itself()) {
         lend_store_access(context, access, request, world);
     }
-    run.report = request.job.run(context);
+    run.report = stoppable(world, [&] { return request.job.run(context); });
     redact_report(run.report, request.secrets);
     run.outcome = run.report.outcome;
     run.exit_code = run.outcome == Outcome::failed ? request.job.code_when_failed()

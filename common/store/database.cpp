@@ -29,7 +29,8 @@ std::string_view advice(int extended_result) {
         case SQLITE_FULL:
             return "free space on its disk, or raise store.max_bytes";
         case SQLITE_NOTADB:
-            return "this is not a store of caretaker; name another file";
+            return "this is not a store of caretaker; name another file, or put this one aside by "
+                   "`caretaker store reset`";
         case SQLITE_CORRUPT:
             return "the file is damaged; `caretaker store reset` puts it aside, and the next run "
                    "begins a new one";

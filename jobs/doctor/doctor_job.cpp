@@ -44,6 +44,7 @@ constexpr JobInfo info{
         "      the services of one target only, for a script\n",
     .kind = JobKind::inspect,
     .tolerates = Tolerance::wrong_settings_and_store,
+    .takes_nagios = true,
 };
 
 constexpr std::chrono::milliseconds store_time{2'000};
@@ -122,11 +123,16 @@ class DoctorJob final : public Job {
         }
         add_check(rows, "permissions", [&] { return check_permissions(context.settings); });
         add_check(rows, "docker socket", [] { return check_docker_socket(docker_socket); });
-        const bool failed =
-            std::ranges::find(rows, CheckState::failed, &CheckRow::state) != rows.end();
-        return {.outcome = failed ? Outcome::failed : Outcome::ok,
-                .summary = summarize_checks(rows),
-                .table = format_checks(rows)};
+        const auto has = [&](CheckState state) {
+            return std::ranges::find(rows, state, &CheckRow::state) != rows.end();
+        };
+        Report report{.outcome = has(CheckState::failed) ? Outcome::failed : Outcome::ok,
+                      .summary = summarize_checks(rows),
+                      .table = format_checks(rows)};
+        report.nagios = has(CheckState::failed)    ? NagiosState::critical
+                        : has(CheckState::warning) ? NagiosState::warning
+                                                   : NagiosState::ok;
+        return report;
     }
 
  private:

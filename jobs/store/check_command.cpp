@@ -39,6 +39,7 @@ void note(const Context& context, const FullCheck& check) {
     try {
         open_to_write(context)->note_check(context.clock.now(), verdict);
     } catch (const StoreError& error) {
+        context.stop.check();
         context.log.info(fmt::format("the result is not noted in the store: {}", error.what()));
     }
 }
@@ -70,14 +71,7 @@ Report check_store_file(const Context& context) {
     if (!store) {
         return report_no_store(context);
     }
-    FullCheck check;
-    // Caught because a stop request shows as an interrupted statement.
-    try {
-        check = store->check();
-    } catch (const StoreError&) {
-        context.stop.check();
-        throw;
-    }
+    const FullCheck check = store->check();
     note(context, check);
     return format_store_check(store->path(), check);
 }

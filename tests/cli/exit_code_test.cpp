@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // One way to each exit code, and what is recorded with it.
 #include "testjob_runs.hpp"
+#include "tests/support/fake_server.hpp"
 #include "tests/support/json.hpp"
 #include "tests/support/thing_server.hpp"
 
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace caretaker::testing {
 namespace {
@@ -141,6 +146,39 @@ TEST_F(ExitCodeTest, Is9WhenARunThatChangesThingsHasNoStore) {
               0)
         << "unless it is set so on purpose";
     EXPECT_EQ(server.size(), 30U);
+}
+
+TEST_F(ExitCodeTest, Is9WithItsMetricsAndItsPingWhereAStoreThatMustBeThereIsNot) {
+    FakeServer pings;
+    pings.answer_by([](const HttpRequest&) { return ServedAnswer{}; });
+    std::ofstream(runs_.file("garbage")) << std::string(4096, 'x');
+    const auto metrics_of = [&](const std::vector<std::string>& args, const char* required) {
+        const std::string file = runs_.file("metrics");
+        std::filesystem::remove(file);
+        EXPECT_EQ(code_of(args,
+                          {{"CARETAKER_STORE_REQUIRED", required},
+                           {"CARETAKER_PING_URL", pings.url("/beat")},
+                           {"CARETAKER_STATSD_ADDRESS", "file://" + file}}),
+                  9)
+            << finished_.err;
+        std::ostringstream sent;
+        sent << std::ifstream(file).rdbuf();
+        return sent.str();
+    };
+    for (const auto& [args, required] :
+         {std::pair<std::vector<std::string>, const char*>{
+              {"purge", "--url", "http://127.0.0.1:1", "--yes", "--store", runs_.file("garbage")},
+              "auto"},
+          {{"idle", "--store", runs_.file("garbage")}, "always"}}) {
+        const std::size_t before = pings.requests().size();
+        const std::string sent = metrics_of(args, required);
+        EXPECT_NE(sent.find("run.started"), std::string::npos) << sent;
+        EXPECT_NE(sent.find("run.failed"), std::string::npos) << sent;
+        EXPECT_NE(sent.find("run.exit_code:9"), std::string::npos) << sent;
+        ASSERT_EQ(pings.requests().size(), before + 1);
+        EXPECT_NE(pings.requests().back().url.find("/beat/9"), std::string::npos);
+        EXPECT_NE(finished_.err.find("exit_code=9"), std::string::npos) << finished_.err;
+    }
 }
 
 TEST_F(ExitCodeTest, Is10WhenEverythingIsRefused) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signals and time: how a run ends when it is asked to.
+#include "common/store/database.hpp"
 #include "testjob_runs.hpp"
 #include "tests/support/thing_server.hpp"
 
@@ -75,6 +76,23 @@ TEST_F(StoppedRun, EndsInTimeWhileItWaitsForALock) {
     ChildProcess child(runs_.command({"idle", "--on-locked", "wait:60s"}));
     ASSERT_TRUE(child.wait_for_output("starts idle", 30s));
     EXPECT_LT(time_to_end(child, SIGTERM, 143), promised_end);
+}
+
+TEST_F(StoppedRun, EndsByTheSignalWhileAnotherProcessKeepsTheStoreLocked) {
+    ASSERT_EQ(runs_.run({"idle", "--finding", "1"}).status.code, 0);
+    const Database other(runs_.store_path(), Database::Access::read_write, {});
+    other.execute("BEGIN IMMEDIATE");
+    for (const std::vector<std::string>& args :
+         {std::vector<std::string>{"hold", "lag", "--for", "1h", "--reason", "x"},
+          {"store", "prune"},
+          {"store", "check"},
+          {"findings", "ack", "1", "--until", "1h"}}) {
+        Command command = runs_.command(args);
+        command.argv.front() = CARETAKER_BINARY;
+        ChildProcess child(command);
+        EXPECT_FALSE(child.wait(1s).has_value()) << args.front();
+        EXPECT_LT(time_to_end(child, SIGTERM, 143), promised_end) << args.front();
+    }
 }
 
 TEST_F(StoppedRun, EndsInTimeEvenWhenAJobDoesNotCare) {

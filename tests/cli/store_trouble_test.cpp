@@ -115,6 +115,17 @@ TEST_F(StoreInTrouble, WhenItIsGarbageIsLeftAloneByAllButReset) {
     EXPECT_EQ(testjob(reading).err.find("without its record"), std::string::npos);
 }
 
+TEST_F(StoreInTrouble, WhenItsPlaceIsLostIsNotTakenForANewHost) {
+    const auto at = [&](const std::string& place, int plugin, int other) {
+        const std::string path = runs_.file(place) + "/caretaker.db";
+        EXPECT_EQ(caretaker({"status", "--nagios", "--store", path}).status.code, plugin);
+        EXPECT_EQ(caretaker({"history", "--store", path}).status.code, other);
+    };
+    at("no-run-yet", 0, 0);  // the next run makes it
+    at("typed/wrongly", 3, 9);
+    EXPECT_FALSE(fs::exists(runs_.file("typed")));
+}
+
 TEST_F(StoreInTrouble, WhenItIsAnotherProgramsIsLeftAloneByAll) {
     Database(runs_.store_path(), Database::Access::read_write, BusyWait{})
         .execute("PRAGMA application_id = 77; CREATE TABLE theirs(x)");
