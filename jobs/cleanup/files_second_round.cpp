@@ -5,6 +5,8 @@
 #include "jobs/cleanup/space_limits.hpp"
 #include "jobs/cleanup/taken_before.hpp"
 
+#include <algorithm>
+
 namespace caretaker {
 
 namespace {
@@ -21,13 +23,19 @@ void forget_use(FileTree& tree) {
 }  // namespace
 
 bool plan_second_round(FilesState& state, DirectoryOpener& opener, const StopSignal& stop) {
+    const auto is_short = [](const RuleWork& work) {
+        return is_under_pressure(work.rule, work.disks_after);
+    };
+    if (std::ranges::none_of(state.works, is_short)) {
+        return false;  // as most often: what was taken need not be known
+    }
     TakenBefore before;
     for (const RuleWork& work : state.works) {
         before.add(work, work.selection);
     }
     bool found = false;
     for (RuleWork& work : state.works) {
-        if (!is_under_pressure(work.rule, work.disks_after)) {
+        if (!is_short(work)) {
             continue;
         }
         forget_use(work.tree);
