@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `caretaker leftovers`: the computation by itself over made clusters, reading, plans, and the
 // whole process against the sandbox's Mesos and Marathon.
+#include "common/text/shared_text.hpp"
 #include "jobs/leftovers/agent_state_model.hpp"
 #include "jobs/leftovers/document_reader.hpp"
 #include "jobs/leftovers/fit_model.hpp"
@@ -24,6 +25,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace caretaker::testing {
