@@ -68,6 +68,8 @@ std::span<const DocumentReader::Place> DocumentReader::places() {
         Place{"/roles/*", &Reader::take_role},
         Place{"/apps/*", &Reader::take_app},
         Place{"/tasks/*", &Reader::take_task},
+        Place{"/[]", &Reader::take_pod},
+        Place{"/pods/*", &Reader::take_pod},
         Place{"/queue/*", &Reader::take_queued},
         Place{"/marathon_config", &Reader::take_marathon_config},
         Place{"/leader", &Reader::take_leader},
@@ -191,11 +193,20 @@ void DocumentReader::take_task(JsonView value) {
     }
 }
 
+void DocumentReader::take_pod(JsonView value) {
+    const bool is_pod =
+        pods_.take(value, [&](JsonView part, std::string_view kind, const auto& error) {
+            note_unread(part, kind, error);  // it becomes a problem of the run
+        });
+    facts_.workload.is_known = facts_.workload.is_known || is_pod;
+}
+
 void DocumentReader::take_queued(JsonView value) {
     const auto app = value.find("app");
+    const auto spec = app ? app : value.find("pod");
     const auto count = value.find("count");
-    if (app && count) {
-        facts_.workload.waiting[std::string(app->at("id").text())] = count->integer();
+    if (spec && count) {
+        facts_.workload.waiting[std::string(spec->at("id").text())] = count->integer();
     }
 }
 
@@ -215,6 +226,7 @@ void DocumentReader::drop_repeated() {
             items.begin(), items.end(), [](const auto& a, const auto& b) { return a.id == b.id; });
         items.erase(repeated, items.end());
     };
+    pods_.move_to(facts_.workload);
     drop(facts_.workload.apps);
     drop(facts_.workload.tasks);
     std::ranges::sort(facts_.quotas, {}, &RoleQuota::role);
