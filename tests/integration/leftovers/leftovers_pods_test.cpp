@@ -132,11 +132,10 @@ TEST_F(LeftoversPods, LeaveTheAppsWhereTheyCannotBeRead) {
 
 TEST_F(LeftoversPods, AreNamedWhereAnAnswerHasAnotherShape) {
     start_pods();
-    marathon_->http().set_fault(
-        R"(status:code=200,body=[{"id":"/odd","spec":{"id":"/odd"}}],path=*/v2/pods*)");
+    marathon_->http().set_fault(R"(status:code=200,body=[{"spec":{"id":"/odd"}}],path=*/v2/pods*)");
     const SandboxRun run = run_with_apps();
     EXPECT_EQ(run.exit_code, 3) << run.err;
-    EXPECT_EQ(json_text(json_at(run.json, "errors")[0], "subject"), "pod /odd");
+    EXPECT_EQ(json_text(json_at(run.json, "errors")[0], "subject"), "pod $[0]");
 }
 
 }  // namespace
