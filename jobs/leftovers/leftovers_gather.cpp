@@ -5,10 +5,10 @@
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/json/json_error.hpp"
+#include "jobs/leftovers/input_files.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -17,39 +17,11 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace caretaker {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-std::vector<fs::path> list_files(const std::vector<std::string>& paths) {
-    std::vector<fs::path> files;
-    for (const std::string& path : paths) {
-        std::error_code failure;
-        if (!fs::is_directory(path, failure)) {
-            files.emplace_back(path);
-            continue;
-        }
-        std::vector<fs::path> inside;
-        for (const fs::directory_entry& entry : fs::directory_iterator(path, failure)) {
-            if (entry.path().extension() == ".json") {
-                inside.push_back(entry.path());
-            }
-        }
-        if (failure || inside.empty()) {
-            throw UsageError(fmt::format("--input: {} holds no file NAME.json that can be read{}",
-                                         path,
-                                         failure ? ": " + failure.message() : std::string()));
-        }
-        std::ranges::sort(inside);
-        files.insert(files.end(), inside.begin(), inside.end());
-    }
-    return files;
-}
 
 /// What stands in its way is told as a document that is missing; all else ends the run.
 class MasterReading {
@@ -255,10 +227,11 @@ ClusterFacts gather_from_services(const GatherSources& sources,
     facts.missing_documents = reading.missing();
     if (marathon_problem) {
         facts.workload = {};
-        facts.unread.push_back(*marathon_problem);
     }
-    if (pods_problem) {
-        facts.unread.push_back(*pods_problem);
+    for (const auto& problem : {marathon_problem, pods_problem}) {
+        if (problem) {
+            facts.unread.push_back(*problem);
+        }
     }
     facts.taken_at = clock.now();
     facts.spread = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begun);
@@ -274,7 +247,7 @@ ClusterFacts gather_from_files(const std::vector<std::string>& paths,
         reader.set_listener(
             [save](std::string_view pattern, JsonView value) { save->add(pattern, value); });
     }
-    for (const fs::path& path : list_files(paths)) {
+    for (const std::filesystem::path& path : list_input_files(paths)) {
         std::ifstream file(path, std::ios::binary);
         if (!file) {
             throw UsageError(fmt::format("--input: {} cannot be read", path.string()));
