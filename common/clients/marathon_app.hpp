@@ -61,9 +61,6 @@ struct MarathonTask {
     PortSet ports{};  // of the host
 };
 
-/// A pod, with its containers and its executor as one instance. Throws JsonError.
-MarathonApp read_marathon_pod(JsonView pod);
-
 /// An element of `tasks` of /v2/tasks. Throws JsonError.
 MarathonTask read_marathon_task(JsonView task);
 

@@ -27,11 +27,11 @@ struct JsonElement {
 inline constexpr std::size_t max_json_value_bytes = 64U << 20U;
 
 /// Calls `on_element` for each value whose place fits a pattern, in the document's order. A pattern
-/// is a place from the root on, "/frameworks/*/tasks/*": names of members, "*" for any member or
-/// element; "/" alone is the whole document. Inside a value that matches nothing further is looked
-/// for, and of two patterns that fit the first one counts. Syntax is checked to the end. Throws
-/// JsonError as JsonDocument::parse() does, and "json_size"; what was found until then was already
-/// handed out.
+/// is a place from the root on, "/frameworks/*/tasks/*": names of members, "[]" for any element of
+/// an array, "*" for any member or element; "/" alone is the whole document. Inside a value that
+/// matches nothing further is looked for, and of two patterns that fit the first one counts. Syntax
+/// is checked to the end. Throws JsonError as JsonDocument::parse() does, and "json_size"; what was
+/// found until then was already handed out.
 void read_json_elements(const JsonSource& source,
                         const std::string& what,
                         std::span<const std::string_view> patterns,

@@ -70,7 +70,7 @@ bool JsonPlace::fits(std::size_t pattern, std::size_t depth) const {
     const Level& level = levels_.back();
     const std::string& segment = patterns_[pattern][depth - 1];
     return std::ranges::find(level.fitting, pattern) != level.fitting.end() &&
-           (segment == "*" || (!level.is_array && segment == level.name));
+           (segment == "*" || segment == (level.is_array ? "[]" : level.name));
 }
 
 std::string JsonPlace::path() const {

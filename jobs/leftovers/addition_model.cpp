@@ -2,6 +2,7 @@
 #include "jobs/leftovers/addition_model.hpp"
 
 #include "common/base/error.hpp"
+#include "jobs/leftovers/cluster_change_model.hpp"
 #include "jobs/leftovers/fit_model.hpp"
 #include "jobs/leftovers/loss_model.hpp"
 

@@ -65,7 +65,17 @@ constexpr std::array<std::string_view, 18> app_names{"id",
                                                      "networks"};
 constexpr std::array<std::string_view, 7> task_names{
     "id", "appId", "host", "slaveId", "state", "version", "ports"};
-constexpr std::array<std::string_view, 2> queue_names{"app", "count"};
+constexpr std::array<std::string_view, 10> pod_names{"id",
+                                                     "spec",
+                                                     "instances",
+                                                     "role",
+                                                     "labels",
+                                                     "scaling",
+                                                     "scheduling",
+                                                     "executorResources",
+                                                     "containers",
+                                                     "volumes"};
+constexpr std::array<std::string_view, 3> queue_names{"app", "pod", "count"};
 constexpr std::array<std::string_view, 1> config_names{"mesos_role"};
 constexpr std::array<std::string_view, 2> role_names{"name", "quota"};
 
@@ -80,6 +90,7 @@ constexpr std::array used_members{
     UsedMembers{"/roles/*", role_names},
     UsedMembers{"/apps/*", app_names},
     UsedMembers{"/tasks/*", task_names},
+    UsedMembers{"/pods/*", pod_names},
     UsedMembers{"/queue/*", queue_names},
     UsedMembers{"/marathon_config", config_names},
 };
@@ -89,12 +100,26 @@ constexpr std::array<std::string_view, 3> container_names{"portMappings", "volum
 constexpr std::array<std::string_view, 1> docker_names{"portMappings"};
 constexpr std::array<std::string_view, 1> label_names{"GPU_SCHEDULING_BEHAVIOR"};
 constexpr std::array<std::string_view, 1> queued_app_names{"id"};
+constexpr std::array<std::string_view, 6> instance_names{
+    "id", "status", "agentHostname", "agentId", "specReference", "containers"};
+constexpr std::array<std::string_view, 4> pod_container_names{
+    "name", "status", "resources", "endpoints"};
+constexpr std::array<std::string_view, 2> endpoint_names{"hostPort", "allocatedHostPort"};
+constexpr std::array<std::string_view, 2> scheduling_names{"upgrade", "placement"};
 constexpr std::array cut_members{
     UsedMembers{"container", container_names},
     UsedMembers{"docker", docker_names},
     UsedMembers{"labels", label_names},
     UsedMembers{"app", queued_app_names},
+    UsedMembers{"pod", queued_app_names},
+    UsedMembers{"spec", pod_names},
+    UsedMembers{"instances", instance_names},
+    UsedMembers{"containers", pod_container_names},
+    UsedMembers{"endpoints", endpoint_names},
+    UsedMembers{"scheduling", scheduling_names},
 };
+
+void copy_cut(JsonWriter& json, JsonView value, std::span<const std::string_view> names);
 
 /// The members of these names alone.
 void copy_used(JsonWriter& json, JsonView object, std::span<const std::string_view> names) {
@@ -105,13 +130,28 @@ void copy_used(JsonWriter& json, JsonView object, std::span<const std::string_vi
         }
         json.key(member.name);
         const auto cut = std::ranges::find(cut_members, member.name, &UsedMembers::pattern);
-        if (cut != cut_members.end() && member.value.is_object()) {
-            copy_used(json, member.value, cut->names);
+        if (cut != cut_members.end()) {
+            copy_cut(json, member.value, cut->names);
         } else {
             copy_json(member.value, json);
         }
     }
     json.end_object();
+}
+
+/// Of an object or of each object of a list.
+void copy_cut(JsonWriter& json, JsonView value, std::span<const std::string_view> names) {
+    if (value.is_object()) {
+        copy_used(json, value, names);
+    } else if (value.is_array()) {
+        json.begin_array();
+        for (const JsonView& element : value.elements()) {
+            copy_cut(json, element, names);
+        }
+        json.end_array();
+    } else {
+        copy_json(value, json);
+    }
 }
 
 /// "/frameworks/*/tasks/*" as its parts.
@@ -157,6 +197,9 @@ void CaseWriter::restart() {
 }
 
 void CaseWriter::add(std::string_view pattern, JsonView value) {
+    if (pattern == "/[]") {
+        pattern = "/pods/*";  // every document that is written is an object
+    }
     open_to(split_pattern(pattern));
     const auto used = std::ranges::find(used_members, pattern, &UsedMembers::pattern);
     if (used == used_members.end() || !value.is_object()) {

@@ -69,6 +69,8 @@ std::span<const DocumentReader::Place> DocumentReader::places() {
         Place{"/roles/*", &Reader::take_role},
         Place{"/apps/*", &Reader::take_app},
         Place{"/tasks/*", &Reader::take_task},
+        Place{"/[]", &Reader::take_pod},
+        Place{"/pods/*", &Reader::take_pod},
         Place{"/queue/*", &Reader::take_queued},
         Place{"/marathon_config", &Reader::take_marathon_config},
         Place{"/leader", &Reader::take_leader},
@@ -196,11 +198,20 @@ void DocumentReader::take_task(JsonView value) {
     }
 }
 
+void DocumentReader::take_pod(JsonView value) {
+    const bool is_pod =
+        pods_.take(value, [&](JsonView part, std::string_view kind, const auto& error) {
+            note_unread(part, kind, error);  // it becomes a problem of the run
+        });
+    facts_.workload.is_known = facts_.workload.is_known || is_pod;
+}
+
 void DocumentReader::take_queued(JsonView value) {
     const auto app = value.find("app");
+    const auto spec = app ? app : value.find("pod");
     const auto count = value.find("count");
-    if (app && count) {
-        facts_.workload.waiting[std::string(app->at("id").text())] = count->integer();
+    if (spec && count) {
+        facts_.workload.waiting[std::string(spec->at("id").text())] = count->integer();
     }
 }
 
@@ -213,6 +224,7 @@ void DocumentReader::take_marathon_config(JsonView value) {
 
 /// What came again, because an answer broke off or stands in two files: the last counts.
 void DocumentReader::drop_repeated() {
+    pods_.move_to(facts_.workload);
     keep_last_of_each_id(facts_.workload.apps);
     keep_last_of_each_id(facts_.workload.tasks);
     for (MarathonTask& task : facts_.workload.tasks) {

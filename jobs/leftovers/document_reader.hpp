@@ -7,6 +7,7 @@
 #include "common/text/shared_text.hpp"
 #include "jobs/leftovers/cluster_builder.hpp"
 #include "jobs/leftovers/cluster_facts.hpp"
+#include "jobs/leftovers/pod_documents.hpp"
 
 #include <functional>
 #include <optional>
@@ -22,9 +23,9 @@ using OnUsedValue = std::function<void(std::string_view pattern, JsonView value)
 
 /// Knows /slaves, /state, /state-summary, /flags, /maintenance/schedule and /maintenance/status,
 /// and of the operator API GET_AGENTS, GET_STATE, GET_MAINTENANCE_SCHEDULE, GET_MAINTENANCE_STATUS
-/// and GET_FLAGS, of Mesos 0.21 to 1.12; /roles; of a Marathon /v2/info, /v2/apps, /v2/tasks and
-/// /v2/queue; and the time of a saved case. An agent or app that cannot be read is left out and
-/// told in ClusterFacts::unread.
+/// and GET_FLAGS, of Mesos 0.21 to 1.12; /roles; of a Marathon /v2/info, /v2/apps, /v2/tasks,
+/// /v2/pods, /v2/pods/::status and /v2/queue; and the time of a saved case. An agent, app or pod
+/// that cannot be read is left out and told in ClusterFacts::unread.
 class DocumentReader {
  public:
     explicit DocumentReader(OfferedResources offered) : builder_(offered) {}
@@ -47,6 +48,9 @@ class DocumentReader {
 
     /// Whether a Marathon told of an instance of itself that leads.
     [[nodiscard]] bool knows_marathon_leader() const { return knows_marathon_leader_; }
+
+    /// Of pods that were told in part alone, none count.
+    void forget_pods() { pods_ = {}; }
 
     /// What was read, once; the tasks in the order of their ids, and without them.
     ClusterFacts finish();
@@ -73,6 +77,7 @@ class DocumentReader {
     void take_role(JsonView value);
     void take_app(JsonView value);
     void take_task(JsonView value);
+    void take_pod(JsonView value);
     void take_queued(JsonView value);
     void take_marathon_config(JsonView value);
     void note_unread(JsonView value, std::string_view kind, const JsonError& error);
@@ -81,6 +86,7 @@ class DocumentReader {
     ClusterBuilder builder_;
     ClusterFacts facts_{};
     SharedTexts texts_{};  // of tasks, which name the same apps and agents again and again
+    PodDocuments pods_{};
     OnUsedValue on_value_{};
     std::optional<WallTime> saved_time_{};
     bool has_agents_ = false;

@@ -2,8 +2,8 @@
 #include "jobs/leftovers/leftovers_findings.hpp"
 
 #include "jobs/leftovers/amount_cells.hpp"
-#include "jobs/leftovers/apps_table.hpp"
-#include "jobs/leftovers/loss_table.hpp"
+#include "jobs/leftovers/app_findings.hpp"
+#include "jobs/leftovers/counted_words.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,6 @@
 #include <chrono>
 #include <cstdint>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,10 +23,6 @@ constexpr int low_percent = 10;
 constexpr int very_low_percent = 5;
 constexpr int recovered_percent = 10;
 constexpr std::chrono::seconds largest_spread{30};
-
-std::string words_of(std::int64_t count, std::string_view thing) {
-    return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
 
 /// The first agents of which something holds, as an example.
 template <typename Holds>
@@ -84,7 +79,7 @@ void add_incomplete(const LeftoversResult& result, std::vector<Finding>& finding
             "recovered agents",
             fmt::format("the master waits for {} that it knows from before its election and whose "
                         "resources are not counted: {}",
-                        words_of(recovered, "agent"),
+                        count_of(recovered, "agent"),
                         name_some(facts.cluster, [](const AgentRow& agent) {
                             return agent.state == AgentState::recovered;
                         }))));
@@ -94,7 +89,7 @@ void add_incomplete(const LeftoversResult& result, std::vector<Finding>& finding
             "roles",
             fmt::format("reservations on {} are for roles that this user may not see, and count as "
                         "nobody's: {}; ask for the right VIEW_ROLE",
-                        words_of(agents.hiding_roles, "agent"),
+                        count_of(agents.hiding_roles, "agent"),
                         name_some(facts.cluster,
                                   [](const AgentRow& agent) { return agent.hides_roles; }))));
     }
@@ -104,7 +99,7 @@ void add_incomplete(const LeftoversResult& result, std::vector<Finding>& finding
             fmt::format(
                 "of {} only sums are known, so that what is free beside "
                 "reservations lies between free and free_most: {}",
-                words_of(agents.inexact, "agent"),
+                count_of(agents.inexact, "agent"),
                 name_some(facts.cluster, [](const AgentRow& agent) { return !agent.is_exact; }))));
     }
     for (const std::string& name : facts.missing_documents) {
@@ -153,7 +148,7 @@ void add_faults(const LeftoversResult& result, std::vector<Finding>& findings) {
              .message = fmt::format(
                  "more is in use than there is on {}, which counts as nothing "
                  "left: {}",
-                 words_of(negative, "agent"),
+                 count_of(negative, "agent"),
                  name_some(facts.cluster,
                            [](const AgentRow& agent) { return agent.has_negative_rest; })),
              .severity = Severity::low});
@@ -164,7 +159,7 @@ void add_faults(const LeftoversResult& result, std::vector<Finding>& findings) {
              .subject = "agents",
              .message = fmt::format("one document lists {} more than once; the one registered last "
                                     "counts",
-                                    words_of(facts.listed_twice, "agent")),
+                                    count_of(facts.listed_twice, "agent")),
              .severity = Severity::low});
     }
     for (const std::string& machine : result.ineffective_windows) {
@@ -178,132 +173,6 @@ void add_faults(const LeftoversResult& result, std::vector<Finding>& findings) {
     }
 }
 
-Finding app_finding(std::string code,
-                    Severity severity,
-                    const MarathonApp& app,
-                    std::string message) {
-    return {.code = std::move(code),
-            .subject = "app " + app.id,
-            .message = std::move(message),
-            .severity = severity,
-            .data = {{"app", app.id}}};
-}
-
-void add_app_finding(const MarathonApp& app,
-                     const AppFit& fit,
-                     std::optional<std::int64_t> min_fits,
-                     std::vector<Finding>& findings) {
-    if (!fit.unsupported.empty()) {
-        findings.push_back(
-            app_finding("constraint_unsupported",
-                        Severity::low,
-                        app,
-                        fmt::format("{} is not judged: {}", app.id, fit.unsupported)));
-        return;
-    }
-    const std::string reasons = describe_refusals(fit);
-    if (fit.fits == 0 && fit.waiting > 0) {
-        findings.push_back(app_finding("app_stuck",
-                                       Severity::high,
-                                       app,
-                                       fmt::format("{} of {} without a place, and none fits: {}",
-                                                   words_of(fit.waiting, "waiting instance"),
-                                                   app.id,
-                                                   reasons)));
-    } else if (fit.fits == 0 && app.instances > 0) {
-        findings.push_back(
-            app_finding("app_no_room",
-                        Severity::warn,
-                        app,
-                        fmt::format("no further instance of {} fits: {}", app.id, reasons)));
-    } else if (min_fits ? fit.fits > 0 && fit.fits < *min_fits : fit.fits * 10 < app.instances) {
-        findings.push_back(
-            app_finding("app_low_headroom",
-                        Severity::low,
-                        app,
-                        fmt::format("{} of {} fit beside {}, less than {}: {}",
-                                    words_of(fit.fits, "further instance"),
-                                    app.id,
-                                    app.instances,
-                                    min_fits ? fmt::format("the {} of --min-fits", *min_fits)
-                                             : std::string("a tenth more"),
-                                    reasons)));
-    }
-}
-
-void add_app_findings(const LeftoversResult& result, std::vector<Finding>& findings) {
-    for (const AppFit& fit : result.fits->apps) {
-        add_app_finding(result.facts->workload.apps[fit.app], fit, result.min_fits, findings);
-    }
-}
-
-void add_fragmentation(const LeftoversResult& result, std::vector<Finding>& findings) {
-    constexpr std::int64_t high = 500'000;
-    constexpr std::int64_t very_high = 750'000;
-    const std::int64_t index = result.fits->index_millionths.value_or(0);
-    if (index > high) {
-        findings.push_back({.code = "fragmentation_high",
-                            .subject = "cluster",
-                            .message = fmt::format(
-                                "what is left lies in pieces: of what the sums would take, {} % "
-                                "does not fit on single agents; larger agents or smaller apps "
-                                "would help",
-                                index / 10'000),
-                            .severity = index > very_high ? Severity::high : Severity::warn});
-    }
-    for (const ResourceSums& sums : result.leftovers.resources) {
-        if (sums.stranded && is_below_percent(sums.free, *sums.stranded * 5, 100)) {
-            findings.push_back(
-                {.code = "stranded_high",
-                 .subject = "resource " + sums.name,
-                 .message = fmt::format("{} of {} free {} lie on agents where no app fits that "
-                                        "runs, more than 20 %",
-                                        format_milli(*sums.stranded),
-                                        format_milli(sums.free),
-                                        sums.name),
-                 .severity = Severity::warn,
-                 .data = {{"resource", sums.name}}});
-        }
-    }
-}
-
-void add_losses(const LeftoversResult& result, std::vector<Finding>& findings) {
-    const auto is_unsafe = [](const LossCase& loss) { return !loss.is_safe(); };
-    if (result.agent_losses) {
-        const std::vector<LossCase>& losses = *result.agent_losses;
-        const auto unsafe = std::ranges::count_if(losses, is_unsafe);
-        const std::int64_t agents = result.leftovers.agents.in_state(AgentState::placeable);
-        if (unsafe > 0) {
-            const bool is_common = unsafe * 10 > agents;
-            findings.push_back(
-                {.code = "n1_unsafe",
-                 .subject = "cluster",
-                 .message = fmt::format("the loss of any of {} would leave instances without a "
-                                        "place, first of {}",
-                                        words_of(unsafe, "agent"),
-                                        std::ranges::find_if(losses, is_unsafe)->name),
-                 .severity = is_common ? Severity::high : Severity::warn});
-        }
-    }
-    for (const auto& [attribute, losses] : result.group_losses) {
-        for (const LossCase& loss : losses) {
-            if (is_unsafe(loss)) {
-                findings.push_back(
-                    {.code = "group_unsafe",
-                     .subject = fmt::format("{}={}", attribute, loss.name),
-                     .message = fmt::format("the loss of {} with {}={} would leave {} without a "
-                                            "place: {}",
-                                            words_of(std::ssize(loss.agents), "agent"),
-                                            attribute,
-                                            loss.name,
-                                            words_of(loss.lost - loss.expected, "instance"),
-                                            describe_lost_apps(result.facts->workload, loss)),
-                     .severity = Severity::warn});
-            }
-        }
-    }
-}
-
 }  // namespace
 
 std::vector<Finding> find_leftovers_findings(const LeftoversResult& result) {
@@ -311,8 +180,6 @@ std::vector<Finding> find_leftovers_findings(const LeftoversResult& result) {
     add_free_low(result.leftovers, findings);
     if (result.fits) {
         add_app_findings(result, findings);
-        add_fragmentation(result, findings);
-        add_losses(result, findings);
     }
     add_quota(*result.facts, findings);
     add_faults(result, findings);

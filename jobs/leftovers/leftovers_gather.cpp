@@ -5,48 +5,23 @@
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/json/json_error.hpp"
+#include "jobs/leftovers/input_files.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <ios>
 #include <optional>
-#include <system_error>
+#include <span>
+#include <string_view>
 #include <utility>
 
 namespace caretaker {
 
 namespace {
-
-namespace fs = std::filesystem;
-
-std::vector<fs::path> list_files(const std::vector<std::string>& paths) {
-    std::vector<fs::path> files;
-    for (const std::string& path : paths) {
-        std::error_code failure;
-        if (!fs::is_directory(path, failure)) {
-            files.emplace_back(path);
-            continue;
-        }
-        std::vector<fs::path> inside;
-        for (const fs::directory_entry& entry : fs::directory_iterator(path, failure)) {
-            if (entry.path().extension() == ".json") {
-                inside.push_back(entry.path());
-            }
-        }
-        if (failure || inside.empty()) {
-            throw UsageError(fmt::format("--input: {} holds no file NAME.json that can be read{}",
-                                         path,
-                                         failure ? ": " + failure.message() : std::string()));
-        }
-        std::ranges::sort(inside);
-        files.insert(files.end(), inside.begin(), inside.end());
-    }
-    return files;
-}
 
 /// What stands in its way is told as a document that is missing; all else ends the run.
 class MasterReading {
@@ -158,15 +133,30 @@ void read_agents(MasterReading& reading, const DocumentReader& reader) {
     }
 }
 
-/// What stands in the way of its apps, for leftovers are known without.
-std::optional<UnreadElement> read_marathon(const GatherSources& sources, DocumentReader& reader) {
+struct MarathonDocument {
+    std::string_view name{};
+    std::string_view path{};
+};
+
+constexpr std::array app_documents{MarathonDocument{"info", "/v2/info"},
+                                   MarathonDocument{"apps", "/v2/apps"},
+                                   MarathonDocument{"tasks", "/v2/tasks"},
+                                   MarathonDocument{"queue", "/v2/queue"}};
+/// Those before 1.4 have no pods, and no such path.
+constexpr std::array pod_documents{MarathonDocument{"pods", "/v2/pods/::status"}};
+
+/// What stands in the way of some documents of Marathon, as those of `subject`.
+std::optional<UnreadElement> read_marathon(const GatherSources& sources,
+                                           DocumentReader& reader,
+                                           std::span<const MarathonDocument> documents,
+                                           std::string_view subject) {
     try {
-        for (const std::string_view name : {"info", "apps", "tasks", "queue"}) {
+        for (const MarathonDocument& document : documents) {
             if (sources.save != nullptr) {
-                sources.save->begin(fmt::format("marathon_{}", name));
+                sources.save->begin(fmt::format("marathon_{}", document.name));
             }
             get_json_answer(*sources.marathon,
-                            fmt::format("/v2/{}", name),
+                            std::string(document.path),
                             [&](const JsonSource& source, const std::string& what) {
                                 if (sources.save != nullptr) {
                                     sources.save->restart();
@@ -175,11 +165,19 @@ std::optional<UnreadElement> read_marathon(const GatherSources& sources, Documen
                             });
         }
     } catch (const RemoteError& error) {
-        return UnreadElement{.subject = "marathon",
+        return UnreadElement{.subject = std::string(subject),
                              .message = error.what(),
                              .is_denied = error.failure() == RemoteFailure::denied};
     } catch (const JsonError& error) {
-        return UnreadElement{.subject = "marathon", .message = error.what()};
+        return UnreadElement{.subject = std::string(subject), .message = error.what()};
+    }
+    return std::nullopt;
+}
+
+/// What stands in the way of its apps, for leftovers are known without.
+std::optional<UnreadElement> read_apps(const GatherSources& sources, DocumentReader& reader) {
+    if (auto problem = read_marathon(sources, reader, app_documents, "marathon")) {
+        return problem;
     }
     // Those up to 0.8 answer for themselves while none leads, with an empty list.
     if (!reader.knows_marathon_leader()) {
@@ -206,7 +204,13 @@ ClusterFacts gather_from_services(const GatherSources& sources,
     MasterReading reading(sources.master, reader, sources.save, log);
     const SteadyTime begun = clock.steady();
     const auto marathon_problem =
-        sources.marathon == nullptr ? std::nullopt : read_marathon(sources, reader);
+        sources.marathon == nullptr ? std::nullopt : read_apps(sources, reader);
+    const bool knows_apps = sources.marathon != nullptr && !marathon_problem;
+    const auto pods_problem =
+        knows_apps ? read_marathon(sources, reader, pod_documents, "pods") : std::nullopt;
+    if (pods_problem) {
+        reader.forget_pods();
+    }
     const auto read_all = [&] {
         reading.try_read("roles", "/master/roles");
         reading.try_read("flags", "/master/flags");
@@ -223,7 +227,11 @@ ClusterFacts gather_from_services(const GatherSources& sources,
     facts.missing_documents = reading.missing();
     if (marathon_problem) {
         facts.workload = {};
-        facts.unread.push_back(*marathon_problem);
+    }
+    for (const auto& problem : {marathon_problem, pods_problem}) {
+        if (problem) {
+            facts.unread.push_back(*problem);
+        }
     }
     facts.taken_at = clock.now();
     facts.spread = std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady() - begun);
@@ -239,7 +247,7 @@ ClusterFacts gather_from_files(const std::vector<std::string>& paths,
         reader.set_listener(
             [save](std::string_view pattern, JsonView value) { save->add(pattern, value); });
     }
-    for (const fs::path& path : list_files(paths)) {
+    for (const std::filesystem::path& path : list_input_files(paths)) {
         std::ifstream file(path, std::ios::binary);
         if (!file) {
             throw UsageError(fmt::format("--input: {} cannot be read", path.string()));

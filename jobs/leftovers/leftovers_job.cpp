@@ -5,7 +5,6 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/options/command_options.hpp"
-#include "common/text/duration.hpp"
 #include "common/text/number.hpp"
 #include "jobs/leftovers/agent_state_model.hpp"
 #include "jobs/leftovers/case_writer.hpp"
@@ -17,8 +16,7 @@
 #include "jobs/leftovers/plan_request.hpp"
 #include "jobs/leftovers/rolling_model.hpp"
 #include "jobs/leftovers/source_request.hpp"
-
-#include <fmt/format.h>
+#include "jobs/leftovers/view_request.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -65,42 +63,18 @@ constexpr JobInfo info{
     .timeout = std::chrono::minutes(5),
 };
 
-struct Options {
-    std::string role{};
-    AcceptedRoles accepted = AcceptedRoles::any;
-    OfferedResources offered = OfferedResources::are_free;
-    AgentStateRules states{};
-    LeftoversShown shown{};
-};
-
-AcceptedRoles parse_accepted(const std::string& word) {
-    if (word == "any") {
-        return AcceptedRoles::any;
-    }
-    return word == "reserved" ? AcceptedRoles::reserved : AcceptedRoles::unreserved;
-}
-
-std::string read_draining(const std::string& text, std::chrono::milliseconds& draining) {
-    const auto duration = parse_duration(text);
-    if (!duration) {
-        return fmt::format("'{}' is not a duration; write 0s, 90s or 15m", text);
-    }
-    draining = *duration;
-    return {};
-}
-
 class LeftoversJob final : public Job {
  public:
     void describe(CommandOptions& command) override {
         source_.describe(command);
-        describe_view(command);
+        view_.describe(command);
         plans_.describe(command);
         offers_.describe(command);
         const std::string_view rows = "Rows";
         command.add_flag(
-            "--agents", options_.shown.agents, "A row per agent, with pictures", {.group = rows});
+            "--agents", shown_.agents, "A row per agent, with pictures", {.group = rows});
         command.add("--apps",
-                    options_.shown.apps.pattern,
+                    shown_.apps.pattern,
                     "Only apps whose id fits the glob",
                     {.type = "GLOB", .group = rows});
         command.add("--top",
@@ -128,22 +102,21 @@ class LeftoversJob final : public Job {
                          "earlier runs",
                          {.group = rows});
         command.add("--by",
-                    options_.shown.by,
+                    shown_.by,
                     "Also a row per value of an attribute, or of @hostname, @region, @zone or "
                     "@state; repeatable",
                     {.type = "ATTRIBUTE", .group = rows});
     }
 
     void configure(const Settings& settings, const std::string& target) override {
-        options_.states.heeds_windows = !no_maintenance_mode_;
-        options_.shown.apps.most = static_cast<std::size_t>(top_);
+        view_.configure();
+        shown_.apps.most = static_cast<std::size_t>(top_);
         plans_.configure();
         losses_.configure();
-        offers_.configure(source_.reads_files(), options_.offered == OfferedResources::are_busy);
+        offers_.configure(source_.reads_files(), view_.offered() == OfferedResources::are_busy);
         const std::size_t at = explain_.find('@');
-        options_.shown.explained_app = explain_.substr(0, at);
-        options_.shown.explained_host =
-            at == std::string::npos ? std::string() : explain_.substr(at + 1);
+        shown_.explained_app = explain_.substr(0, at);
+        shown_.explained_host = at == std::string::npos ? std::string() : explain_.substr(at + 1);
         source_.configure(settings, target);
         if (!source_.may_know_apps() && !explain_.empty()) {
             throw UsageError(
@@ -161,14 +134,14 @@ class LeftoversJob final : public Job {
     Report run(Context& context) override {
         const std::unique_ptr<CaseWriter> save = source_.begin_case();
         auto facts =
-            std::make_shared<ClusterFacts>(source_.gather(options_.offered, context, save.get()));
+            std::make_shared<ClusterFacts>(source_.gather(view_.offered(), context, save.get()));
         std::optional<OfferLook> offers;
         if (offers_.is_given()) {
-            offers = offers_.look(source_.mesos(), *facts, options_.role, context, [&] {
+            offers = offers_.look(source_.mesos(), *facts, view_.choice().role, context, [&] {
                 return source_.read_books(context);
             });
         }
-        AgentStateRules rules = options_.states;
+        AgentStateRules rules = view_.states();
         rules.now = source_.judged_at(*facts, context);
         if (save) {
             save->finish(rules.now);
@@ -177,7 +150,7 @@ class LeftoversJob final : public Job {
         if (offers) {
             judge_agents(offers->after, rules);
         }
-        RoleChoice choice{.role = options_.role, .accepted = options_.accepted};
+        RoleChoice choice = view_.choice();
         if (choice.role.empty()) {
             choice.role = facts->workload.settings.role;
         }
@@ -208,7 +181,7 @@ class LeftoversJob final : public Job {
             restarts = judge_rolling(*facts, facts->workload, placed, *result.fits);
         }
         result.facts = facts;
-        Report report = report_leftovers(result, options_.shown);
+        Report report = report_leftovers(result, shown_);
         if (result.fits) {
             report_rolling(facts->workload, restarts, report);
         }
@@ -216,7 +189,7 @@ class LeftoversJob final : public Job {
             add_forecast(context, rules.now, report);
         }
         auto left_out = codes_left_out(*facts);
-        const std::size_t most = options_.shown.agents ? facts->cluster.agents.size() : 20;
+        const std::size_t most = shown_.agents ? facts->cluster.agents.size() : 20;
         if (!offers || !report_offers(*facts, *offers, most, report)) {
             left_out.emplace_back("reconcile_unexplained");
         }
@@ -259,46 +232,8 @@ class LeftoversJob final : public Job {
         return codes;
     }
 
-    void describe_view(CommandOptions& command) {
-        const std::string_view view = "View";
-        command.add("--role",
-                    options_.role,
-                    "Whose apps the leftovers are for (default: Marathon's role, else *)",
-                    {.type = "ROLE", .group = view});
-        command.add_reader("--accept",
-                           [this](const std::string& word) {
-                               options_.accepted = parse_accepted(word);
-                               return std::string();
-                           },
-                           "Which resources these apps take: any (default), unreserved or reserved",
-                           {.type = "any|unreserved|reserved",
-                            .group = view,
-                            .choices = {"any", "unreserved", "reserved"}});
-        command.add_reader(
-            "--offered",
-            [this](const std::string& word) {
-                options_.offered =
-                    word == "busy" ? OfferedResources::are_busy : OfferedResources::are_free;
-                return std::string();
-            },
-            "What outstanding offers count as: free (default), for they come back, or busy",
-            {.type = "free|busy", .group = view, .choices = {"free", "busy"}});
-        command.add_flag("--no-maintenance-mode",
-                         no_maintenance_mode_,
-                         "Place on agents in a maintenance window, too, as Marathon does with "
-                         "--disable_maintenance_mode",
-                         {.group = view});
-        command.add_reader(
-            "--draining",
-            [this](const std::string& text) {
-                return read_draining(text, options_.states.draining);
-            },
-            "Marathon's --draining_seconds: so long before a window agents take nothing (default "
-            "0s)",
-            {.type = "DURATION", .group = view});
-    }
-
-    Options options_;
+    ViewRequest view_{};
+    LeftoversShown shown_{};
     SourceRequest source_{};
     std::int64_t top_ = 20;
     PlanRequest plans_{};
@@ -307,7 +242,6 @@ class LeftoversJob final : public Job {
     std::string explain_{};
     LossRequest losses_{};
     std::int64_t min_fits_ = 0;  // 0: not given
-    bool no_maintenance_mode_ = false;
 };
 
 }  // namespace

@@ -4,12 +4,11 @@
 
 #include "jobs/leftovers/cluster_facts.hpp"
 #include "jobs/leftovers/offer_probe.hpp"
+#include "jobs/leftovers/offered_kind_model.hpp"
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,39 +42,6 @@ inline constexpr std::array all_offer_matches{OfferMatch::match,
                                               OfferMatch::unexplained};
 
 std::string_view to_string(OfferMatch match);
-
-/// What amounts of an agent are added up by.
-struct OfferedKind {
-    std::string resource{};
-    std::string roles{};  // of the reservations, outermost first: "logs", "logs > logs/es"
-    DiskKind disk = DiskKind::root;
-    bool is_volume = false;
-    bool is_revocable = false;
-
-    friend auto operator<=>(const OfferedKind&, const OfferedKind&) = default;
-
-    /// "cpus", "mem for logs", "revocable cpus".
-    [[nodiscard]] std::string text() const;
-};
-
-/// Of ports a thousand for each, and which.
-struct OfferedAmount {
-    Milli amount = 0;
-    PortSet ports{};
-
-    friend bool operator==(const OfferedAmount&, const OfferedAmount&) = default;
-};
-
-using OfferedByKind = std::map<OfferedKind, OfferedAmount>;
-
-/// What offers of one agent say together. Those of one event add up; what came again in a later one
-/// replaces what it was, for each was declined before the next. Rescinded ones say nothing.
-OfferedByKind sum_offers(std::span<const NotedOffer* const> offers);
-
-/// What the books let expect for a framework in these roles; nothing of kinds without amount.
-OfferedByKind expect_offers(const Cluster& cluster,
-                            const AgentRow& agent,
-                            std::span<const std::string> roles);
 
 struct MatchedAgent {
     std::string hostname{};

@@ -26,13 +26,6 @@ struct OfferProbeOptions {
     std::chrono::milliseconds quiet{2'000};  // without news: all has been offered
 };
 
-/// Those that a master of that version ("1.9.0"; empty: not known, the newest) takes and that widen
-/// what is offered.
-std::vector<std::string_view> offer_capabilities(std::string_view version);
-
-/// The body of SUBSCRIBE.
-std::string format_subscription(const OfferProbeOptions& options);
-
 enum class OfferProbeEnd {
     complete,  // no news for as long as `quiet`
     time,      // `limit` is over, and there was news until then

@@ -7,6 +7,7 @@
 #include "common/json/json_error.hpp"
 #include "common/options/command_options.hpp"
 #include "common/text/duration.hpp"
+#include "jobs/leftovers/offer_subscription.hpp"
 
 #include <fmt/format.h>
 

@@ -2,6 +2,7 @@
 #include "jobs/leftovers/plan_file.hpp"
 
 #include "common/base/error.hpp"
+#include "common/clients/marathon_pod.hpp"
 #include "common/clients/mesos_resource.hpp"
 #include "common/json/json_document.hpp"
 #include "common/json/json_error.hpp"

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/leftovers/plan_placing_model.hpp"
 
+#include "jobs/leftovers/fragmentation_gradient_model.hpp"
+
 #include <algorithm>
 #include <deque>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <tuple>
 
 namespace caretaker {
@@ -18,11 +21,17 @@ bool is_decreasing(PlacingPolicy policy) {
            policy == PlacingPolicy::first_fit_decreasing;
 }
 
+/// How instances are placed; the gradient is there where the policy goes by it.
+struct PlacingRule {
+    PlacingPolicy policy = PlacingPolicy::best_fit;
+    std::optional<FragmentationGradient> gradient{};
+};
+
 /// The instances of one app, which are all alike.
 class AppPlacing {
  public:
-    AppPlacing(PlanSpace& space, std::uint32_t app, PlacingPolicy policy)
-        : space_(space), app_(app), policy_(policy) {
+    AppPlacing(PlanSpace& space, std::uint32_t app, PlacingRule& rule)
+        : space_(space), app_(app), rule_(rule) {
         const std::size_t count = space_.ground().facts.cluster.agents.size();
         for (std::uint32_t agent = 0; agent < count; ++agent) {
             if (space_.has_room(app, agent)) {
@@ -58,7 +67,7 @@ class AppPlacing {
     };
 
     [[nodiscard]] std::tuple<std::int64_t, std::int64_t> key_of(std::uint32_t agent) const {
-        switch (policy_) {
+        switch (rule_.policy) {
             case PlacingPolicy::first_fit:
             case PlacingPolicy::first_fit_decreasing:
                 return {0, 0};
@@ -66,6 +75,8 @@ class AppPlacing {
                 const auto known = here_.find(agent);
                 return {known == here_.end() ? 0 : known->second, -space_.residual(app_, agent)};
             }
+            case PlacingPolicy::fgd:
+                return {rule_.gradient->of(app_, agent), space_.residual(app_, agent)};
             case PlacingPolicy::best_fit:
             case PlacingPolicy::best_fit_decreasing:
                 break;
@@ -77,6 +88,9 @@ class AppPlacing {
     void settle(std::size_t index) {
         const std::uint32_t agent = agents_[index].agent;
         ++here_[agent];
+        if (rule_.gradient) {
+            rule_.gradient->forget(agent);
+        }
         if (!space_.has_room(app_, agent)) {
             agents_.erase(agents_.begin() + static_cast<std::ptrdiff_t>(index));
             return;
@@ -88,7 +102,7 @@ class AppPlacing {
 
     PlanSpace& space_;
     std::uint32_t app_;
-    PlacingPolicy policy_;
+    PlacingRule& rule_;
     std::vector<Candidate> agents_{};
     std::map<std::uint32_t, std::int64_t> here_{};  // placed by agent
 };
@@ -105,6 +119,8 @@ std::string_view to_string(PlacingPolicy policy) {
             return "first-fit-decreasing";
         case PlacingPolicy::first_fit:
             return "first-fit";
+        case PlacingPolicy::fgd:
+            return "fgd";
         case PlacingPolicy::spread:
             break;
     }
@@ -120,9 +136,13 @@ std::vector<PlacedInstance> place_by(PlanSpace& space,
             return space.plan(app.app).size;
         });
     }
+    PlacingRule rule{.policy = policy};
+    if (policy == PlacingPolicy::fgd) {
+        rule.gradient.emplace(space, wanted);
+    }
     std::vector<PlacedInstance> placed;
     for (const WantedApp& app : order) {
-        AppPlacing placing(space, app.app, policy);
+        AppPlacing placing(space, app.app, rule);
         for (std::int64_t i = 0; i < app.instances && placing.place(placed); ++i) {
         }
     }

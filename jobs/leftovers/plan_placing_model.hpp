@@ -23,12 +23,20 @@ struct PlacedInstance {
     friend bool operator==(const PlacedInstance&, const PlacedInstance&) = default;
 };
 
-enum class PlacingPolicy { best_fit_decreasing, best_fit, first_fit_decreasing, first_fit, spread };
+enum class PlacingPolicy {
+    best_fit_decreasing,
+    best_fit,
+    first_fit_decreasing,
+    first_fit,
+    fgd,  // where FragmentationGradient is the least
+    spread,
+};
 
 inline constexpr std::array all_plan_policies{PlacingPolicy::best_fit_decreasing,
                                               PlacingPolicy::best_fit,
                                               PlacingPolicy::first_fit_decreasing,
                                               PlacingPolicy::first_fit,
+                                              PlacingPolicy::fgd,
                                               PlacingPolicy::spread};
 
 /// "best-fit-decreasing", …

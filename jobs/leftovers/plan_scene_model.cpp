@@ -2,7 +2,7 @@
 #include "jobs/leftovers/plan_scene_model.hpp"
 
 #include "common/base/error.hpp"
-#include "jobs/leftovers/app_needs_model.hpp"
+#include "jobs/leftovers/cluster_change_model.hpp"
 #include "jobs/leftovers/leftovers_model.hpp"
 
 #include <fmt/format.h>
@@ -156,7 +156,10 @@ class SceneMaker {
     void end_tasks(const std::string& app, std::size_t most) {
         std::vector<std::size_t>& tasks = tasks_[app];
         for (; most > 0 && !tasks.empty(); --most) {
-            release(workload().tasks[tasks.back()]);
+            const MarathonTask& task = workload().tasks[tasks.back()];
+            if (const auto agent = agent_of(task)) {
+                release_task(scene_.facts, *agent, task, workload().apps[apps_.at(app)]);
+            }
             ended_.push_back(tasks.back());
             tasks.pop_back();
             ++scene_.removed;
@@ -170,53 +173,6 @@ class SceneMaker {
         }
         const auto by_host = agents_by_host_.find(std::string(task.host.view()));
         return by_host == agents_by_host_.end() ? std::nullopt : std::optional(by_host->second);
-    }
-
-    /// To the pools that the role of the app may take, as far as something is in use there.
-    void release(const MarathonTask& task) {
-        const auto agent = agent_of(task);
-        if (!agent) {
-            return;
-        }
-        const MarathonApp& app = workload().apps[apps_.find(std::string(task.app.view()))->second];
-        Needs needs = needs_of(app);
-        const RoleChoice choice = role_of(app, workload().settings);
-        Cluster& cluster = scene_.facts.cluster;
-        const AgentRow& row = cluster.agents[*agent];
-        for (std::uint32_t i = row.first_pool; i < row.first_pool + row.pool_count; ++i) {
-            Pool& pool = cluster.pools[i];
-            if (!pool.is_plain() || !is_taken_by_marathon(cluster.stacks[pool.stack], choice)) {
-                continue;
-            }
-            if (pool.resource < scalar_count) {
-                Milli& amount = needs.scalars.at(pool.resource);
-                const Milli back = std::min(amount, pool.used);
-                pool.used -= back;
-                pool.left += back;
-                amount -= back;
-            } else if (pool.resource == Resource::ports && !task.ports.is_empty()) {
-                release_ports(cluster, pool, task.ports);
-            }
-        }
-    }
-
-    static void release_ports(Cluster& cluster, Pool& pool, const PortSet& ports) {
-        PortSet left;
-        for (const PortRange& range : cluster.ports_left(pool)) {
-            left.add(range.begin, range.end);
-        }
-        const std::int64_t before = left.count();
-        left.add(ports);
-        const Milli back = (left.count() - before) * 1000;
-        if (back > pool.used) {
-            return;  // not all of them are of this pool
-        }
-        pool.used -= back;
-        pool.left += back;
-        pool.first_range = static_cast<std::uint32_t>(cluster.port_ranges.size());
-        pool.range_count = static_cast<std::uint32_t>(left.ranges().size());
-        cluster.port_ranges.insert(
-            cluster.port_ranges.end(), left.ranges().begin(), left.ranges().end());
     }
 
     void drain(const std::string& host) {
@@ -296,45 +252,6 @@ class SceneMaker {
 
 PlanScene apply_plan(const ClusterFacts& facts, const WhatIfPlan& plan) {
     return SceneMaker(facts, plan).make();
-}
-
-void add_agents(ClusterFacts& facts, const AgentTemplate& agents) {
-    Cluster& cluster = facts.cluster;
-    std::size_t number = 0;
-    for (const AgentRow& row : cluster.agents) {
-        number += row.id.starts_with("new-") ? 1 : 0;
-    }
-    for (std::int64_t i = 0; i < agents.count; ++i) {
-        const std::string name = fmt::format("new-{:06}", ++number);
-        AgentRow row{.hostname = name,
-                     .id = name,
-                     .first_pool = static_cast<std::uint32_t>(cluster.pools.size()),
-                     .first_attribute = static_cast<std::uint32_t>(cluster.attributes.size()),
-                     .attribute_count = static_cast<std::uint32_t>(agents.attributes.size())};
-        for (std::size_t r = 0; r < scalar_count; ++r) {
-            if (agents.amounts.at(r) > 0) {
-                cluster.pools.push_back({.resource = static_cast<NameId>(r),
-                                         .total = agents.amounts.at(r),
-                                         .left = agents.amounts.at(r)});
-            }
-        }
-        if (!agents.ports.is_empty()) {
-            const auto ranges = agents.ports.ranges();
-            cluster.pools.push_back(
-                {.resource = Resource::ports,
-                 .total = agents.ports.count() * 1000,
-                 .left = agents.ports.count() * 1000,
-                 .first_range = static_cast<std::uint32_t>(cluster.port_ranges.size()),
-                 .range_count = static_cast<std::uint32_t>(ranges.size())});
-            cluster.port_ranges.insert(cluster.port_ranges.end(), ranges.begin(), ranges.end());
-        }
-        row.pool_count = static_cast<std::uint32_t>(cluster.pools.size()) - row.first_pool;
-        for (const auto& [attribute, value] : agents.attributes) {
-            cluster.attributes.push_back(
-                {cluster.attribute_names.add(attribute), cluster.attribute_values.add(value)});
-        }
-        cluster.agents.push_back(std::move(row));
-    }
 }
 
 }  // namespace caretaker

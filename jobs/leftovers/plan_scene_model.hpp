@@ -33,7 +33,4 @@ struct PlanScene {
 /// plan names apps, hosts or attributes that are not there.
 PlanScene apply_plan(const ClusterFacts& facts, const WhatIfPlan& plan);
 
-/// Adds agents that have nothing in use, placeable.
-void add_agents(ClusterFacts& facts, const AgentTemplate& agents);
-
 }  // namespace caretaker

@@ -17,6 +17,7 @@ struct MarathonSettings {
     std::string role{"*"};  // --mesos_role, of apps that name none
 };
 
+/// Pods are apps whose instances are tasks.
 struct Workload {
     bool is_known = false;  // a Marathon was asked, or its answers were among the input
     MarathonSettings settings{};

@@ -188,7 +188,7 @@ void leftovers_parse(benchmark::State& state) {
 }
 
 /// 200 instances of 20 apps that all find a place.
-void leftovers_plan(benchmark::State& state) {
+void plan_by(benchmark::State& state, PlacingPolicy policy) {
     const ClusterFacts& facts = facts_of(state.range(0), 200);
     WhatIfPlan plan;
     for (int i = 0; i < 20; ++i) {
@@ -204,12 +204,20 @@ void leftovers_plan(benchmark::State& state) {
     }
     for (auto _ : state) {
         const PlanScene scene = apply_plan(facts, plan);
-        const PlanResult result = judge_plan(scene, {});
+        const PlanResult result = judge_plan(scene, {.policy = policy});
         if (result.verdict != PlanVerdict::feasible) {
             state.SkipWithError(result.reason.c_str());
             return;
         }
     }
+}
+
+void leftovers_plan(benchmark::State& state) {
+    plan_by(state, PlacingPolicy::best_fit_decreasing);
+}
+
+void leftovers_plan_by_gradient(benchmark::State& state) {
+    plan_by(state, PlacingPolicy::fgd);
 }
 
 /// From sockets to table.
@@ -254,6 +262,7 @@ BENCHMARK(leftovers_compute)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(leftovers_parse)->Arg(50'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(leftovers_plan)->Arg(10'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(leftovers_plan_by_gradient)->Arg(10'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(leftovers_process)
     ->Args({400, 200})
     ->Iterations(20)

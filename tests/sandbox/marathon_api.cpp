@@ -4,6 +4,7 @@
 #include "tests/sandbox/faulty_http.hpp"
 #include "tests/sandbox/marathon_deployments.hpp"
 #include "tests/sandbox/marathon_documents.hpp"
+#include "tests/sandbox/marathon_pods.hpp"
 #include "tests/sandbox/marathon_request.hpp"
 #include "tests/sandbox/request_target.hpp"
 
@@ -79,6 +80,9 @@ class MarathonApi {
         }
         if (what == "queue") {
             return answer_queue();
+        }
+        if (what == "pods" && marathon_version(*platform_.state()) >= MarathonVersion{1, 4}) {
+            return answer_pods(platform_.state(), request_, target_);
         }
         if (what == "groups" && is(HttpMethod::get)) {
             return answer_groups();

@@ -76,7 +76,9 @@ void write_executor(Json& json, const MesosScene& scene, const FakeExecutor& exe
         .end_object();
     write_summed(json,
                  "resources",
-                 {make_scalar("cpus", executor.cpus), make_scalar("mem", executor.mem)},
+                 {make_scalar("cpus", executor.cpus),
+                  make_scalar("mem", executor.mem),
+                  make_scalar("disk", executor.disk)},
                  scene.version());
     json.text("role", executor.role)
         .text("slave_id", scene.state->agents[executor.agent].id)
@@ -103,6 +105,7 @@ FrameworkSums sum_up(const PlatformState& state,
         if (executor.framework == number) {
             add_resource(sums.used, make_scalar("cpus", executor.cpus));
             add_resource(sums.used, make_scalar("mem", executor.mem));
+            add_resource(sums.used, make_scalar("disk", executor.disk));
         }
     }
     for (const FakeOffer& offer : state.offers) {

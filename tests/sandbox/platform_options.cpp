@@ -17,6 +17,7 @@ void PlatformOptions::describe(CLI::App& app) {
     app.add_option("--cluster-agents", cluster_.agents, "Agents of the Mesos cluster")
         ->capture_default_str();
     app.add_option("--cluster-apps", cluster_.apps, "Apps of Marathon")->capture_default_str();
+    app.add_option("--cluster-pods", cluster_.pods, "Pods of Marathon")->capture_default_str();
     app.add_option("--cluster-tasks", cluster_.tasks_per_agent, "Tasks of an agent, in the mean")
         ->capture_default_str();
     app.add_option("--cluster-without",

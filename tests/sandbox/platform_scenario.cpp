@@ -4,6 +4,7 @@
 
 #include "tests/sandbox/marathon_apps.hpp"
 #include "tests/sandbox/marathon_placement.hpp"
+#include "tests/sandbox/marathon_pods.hpp"
 
 #include <fmt/format.h>
 
@@ -66,6 +67,7 @@ class ClusterMaker {
         add_reserved_tasks();
         add_apps();
         add_chronos_tasks();
+        add_pods();
         apply_states();
         add_rules();
         add_offers();
@@ -374,6 +376,13 @@ class ClusterMaker {
                             .agent = *place,
                             .amounts = amounts});
             }
+        }
+    }
+
+    void add_pods() {
+        for (std::size_t i = 0; i < options_.pods && !state_.agents.empty(); ++i) {
+            const DemoPod pod = make_demo_pod(i, state_.now_ms);
+            start_pod(state_, pod.id, pod.pod);
         }
     }
 

@@ -18,6 +18,7 @@ struct ClusterOptions {
     std::size_t agents = 30;
     std::size_t apps = 60;
     std::size_t tasks_per_agent = 20;  // in the mean, as far as they fit
+    std::size_t pods = 0;
     MesosVersion version{};
     std::int64_t now_ms = 1'795'345'600'000;  // 2026-11-22T11:06:40Z
 

@@ -155,6 +155,7 @@ std::vector<FakeResource> PlatformIndex::used_on(std::size_t agent) const {
         const FakeExecutor& executor = *entry->second;
         add_scalar(list, host, "cpus", executor.from_role, executor.role, executor.cpus);
         add_scalar(list, host, "mem", executor.from_role, executor.role, executor.mem);
+        add_scalar(list, host, "disk", executor.from_role, executor.role, executor.disk);
     }
     return list;
 }

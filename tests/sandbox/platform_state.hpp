@@ -115,6 +115,7 @@ struct FakeExecutor {
     std::string from_role{};
     std::int64_t cpus = 0;
     std::int64_t mem = 0;
+    std::int64_t disk = 0;
 };
 
 struct FakeFramework {
@@ -171,6 +172,29 @@ struct FakeApp {
     std::int64_t backoff_until_ms = 0;
 };
 
+struct FakePodContainer {
+    std::string name{};
+    FakeAmounts amounts{};
+    std::size_t endpoints = 0;  // each with a port of the host
+};
+
+/// Its containers are tasks, "ID.CONTAINER".
+struct FakePodInstance {
+    std::string id{};  // "web_search.instance-UUID"
+    std::size_t agent = 0;
+    std::string version{};
+    std::int64_t since_ms = 0;
+};
+
+/// A pod of Marathon's: containers that start and end together.
+struct FakePod {
+    std::vector<FakePodContainer> containers{};
+    std::size_t instances = 1;  // wanted
+    std::string version{};
+    std::string constraints{"[]"};  // [["hostname","UNIQUE"]], as an app has them
+    std::vector<FakePodInstance> placed{};
+};
+
 struct FakeDeploymentStep {
     std::string action{};  // ScaleApplication, …
     std::string app{};
@@ -194,6 +218,7 @@ struct FakePace {
 struct MarathonState {
     std::string version{"1.10.26"};
     std::map<std::string, FakeApp> apps{};  // by id
+    std::map<std::string, FakePod> pods{};  // by id
     std::vector<FakeDeployment> deployments{};
     std::map<std::string, std::string> queued_since{};  // app ids that wait for offers
     FakePace pace{};

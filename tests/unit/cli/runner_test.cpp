@@ -280,8 +280,13 @@ TEST_F(RunnerTest, GoesOnWithoutAStoreThatCannotBeUsed) {
 TEST_F(RunnerTest, DoesNotLetAJobThatChangesThingsGoOnWithoutAStore) {
     info_.kind = JobKind::upkeep;
     options_.yes = true;
-    EXPECT_THROW(run_with_store("/proc/nothing/caretaker.db"), StoreError);
-    EXPECT_THROW(run_with_store("none"), StoreError);
+    for (const char* path : {"/proc/nothing/caretaker.db", "none"}) {
+        const FinishedRun finished = run_with_store(path);
+        EXPECT_EQ(finished.exit_code, ExitCode::store) << path;
+        EXPECT_EQ(finished.outcome, Outcome::failed) << path;
+        EXPECT_FALSE(finished.report.problems.empty()) << path;
+        EXPECT_TRUE(sent("caretaker.stub.prod.run.exit_code:9|g")) << path;
+    }
     EXPECT_TRUE(upkeep_.deleted.empty());
 }
 

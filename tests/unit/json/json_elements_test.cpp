@@ -114,6 +114,11 @@ TEST(JsonElements, LooksForNothingInsideAMatch) {
     EXPECT_EQ(read("[1]", {"/"}), (std::vector<Seen>{{0, "", "$"}}));
 }
 
+TEST(JsonElements, TellsElementsFromMembers) {
+    EXPECT_EQ(read("[1,[2]]", {"/[]"}), (std::vector<Seen>{{0, "", "$[0]"}, {0, "", "$[1]"}}));
+    EXPECT_EQ(read(R"({"a":1,"b":[2]})", {"/[]", "/*/[]"}), (std::vector<Seen>{{1, "", "$.b[0]"}}));
+}
+
 TEST(JsonElements, TakesNamesOfMembersLiterally) {
     EXPECT_EQ(read(R"({"*":1,"b":2,"0":3})", {"/0"}), (std::vector<Seen>{{0, "0", "$.0"}}));
     EXPECT_TRUE(read(R"([1,2])", {"/0"}).empty()) << "elements have no names";

@@ -3,6 +3,7 @@
 #include "jobs/leftovers/offer_match_model.hpp"
 
 #include "jobs/leftovers/agent_state_model.hpp"
+#include "jobs/leftovers/offer_subscription.hpp"
 #include "tests/unit/leftovers/cluster_samples.hpp"
 
 #include <gtest/gtest.h>
