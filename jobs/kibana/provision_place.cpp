@@ -80,7 +80,8 @@ const KibanaFacts& ProvisionPlace::require_app() const {
 ActionResult ProvisionPlace::wake() {
     note_use();
     const std::unique_ptr<HttpClient> webhook = open_webhook(context_);
-    EventOutbox outbox(*memory_, *webhook, request_.fleet->webhooks);
+    EventOutbox outbox(
+        *memory_, *webhook, request_.fleet->webhooks, request_.fleet->webhook_secret);
     KibanaChanges changes(*fleet_, *memory_, outbox, context_);
     changes.leave_deployments_alone();
     return changes.resume(*kibana_, "to be provisioned");
