@@ -8,6 +8,7 @@
 #include "jobs/kibana/kibana_fleet.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,9 +49,9 @@ class KibanaChanges {
  private:
     /// Why the app is no longer as it was planned; empty: it is.
     std::string find_change(const KibanaFacts& kibana);
-    bool keep_definition(const KibanaFacts& kibana, KibanaState& state);
-    void note_woken(KibanaState& state) const;
-    void save(const std::string& id, const KibanaState& state);
+    bool keep_definition(const KibanaFacts& kibana);
+    void note_woken(const std::string& id);
+    void change_state(const std::string& id, const std::function<void(KibanaState&)>& change);
     void await_turn();
     ActionResult finish(const MarathonChange& change);
     KibanaEvent make_event(std::string_view kind,

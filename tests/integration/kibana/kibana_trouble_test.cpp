@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `caretaker kibana` when it is stopped, killed, run twice, or when Marathon changes under it.
+#include "common/base/lock_file.hpp"
 #include "tests/integration/kibana/kibana_town.hpp"
 #include "tests/sandbox/access_log.hpp"
 #include "tests/support/child_process.hpp"
@@ -11,6 +12,8 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -116,6 +119,82 @@ TEST_F(KibanaTrouble, RunsOnceAtATime) {
     ASSERT_TRUE(status);
     EXPECT_EQ(status->code, 0);
     EXPECT_EQ(awake(town), 8U);
+}
+
+/// What another run of the town holds; empty lock: it is held by somebody.
+LockAttempt take_lock_of(const KibanaTown& town, const std::string& name) {
+    return take_lock(lock_file_path(town.home().path(), name, "town"), {.run_uid = "another"});
+}
+
+std::string outcome_of(const TownRun& run) {
+    return json_text(json_at(run.json, "run"), "outcome");
+}
+
+class KibanaLock : public KibanaTrouble {};
+
+TEST_F(KibanaLock, IsWaitedForByWhatAPersonAsksForWhichElseFails) {
+    KibanaTown town;
+    const LockAttempt held = take_lock_of(town, "kibana");
+    ASSERT_TRUE(held.lock);
+    for (const std::vector<std::string>& asked : std::vector<std::vector<std::string>>{
+             {"wake", unused}, {"suspend", unused, "--yes"}, {"restore", unused}}) {
+        const WallTime before = town.now();
+        const TownRun run = town.run(asked);
+        EXPECT_EQ(run.code, 6) << asked.front();
+        EXPECT_EQ(outcome_of(run), "skipped") << asked.front();
+        EXPECT_GE(town.now() - before, std::chrono::minutes(2)) << asked.front();
+    }
+    EXPECT_EQ(town.instances(unused), 1);
+    EXPECT_EQ(
+        town.run({"suspend", unused, "--yes", "--on-locked", "skip", "--max-skips", "0"}).code, 0);
+    EXPECT_EQ(town.instances(unused), 1);
+    EXPECT_EQ(town.run({"recycle", "--yes", "--max-skips", "0"}).code, 0) << "of a schedule";
+}
+
+TEST_F(KibanaLock, IsTakenOnceTheRunInTheWayIsOver) {
+    KibanaTown town({.settings = at_once, .has_real_time = true});
+    LockAttempt held = take_lock_of(town, "kibana");
+    ASSERT_TRUE(held.lock);
+    Command command = town.command({"suspend", unused, "--yes"});
+    command.environment.emplace_back("CARETAKER_LOG_LEVEL", "info");
+    ChildProcess suspending(command);
+    ASSERT_TRUE(suspending.wait_for_output("waiting up to 2m for it", seconds(60)));
+    held.lock.reset();
+    const auto status = suspending.wait(seconds(60));
+    ASSERT_TRUE(status);
+    EXPECT_EQ(status->code, 0) << suspending.err();
+    EXPECT_EQ(town.instances(unused), 0);
+}
+
+TEST_F(KibanaLock, IsNotNeededForATouchAndAProtection) {
+    KibanaTown town({.settings = at_once});
+    const LockAttempt held = take_lock_of(town, "kibana");
+    ASSERT_TRUE(held.lock);
+    EXPECT_EQ(town.run({"touch", unused}).actions(),
+              std::vector<std::string>{fmt::format("touch {} done", unused)});
+    EXPECT_EQ(town.run({"protect", "/kibana/team-009", "--until", "2041-01-01"}).code, 0);
+    EXPECT_EQ(town.run({"list"}).verdict(unused), "active");
+    EXPECT_EQ(town.run({"list"}).verdict("/kibana/team-009"), "protected");
+}
+
+TEST_F(KibanaLock, OfProvisioningIsThatOfTheApp) {
+    KibanaTown town;
+    const LockAttempt round = take_lock_of(town, "kibana");
+    const LockAttempt other = take_lock_of(town, "kibana-provision /kibana/team-001");
+    ASSERT_TRUE(round.lock && other.lock);
+    const std::string folder = town.home().file("bundle");
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/bundle.json") << R"({"name":"ads","version":"1"})";
+    std::ofstream(folder + "/export.ndjson")
+        << R"({"id":"ads","type":"index-pattern","attributes":{"title":"ads-*"},"references":[]})";
+    const std::vector<std::string> beside{
+        "provision", "--app", "/kibana/team-002", "--bundle", folder, "--yes"};
+    EXPECT_EQ(town.run(beside).code, 0);
+    EXPECT_EQ(outcome_of(town.run(beside)), "ok");
+    const TownRun same =
+        town.run({"provision", "--app", "/kibana/team-001", "--bundle", folder, "--yes"});
+    EXPECT_EQ(same.code, 6);
+    EXPECT_EQ(outcome_of(same), "skipped");
 }
 
 TEST_F(KibanaTrouble, LeavesAnAppAloneThatWentAwayInBetween) {
