@@ -8,6 +8,7 @@
 #include "common/base/stop_signal.hpp"
 #include "common/base/uuid.hpp"
 #include "common/json/json_document.hpp"
+#include "common/json/json_error.hpp"
 #include "common/store/job_memory.hpp"
 #include "jobs/kibana/app_definition_model.hpp"
 #include "jobs/kibana/kibana_coverage.hpp"
@@ -23,6 +24,21 @@ namespace {
 
 constexpr std::chrono::seconds between_changes{1};
 constexpr std::chrono::minutes longest_deployment{5};
+
+/// Whether the app could be made anew from it, as it is now.
+bool is_definition_of(const KibanaApp& app, const std::string& body) {
+    // Caught because nothing was changed yet, unlike where the answer to a change cannot be read.
+    try {
+        const JsonDocument document =
+            JsonDocument::parse(body, fmt::format("marathon: the definition of {}", app.id));
+        const JsonView root = document.root();
+        const auto version = root.find("version");
+        static_cast<void>(format_app_body(root, 1));
+        return root.at("id").text() == app.id && (!version || version->text() == app.version);
+    } catch (const JsonError&) {
+        return false;
+    }
+}
 
 }  // namespace
 
@@ -90,14 +106,11 @@ ActionResult KibanaChanges::resume(const KibanaFacts& kibana, const std::string&
 
 ActionResult KibanaChanges::destroy(const KibanaFacts& kibana, const KibanaDecision& decision) {
     const std::string& id = kibana.app.id;
-    const auto body = load_definition(memory_, id);
-    KibanaState state = fleet_.states()[id];
-    if (!body || state.saved_version.empty()) {
-        return {.state = ActionState::skipped, .error = "its definition is not kept"};
+    // The app may have changed while it slept.
+    if (!keep_definition(kibana)) {
+        return {.state = ActionState::failed,
+                .error = "its definition cannot be read, so it could not be made anew"};
     }
-    // Read once more as a definition: what could not be restored is not destroyed.
-    static_cast<void>(format_app_body(
-        JsonDocument::parse(*body, fmt::format("the kept definition of {}", id)).root(), 1));
     if (const std::string change = find_change(kibana); !change.empty()) {
         return {.state = ActionState::skipped, .error = change};
     }
@@ -198,15 +211,13 @@ std::string KibanaChanges::find_change(const KibanaFacts& kibana) {
 }
 
 bool KibanaChanges::keep_definition(const KibanaFacts& kibana) {
-    const std::string body = fleet_.marathon().fetch_definition(kibana.app.id, kibana.app.version);
-    const JsonDocument document =
-        JsonDocument::parse(body, fmt::format("marathon: the definition of {}", kibana.app.id));
-    if (document.root().at("id").text() != kibana.app.id) {
+    const KibanaApp& app = kibana.app;
+    const std::string body = fleet_.marathon().fetch_definition(app.id, app.version);
+    if (!is_definition_of(app, body)) {
         return false;
     }
-    save_definition(memory_, kibana.app.id, body, context_.clock.now());
-    change_state(kibana.app.id,
-                 [&](KibanaState& state) { state.saved_version = kibana.app.version; });
+    save_definition(memory_, app.id, body, context_.clock.now());
+    change_state(app.id, [&](KibanaState& state) { state.saved_version = app.version; });
     return true;
 }
 

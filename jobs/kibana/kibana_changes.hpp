@@ -49,6 +49,7 @@ class KibanaChanges {
  private:
     /// Why the app is no longer as it was planned; empty: it is.
     std::string find_change(const KibanaFacts& kibana);
+    /// That of its present version; false where the app could not be made anew from it.
     bool keep_definition(const KibanaFacts& kibana);
     void note_woken(const std::string& id);
     void change_state(const std::string& id, const std::function<void(KibanaState&)>& change);
