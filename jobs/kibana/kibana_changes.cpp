@@ -73,12 +73,16 @@ ActionResult KibanaChanges::suspend(const KibanaFacts& kibana, const KibanaDecis
     if (!keep_definition(kibana)) {
         return {.state = ActionState::failed, .error = "its definition cannot be read"};
     }
+    await_turn();
+    if (const std::string use = spares_used_ ? fleet_.find_late_use(kibana) : std::string();
+        !use.empty()) {
+        return {.state = ActionState::skipped, .error = use + " since it was planned"};
+    }
     change_state(id, [&](KibanaState& state) {
         state.saved_instances = kibana.app.instances;
         state.suspended_at = context_.clock.now();
         state.destroy_notice_at.reset();
     });
-    await_turn();
     const MarathonChange change = fleet_.marathon().scale(id, 0);
     if (change.outcome != MarathonChange::Outcome::done) {
         change_state(id, [](KibanaState& state) { state.suspended_at.reset(); });

@@ -27,6 +27,9 @@ class KibanaChanges {
     /// who wakes waits for the Kibana itself.
     void leave_deployments_alone() { waits_for_deployments_ = false; }
 
+    /// From now on nothing is suspended that was used, or protected, since it was planned.
+    void spare_whoever_is_used() { spares_used_ = true; }
+
     /// Tells the owner; not done when a webhook does not take it: it then waits in the outbox.
     ActionResult notify(const KibanaFacts& kibana, const KibanaDecision& decision, KibanaStep step);
 
@@ -76,6 +79,7 @@ class KibanaChanges {
     Context& context_;
     std::optional<SteadyTime> last_change_{};
     bool waits_for_deployments_ = true;
+    bool spares_used_ = false;
     std::vector<std::string> troubles_{};
 };
 

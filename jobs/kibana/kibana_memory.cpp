@@ -35,11 +35,6 @@ std::optional<WallTime> read_time(JsonView object, std::string_view name) {
     return member ? std::optional(read_json_time(*member)) : std::nullopt;
 }
 
-std::optional<KibanaState> load_kibana_state(JobMemory& memory, std::string_view app) {
-    const auto entry = memory.find({.kind = state_kind, .name = app});
-    return entry ? std::optional(decode_kibana_state(entry->body, app)) : std::nullopt;
-}
-
 /// `kept` is what the store has meanwhile.
 KibanaState with_notes_of_others(KibanaState state, const KibanaState& kept) {
     if (kept.last_activity > state.last_activity) {
@@ -89,6 +84,11 @@ KibanaState decode_kibana_state(std::string_view text, std::string_view app) {
             .protected_until = read_time(root, "protected_until"),
             .saved_version = json_text_or_empty(root, "saved_version"),
             .gone_at = read_time(root, "gone_at")};
+}
+
+std::optional<KibanaState> load_kibana_state(JobMemory& memory, std::string_view app) {
+    const auto entry = memory.find({.kind = state_kind, .name = app});
+    return entry ? std::optional(decode_kibana_state(entry->body, app)) : std::nullopt;
 }
 
 KibanaStates load_kibana_states(JobMemory* memory) {

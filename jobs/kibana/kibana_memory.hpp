@@ -24,6 +24,9 @@ std::string encode_kibana_state(const KibanaState& state);
 /// Throws JsonError for a text that was not written by encode_kibana_state().
 KibanaState decode_kibana_state(std::string_view text, std::string_view app);
 
+/// That of one app, if it is known. Throws StoreError and JsonError.
+std::optional<KibanaState> load_kibana_state(JobMemory& memory, std::string_view app);
+
 /// All that are known. `memory` may be null: none is. Throws StoreError and JsonError.
 KibanaStates load_kibana_states(JobMemory* memory);
 
