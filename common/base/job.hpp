@@ -51,7 +51,8 @@ struct JobInfo {
     JobKind kind = JobKind::check;
     Tolerance tolerates = Tolerance::nothing;
     std::chrono::milliseconds timeout{0};  // of a whole run unless --timeout says; 0: none
-    bool takes_nagios = false;      // --nagios, though its runs are not recorded: Report::nagios
+    std::string_view lock_note{};  // "; FORM waits 2m": what --on-locked has for a default of forms
+    bool takes_nagios = false;     // --nagios, though its runs are not recorded: Report::nagios
     bool is_about_options = false;  // of all commands: Context::commands has them
 };
 

@@ -6,6 +6,7 @@
 #include "common/base/job.hpp"
 #include "common/base/upkeep_plan.hpp"
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string>
@@ -51,6 +52,14 @@ class UpkeepTask {
     virtual Report report(const ActionList& actions) = 0;
 };
 
+/// What keeps runs of a job on one target apart, and how long one waits for another.
+struct UpkeepLock {
+    std::vector<std::string> names{};  // on the target; none: it goes beside all others
+    /// For a run in the way, unless --on-locked says otherwise; exit 6 when it is still there. 0:
+    /// the run is skipped.
+    std::chrono::milliseconds wait{0};
+};
+
 /// Options and settings of a job that changes things. Its JobInfo is of kind `upkeep`.
 class UpkeepJob : public Job {
  public:
@@ -66,9 +75,12 @@ class UpkeepJob : public Job {
     /// What holds unless --max-actions and --max-percent say otherwise.
     [[nodiscard]] virtual BrakeLimits brake_limits() const { return {}; }
 
-    /// Names of further locks on the target, beside the job's own, e.g. "indices" where another job
-    /// destroys the same things. Not needed for a dry run.
-    [[nodiscard]] virtual std::vector<std::string> further_locks() const { return {}; }
+    /// The locks of the form of the command that was given, of which the first is its own: that of
+    /// the `job`, with others where another job destroys the same things ("indices"). Not needed
+    /// for a dry run.
+    [[nodiscard]] virtual UpkeepLock lock_of_form(const std::string& job) const {
+        return {.names = {job}};
+    }
 
     /// Of a form that only shows (kind_of_form() says `inspect`), in the place of a task.
     virtual Report show(Context& context);

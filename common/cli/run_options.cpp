@@ -130,8 +130,9 @@ void add_options_of_every_run(Adder& add, const JobInfo* info, RunOptions& optio
         [&](const std::string& text) { options.timeout = read_duration("--timeout", text); });
     add.option("--on-locked",
                "POLICY",
-               "When another run of this job and target is under way: skip (default), fail (exit "
-               "6), wait or wait:30s",
+               fmt::format("When another run of this job and target is under way: skip (default), "
+                           "fail (exit 6), wait or wait:30s{}",
+                           info == nullptr ? std::string_view() : info->lock_note),
                [&](const std::string& text) { read_on_locked(options, text); });
     add.number(
         "--max-skips", options.max_skips, "Exit 6 at the Nth skip in a row (default 3; 0: never)");

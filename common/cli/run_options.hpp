@@ -23,11 +23,11 @@ namespace caretaker {
 enum class OnLocked { skip, fail, wait };
 
 struct RunOptions {
-    std::optional<std::chrono::milliseconds> timeout{};  // unset: the job's own
-    OnLocked on_locked = OnLocked::skip;
-    std::chrono::milliseconds lock_wait{30'000};  // with OnLocked::wait
-    std::int64_t max_skips = 3;                   // 0: no limit
-    std::vector<ExitCode> exit_zero{};            // returned as 0
+    std::optional<std::chrono::milliseconds> timeout{};    // unset: the job's own
+    std::optional<OnLocked> on_locked{};                   // unset: as the job has it
+    std::optional<std::chrono::milliseconds> lock_wait{};  // with OnLocked::wait; unset: likewise
+    std::int64_t max_skips = 3;                            // 0: no limit
+    std::vector<ExitCode> exit_zero{};                     // returned as 0
     std::optional<Severity> fail_on{};
     bool nagios = false;
     std::string trigger{};  // empty: as detected

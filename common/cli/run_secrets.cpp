@@ -67,10 +67,13 @@ class SecretFinder {
         }
     }
 
-    /// With what basic authentication makes of it, where there is a user.
+    /// With what basic authentication makes of it, where there is a user: a token of a service
+    /// has one beside it, the secret of a webhook has not even the key.
     void add_password(const std::string& path, const std::string& password) {
         add(password);
-        const std::string user = settings_.text(path.substr(0, path.rfind('.')) + ".user");
+        const std::string user_path = path.substr(0, path.rfind('.')) + ".user";
+        const std::string user =
+            find_key(user_path) == nullptr ? std::string() : settings_.text(user_path);
         if (!user.empty() && !password.empty()) {
             add(encode_base64(user + ":" + password));
         }

@@ -25,6 +25,7 @@
 #include "common/config/settings.hpp"
 #include "common/http/http_tally.hpp"
 #include "common/store/store.hpp"
+#include "common/text/duration.hpp"
 
 #include <fmt/format.h>
 
@@ -38,6 +39,8 @@
 namespace caretaker {
 
 namespace {
+
+constexpr std::chrono::seconds longest_wait_for_lock{30};  // by --on-locked wait
 
 std::chrono::milliseconds since(SteadyTime start, const Clock& clock) {
     return std::chrono::floor<std::chrono::milliseconds>(clock.steady() - start);
@@ -193,12 +196,14 @@ class RecordedRun {
             return true;
         }
         UpkeepJob* upkeep = request_.job.as_upkeep();
-        LockRequest wanted = lock_request();
-        if (upkeep != nullptr) {
-            const auto further = upkeep->further_locks();
-            wanted.names.insert(wanted.names.end(), further.begin(), further.end());
+        const UpkeepLock own = upkeep == nullptr ? UpkeepLock{.names = {run_.info.job}}
+                                                 : upkeep->lock_of_form(run_.info.job);
+        if (own.names.empty()) {
+            return true;
         }
-        RunLocks locks = take_run_locks(wanted, world_.clock, world_.stop);
+        const OnLocked policy = request_.options.on_locked.value_or(
+            own.wait.count() > 0 ? OnLocked::wait : OnLocked::skip);
+        RunLocks locks = take_locks(own, policy);
         if (locks.no_directory && upkeep != nullptr) {
             throw StoreError(
                 "taking the lock: no directory for it can be used; set XDG_RUNTIME_DIR, or use a "
@@ -209,36 +214,49 @@ class RecordedRun {
             log_.warning("no directory for the lock file; nothing keeps a second run away");
         }
         if (!locks.name.empty()) {
-            skip(judge_skip(), locked_word, describe_lock(locks, run_.info.job));
+            skip(judge_skip(policy), locked_word, describe_lock(locks, own.names.front()));
             return false;
         }
         locks_ = std::move(locks.held);
         return true;
     }
 
-    [[nodiscard]] LockRequest lock_request() const {
-        const bool waits = request_.options.on_locked == OnLocked::wait;
+    /// Says whom it waits for.
+    RunLocks take_locks(const UpkeepLock& own, OnLocked policy) {
+        LockRequest request = lock_request(own);
+        RunLocks locks = take_run_locks(request, world_.clock, world_.stop);
+        if (locks.name.empty() || policy != OnLocked::wait) {
+            return locks;
+        }
+        request.wait = request_.options.lock_wait.value_or(
+            own.wait.count() > 0 ? own.wait : longest_wait_for_lock);
+        log_.info(fmt::format("{}; waiting up to {} for it",
+                              describe_lock(locks, own.names.front()),
+                              format_exact_duration(request.wait)));
+        return take_run_locks(request, world_.clock, world_.stop);
+    }
+
+    [[nodiscard]] LockRequest lock_request(const UpkeepLock& own) const {
         return {.directories = lock_directories(
                     store_ ? store_->path() : std::string(), world_.environment, ::geteuid()),
                 .prepare = store_ == nullptr,
-                .names = {run_.info.job},
+                .names = own.names,
                 .target = run_.info.target,
                 .self = {.run_uid = run_.info.uid,
                          .host = run_.info.host,
                          .task_id = run_.info.trigger_ref,
                          .pid = ::getpid(),
-                         .started_at = run_.info.started_at},
-                .wait = waits ? request_.options.lock_wait : std::chrono::milliseconds(0)};
+                         .started_at = run_.info.started_at}};
     }
 
-    Verdict judge_skip() {
+    Verdict judge_skip(OnLocked policy) {
         std::int64_t streak = 1;
         with_store([&](Store& store) {
             if (const auto status = store.job_status(run_.info.job, run_.info.target)) {
                 streak += status->skip_streak;
             }
         });
-        return judge_lock(request_.options.on_locked, streak, request_.options.max_skips);
+        return judge_lock(policy, streak, request_.options.max_skips);
     }
 
     void begin() {

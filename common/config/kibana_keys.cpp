@@ -77,9 +77,8 @@ constexpr std::array keys{
     KeySpec{.path = "kibana.max_percent",
             .type = ValueType::integer,
             .fallback = "20",
-            .help =
-                "Of how many percent of the running apps one run may tell the owners or suspend "
-                "them; beyond it does neither.",
+            .help = "How many percent of the running apps may be due to be told of or suspended at "
+                    "once; beyond, a run does neither.",
             .min = 0,
             .max = 100},
     KeySpec{.path = "kibana.require_notice",

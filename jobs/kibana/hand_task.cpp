@@ -199,7 +199,7 @@ class HandTask final : public UpkeepTask {
             case HandKind::restore:
                 return changes.restore(id, "by hand");
             case HandKind::wake:
-                note_use(id);
+                note_touch(*memory_, id, context_.clock.now());
                 return kibana == nullptr           ? changes.restore(id, "by hand")
                        : kibana->app.instances > 0 ? ActionResult{}
                                                    : changes.resume(*kibana, "by hand");
@@ -207,24 +207,15 @@ class HandTask final : public UpkeepTask {
                 return changes.suspend(*kibana,
                                        {.verdict = KibanaVerdict::idle, .reason = "by hand"});
             case HandKind::touch:
-                note_use(id);
+                note_touch(*memory_, id, context_.clock.now());
                 break;
-            case HandKind::protect: {
-                KibanaState& state = fleet_->states()[id];
-                state.protected_until = request_.protect_until;
-                save_kibana_state(*memory_, id, state, context_.clock.now());
+            case HandKind::protect:
+                change_kibana_state(*memory_, id, context_.clock.now(), [&](KibanaState& state) {
+                    state.protected_until = request_.protect_until;
+                });
                 break;
-            }
         }
         return {};
-    }
-
-    /// Waking is use.
-    void note_use(const std::string& id) {
-        KibanaState& state = fleet_->states()[id];
-        state.last_activity = context_.clock.now();
-        state.activity_source = "touch";
-        save_kibana_state(*memory_, id, state, context_.clock.now());
     }
 
     void await_all(const ActionExecutor& executor) {

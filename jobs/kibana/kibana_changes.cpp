@@ -8,6 +8,7 @@
 #include "common/base/stop_signal.hpp"
 #include "common/base/uuid.hpp"
 #include "common/json/json_document.hpp"
+#include "common/json/json_error.hpp"
 #include "common/store/job_memory.hpp"
 #include "jobs/kibana/app_definition_model.hpp"
 #include "jobs/kibana/kibana_coverage.hpp"
@@ -23,6 +24,21 @@ namespace {
 
 constexpr std::chrono::seconds between_changes{1};
 constexpr std::chrono::minutes longest_deployment{5};
+
+/// Whether the app could be made anew from it, as it is now.
+bool is_definition_of(const KibanaApp& app, const std::string& body) {
+    // Caught because nothing was changed yet, unlike where the answer to a change cannot be read.
+    try {
+        const JsonDocument document =
+            JsonDocument::parse(body, fmt::format("marathon: the definition of {}", app.id));
+        const JsonView root = document.root();
+        const auto version = root.find("version");
+        static_cast<void>(format_app_body(root, 1));
+        return root.at("id").text() == app.id && (!version || version->text() == app.version);
+    } catch (const JsonError&) {
+        return false;
+    }
+}
 
 }  // namespace
 
@@ -54,19 +70,22 @@ ActionResult KibanaChanges::suspend(const KibanaFacts& kibana, const KibanaDecis
     if (const std::string change = find_change(kibana); !change.empty()) {
         return {.state = ActionState::skipped, .error = change};
     }
-    KibanaState state = fleet_.states()[id];
-    if (!keep_definition(kibana, state)) {
+    if (!keep_definition(kibana)) {
         return {.state = ActionState::failed, .error = "its definition cannot be read"};
     }
-    state.saved_instances = kibana.app.instances;
-    state.suspended_at = context_.clock.now();
-    state.destroy_notice_at.reset();
-    save(id, state);
     await_turn();
+    if (const std::string use = spares_used_ ? fleet_.find_late_use(kibana) : std::string();
+        !use.empty()) {
+        return {.state = ActionState::skipped, .error = use + " since it was planned"};
+    }
+    change_state(id, [&](KibanaState& state) {
+        state.saved_instances = kibana.app.instances;
+        state.suspended_at = context_.clock.now();
+        state.destroy_notice_at.reset();
+    });
     const MarathonChange change = fleet_.marathon().scale(id, 0);
     if (change.outcome != MarathonChange::Outcome::done) {
-        state.suspended_at.reset();
-        save(id, state);
+        change_state(id, [](KibanaState& state) { state.suspended_at.reset(); });
         return finish(change);
     }
     ActionResult result = finish(change);
@@ -76,18 +95,13 @@ ActionResult KibanaChanges::suspend(const KibanaFacts& kibana, const KibanaDecis
 
 ActionResult KibanaChanges::resume(const KibanaFacts& kibana, const std::string& reason) {
     const std::string& id = kibana.app.id;
-    KibanaState state = fleet_.states()[id];
     await_turn();
     const MarathonChange change =
-        fleet_.marathon().scale(id, instances_to_wake(kibana.labels, state));
+        fleet_.marathon().scale(id, instances_to_wake(kibana.labels, fleet_.states()[id]));
     if (change.outcome != MarathonChange::Outcome::done) {
         return finish(change);
     }
-    state.suspended_at.reset();
-    state.destroy_notice_at.reset();
-    state.notice_at.reset();
-    state.resumed_at = context_.clock.now();
-    save(id, state);
+    note_woken(id);
     ActionResult result = finish(change);
     tell(make_event(
         event_kind::resumed, kibana, {.verdict = KibanaVerdict::wanted, .reason = reason}));
@@ -96,14 +110,11 @@ ActionResult KibanaChanges::resume(const KibanaFacts& kibana, const std::string&
 
 ActionResult KibanaChanges::destroy(const KibanaFacts& kibana, const KibanaDecision& decision) {
     const std::string& id = kibana.app.id;
-    const auto body = load_definition(memory_, id);
-    KibanaState state = fleet_.states()[id];
-    if (!body || state.saved_version.empty()) {
-        return {.state = ActionState::skipped, .error = "its definition is not kept"};
+    // The app may have changed while it slept.
+    if (!keep_definition(kibana)) {
+        return {.state = ActionState::failed,
+                .error = "its definition cannot be read, so it could not be made anew"};
     }
-    // Read once more as a definition: what could not be restored is not destroyed.
-    static_cast<void>(format_app_body(
-        JsonDocument::parse(*body, fmt::format("the kept definition of {}", id)).root(), 1));
     if (const std::string change = find_change(kibana); !change.empty()) {
         return {.state = ActionState::skipped, .error = change};
     }
@@ -113,8 +124,7 @@ ActionResult KibanaChanges::destroy(const KibanaFacts& kibana, const KibanaDecis
         change.outcome != MarathonChange::Outcome::gone) {
         return finish(change);
     }
-    state.gone_at = context_.clock.now();
-    save(id, state);
+    change_state(id, [&](KibanaState& gone) { gone.gone_at = context_.clock.now(); });
     ActionResult result = finish(change);
     tell(make_event(event_kind::destroyed, kibana, decision));
     return change.outcome == MarathonChange::Outcome::gone ? ActionResult{} : result;
@@ -129,14 +139,12 @@ ActionResult KibanaChanges::restore(const std::string& id, const std::string& re
         JsonDocument::parse(*body, fmt::format("the kept definition of {}", id));
     KibanaFacts kibana{.app = {.id = id, .labels = read_app_labels(document.root())}};
     kibana.labels = read_kibana_labels(kibana.app.labels);
-    KibanaState state = fleet_.states()[id];
     const auto [change, has_other_ports] =
-        create(document.root(), instances_to_wake(kibana.labels, state));
+        create(document.root(), instances_to_wake(kibana.labels, fleet_.states()[id]));
     if (change.outcome != MarathonChange::Outcome::done) {
         return finish(change);
     }
-    note_woken(state);
-    save(id, state);
+    note_woken(id);
     std::string told = reason;
     if (has_other_ports) {
         const std::string ports = describe_ports(id);
@@ -206,29 +214,30 @@ std::string KibanaChanges::find_change(const KibanaFacts& kibana) {
     return change.empty() ? change : change + " since it was planned";
 }
 
-bool KibanaChanges::keep_definition(const KibanaFacts& kibana, KibanaState& state) {
-    const std::string body = fleet_.marathon().fetch_definition(kibana.app.id, kibana.app.version);
-    const JsonDocument document =
-        JsonDocument::parse(body, fmt::format("marathon: the definition of {}", kibana.app.id));
-    if (document.root().at("id").text() != kibana.app.id) {
+bool KibanaChanges::keep_definition(const KibanaFacts& kibana) {
+    const KibanaApp& app = kibana.app;
+    const std::string body = fleet_.marathon().fetch_definition(app.id, app.version);
+    if (!is_definition_of(app, body)) {
         return false;
     }
-    save_definition(memory_, kibana.app.id, body, context_.clock.now());
-    state.saved_version = kibana.app.version;
+    save_definition(memory_, app.id, body, context_.clock.now());
+    change_state(app.id, [&](KibanaState& state) { state.saved_version = app.version; });
     return true;
 }
 
-void KibanaChanges::note_woken(KibanaState& state) const {
-    state.gone_at.reset();
-    state.suspended_at.reset();
-    state.destroy_notice_at.reset();
-    state.notice_at.reset();
-    state.resumed_at = context_.clock.now();
+void KibanaChanges::note_woken(const std::string& id) {
+    change_state(id, [&](KibanaState& state) {
+        state.gone_at.reset();
+        state.suspended_at.reset();
+        state.destroy_notice_at.reset();
+        state.notice_at.reset();
+        state.resumed_at = context_.clock.now();
+    });
 }
 
-void KibanaChanges::save(const std::string& id, const KibanaState& state) {
-    fleet_.states()[id] = state;
-    save_kibana_state(memory_, id, state, context_.clock.now());
+void KibanaChanges::change_state(const std::string& id,
+                                 const std::function<void(KibanaState&)>& change) {
+    fleet_.states()[id] = change_kibana_state(memory_, id, context_.clock.now(), change);
 }
 
 void KibanaChanges::await_turn() {
@@ -307,15 +316,12 @@ void KibanaChanges::tell(const KibanaEvent& event) {
 }
 
 void KibanaChanges::remember_notice(const std::string& app, std::string_view kind) {
-    KibanaState state = fleet_.states()[app];
+    const WallTime now = context_.clock.now();
     if (kind == event_kind::notice) {
-        state.notice_at = context_.clock.now();
+        change_state(app, [&](KibanaState& state) { state.notice_at = now; });
     } else if (kind == event_kind::destroy_notice) {
-        state.destroy_notice_at = context_.clock.now();
-    } else {
-        return;
+        change_state(app, [&](KibanaState& state) { state.destroy_notice_at = now; });
     }
-    save(app, state);
 }
 
 }  // namespace caretaker

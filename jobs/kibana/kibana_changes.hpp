@@ -8,6 +8,7 @@
 #include "jobs/kibana/kibana_fleet.hpp"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ class KibanaChanges {
     /// From now on a change that Marathon has taken is done, whatever becomes of its deployment:
     /// who wakes waits for the Kibana itself.
     void leave_deployments_alone() { waits_for_deployments_ = false; }
+
+    /// From now on nothing is suspended that was used, or protected, since it was planned.
+    void spare_whoever_is_used() { spares_used_ = true; }
 
     /// Tells the owner; not done when a webhook does not take it: it then waits in the outbox.
     ActionResult notify(const KibanaFacts& kibana, const KibanaDecision& decision, KibanaStep step);
@@ -48,9 +52,10 @@ class KibanaChanges {
  private:
     /// Why the app is no longer as it was planned; empty: it is.
     std::string find_change(const KibanaFacts& kibana);
-    bool keep_definition(const KibanaFacts& kibana, KibanaState& state);
-    void note_woken(KibanaState& state) const;
-    void save(const std::string& id, const KibanaState& state);
+    /// That of its present version; false where the app could not be made anew from it.
+    bool keep_definition(const KibanaFacts& kibana);
+    void note_woken(const std::string& id);
+    void change_state(const std::string& id, const std::function<void(KibanaState&)>& change);
     void await_turn();
     ActionResult finish(const MarathonChange& change);
     KibanaEvent make_event(std::string_view kind,
@@ -74,6 +79,7 @@ class KibanaChanges {
     Context& context_;
     std::optional<SteadyTime> last_change_{};
     bool waits_for_deployments_ = true;
+    bool spares_used_ = false;
     std::vector<std::string> troubles_{};
 };
 

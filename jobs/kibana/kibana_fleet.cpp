@@ -215,6 +215,25 @@ void KibanaFleet::look_closer() {
     merge_use();
 }
 
+std::string KibanaFleet::find_late_use(const KibanaFacts& kibana) {
+    const std::string& id = kibana.app.id;
+    const WallTime now = context_.clock.now();
+    const auto noted = memory_ == nullptr ? std::nullopt : load_kibana_state(*memory_, id);
+    if (noted && noted->protected_until && *noted->protected_until > now) {
+        return "it was protected";
+    }
+    if (noted && noted->last_activity > kibana.state.last_activity) {
+        return fmt::format("it was used ({})", noted->activity_source);
+    }
+    if (!settings_.proxies.empty()) {
+        const auto seen = find_latest_use({read_proxies(*proxy_http_, settings_.proxies, now)}, id);
+        if (seen && (!kibana.state.last_activity || seen->at > *kibana.state.last_activity)) {
+            return fmt::format("it was used ({})", seen->source);
+        }
+    }
+    return {};
+}
+
 void KibanaFleet::read_ages(const std::vector<std::size_t>& quiet) {
     for (const std::size_t index : quiet) {
         KibanaApp& app = kibanas_[index].app;

@@ -45,6 +45,12 @@ class KibanaFleet {
     /// definitions of them, what they say of their use now, when their objects were last changed.
     void look_closer();
 
+    /// Asks the proxies, and the store, once more: what speaks for the app that was not known when
+    /// it was judged ("it was used (proxy)"); empty: nothing. A proxy that does not answer says
+    /// nothing; how long nothing need be known was part of the verdict. Throws StoreError,
+    /// JsonError and Interrupted.
+    [[nodiscard]] std::string find_late_use(const KibanaFacts& kibana);
+
     /// Decides each app, by what is known now.
     void judge();
 

@@ -60,6 +60,9 @@ constexpr JobInfo info{
         "      make sure that its dashboards are there\n",
     .kind = JobKind::upkeep,
     .timeout = std::chrono::minutes(30),
+    .lock_note =
+        "; wake, suspend and restore wait:2m unless this says otherwise, provision wait:5m "
+        "for another of the same app alone, touch and protect need no lock",
 };
 
 constexpr std::chrono::milliseconds longest_wait{std::chrono::hours(1)};
@@ -102,6 +105,24 @@ class KibanaJob final : public UpkeepJob {
     [[nodiscard]] bool needs_consent() const override {
         return recycle_.is_given() || suspend_.is_given() ||
                (provision_.is_given() && provision_options_.overwrites_drift());
+    }
+
+    /// What a person asks for is done once the run in the way is over, and what a pipeline asks for
+    /// too. A touch and a protection are one transaction of the store, which goes beside a round;
+    /// provisioning changes nothing that a round decides by, but keeps out its own kind.
+    [[nodiscard]] UpkeepLock lock_of_form(const std::string& job) const override {
+        if (touch_.is_given() || protect_.is_given()) {
+            return {};
+        }
+        if (provision_.is_given()) {
+            return {.names = {fmt::format(
+                        "{}-provision {}", job, provision_options_.request().place())},
+                    .wait = std::chrono::minutes(5)};
+        }
+        if (wake_.is_given() || suspend_.is_given() || restore_.is_given()) {
+            return {.names = {job}, .wait = std::chrono::minutes(2)};
+        }
+        return {.names = {job}};
     }
 
     /// A round has its own brake (kibana.max_percent), which still wakes; by hand one knows.

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace caretaker {
 
 namespace {
@@ -31,6 +33,22 @@ void write_time(JsonWriter& json, std::string_view name, const std::optional<Wal
 std::optional<WallTime> read_time(JsonView object, std::string_view name) {
     const auto member = object.find(name);
     return member ? std::optional(read_json_time(*member)) : std::nullopt;
+}
+
+/// `kept` is what the store has meanwhile.
+KibanaState with_notes_of_others(KibanaState state, const KibanaState& kept) {
+    if (kept.last_activity > state.last_activity) {
+        state.last_activity = kept.last_activity;
+        state.activity_source = kept.activity_source;
+    }
+    if (state.suspended_at && kept.resumed_at > state.suspended_at) {
+        state.resumed_at = kept.resumed_at;
+        state.suspended_at = kept.suspended_at;
+        state.notice_at = kept.notice_at;
+        state.destroy_notice_at = kept.destroy_notice_at;
+    }
+    state.protected_until = kept.protected_until;
+    return state;
 }
 
 }  // namespace
@@ -68,14 +86,19 @@ KibanaState decode_kibana_state(std::string_view text, std::string_view app) {
             .gone_at = read_time(root, "gone_at")};
 }
 
+std::optional<KibanaState> load_kibana_state(JobMemory& memory, std::string_view app) {
+    const auto entry = memory.find({.kind = state_kind, .name = app});
+    return entry ? std::optional(decode_kibana_state(entry->body, app)) : std::nullopt;
+}
+
 KibanaStates load_kibana_states(JobMemory* memory) {
     KibanaStates states;
     if (memory == nullptr) {
         return states;
     }
     for (const std::string& app : memory->names(state_kind, WallTime{})) {
-        if (const auto entry = memory->find({.kind = state_kind, .name = app})) {
-            states.emplace(app, decode_kibana_state(entry->body, app));
+        if (auto state = load_kibana_state(*memory, app)) {
+            states.emplace(app, std::move(*state));
         }
     }
     return states;
@@ -87,7 +110,10 @@ void save_kibana_states(JobMemory& memory, const KibanaStates& states, WallTime 
             if (is_forgotten(state, now)) {
                 continue;
             }
-            memory.save({.kind = state_kind, .name = app}, encode_kibana_state(state), now);
+            const auto kept = load_kibana_state(memory, app);
+            memory.save({.kind = state_kind, .name = app},
+                        encode_kibana_state(kept ? with_notes_of_others(state, *kept) : state),
+                        now);
             if (!state.saved_version.empty()) {
                 if (const auto body = load_definition(memory, app)) {
                     memory.save({.kind = definition_kind, .name = app}, *body, now);
@@ -97,12 +123,24 @@ void save_kibana_states(JobMemory& memory, const KibanaStates& states, WallTime 
     });
 }
 
-void save_kibana_state(JobMemory& memory,
-                       std::string_view app,
-                       const KibanaState& state,
-                       WallTime now) {
-    memory.write(
-        [&] { memory.save({.kind = state_kind, .name = app}, encode_kibana_state(state), now); });
+KibanaState change_kibana_state(JobMemory& memory,
+                                std::string_view app,
+                                WallTime now,
+                                const std::function<void(KibanaState&)>& change) {
+    KibanaState state;
+    memory.write([&] {
+        state = load_kibana_state(memory, app).value_or(KibanaState{});
+        change(state);
+        memory.save({.kind = state_kind, .name = app}, encode_kibana_state(state), now);
+    });
+    return state;
+}
+
+KibanaState note_touch(JobMemory& memory, std::string_view app, WallTime now) {
+    return change_kibana_state(memory, app, now, [&](KibanaState& state) {
+        state.last_activity = now;
+        state.activity_source = "touch";
+    });
 }
 
 void save_definition(JobMemory& memory, std::string_view app, std::string_view body, WallTime now) {

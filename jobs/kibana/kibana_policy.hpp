@@ -17,7 +17,7 @@ struct KibanaPolicy {
     std::chrono::milliseconds max_staleness{std::chrono::hours(2)};
     std::int64_t batch = 5;          // suspensions by one run
     std::int64_t destroy_batch = 1;  // apps destroyed by one run
-    std::int64_t max_percent = 20;   // of those that run, told or suspended by one run
+    std::int64_t max_percent = 20;   // of those that run, to be told or suspended at once
     bool require_notice = true;
     bool adopt_suspended = false;  // apps at 0 instances that somebody else scaled down
 };

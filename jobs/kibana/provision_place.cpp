@@ -80,20 +80,17 @@ const KibanaFacts& ProvisionPlace::require_app() const {
 ActionResult ProvisionPlace::wake() {
     note_use();
     const std::unique_ptr<HttpClient> webhook = open_webhook(context_);
-    EventOutbox outbox(*memory_, *webhook, request_.fleet->webhooks);
+    EventOutbox outbox(
+        *memory_, *webhook, request_.fleet->webhooks, request_.fleet->webhook_secret);
     KibanaChanges changes(*fleet_, *memory_, outbox, context_);
     changes.leave_deployments_alone();
     return changes.resume(*kibana_, "to be provisioned");
 }
 
 void ProvisionPlace::note_use() {
-    if (!fleet_ || memory_ == nullptr) {
-        return;
+    if (fleet_ && memory_ != nullptr) {
+        note_touch(*memory_, request_.app, context_.clock.now());
     }
-    KibanaState& state = fleet_->states()[request_.app];
-    state.last_activity = context_.clock.now();
-    state.activity_source = "touch";
-    save_kibana_state(*memory_, request_.app, state, context_.clock.now());
 }
 
 void ProvisionPlace::look_for_task() {
@@ -168,7 +165,7 @@ BundleVariables ProvisionPlace::variables() const {
 }
 
 std::string ProvisionPlace::name(const std::string& space) const {
-    const std::string place = fleet_ ? request_.app : request_.kibana_endpoint + request_.base_path;
+    const std::string place = request_.place();
     return space.empty() ? place : fmt::format("{} space {}", place, space);
 }
 

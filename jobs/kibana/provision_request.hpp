@@ -36,6 +36,9 @@ struct ProvisionRequest {
     std::string index{".kibana"};            // of Kibana 4 and 5
     bool has_index = false;                  // it was given, so that no app says otherwise
     std::optional<ServiceOptions> search{};  // where it is known
+
+    /// Which Kibana it is: "/kibana/ads", "http://kibana:5601/base".
+    [[nodiscard]] std::string place() const { return fleet ? app : kibana_endpoint + base_path; }
 };
 
 /// How it is asked for on the command line.

@@ -34,20 +34,22 @@ void cut(std::vector<std::size_t>& apps, std::int64_t limit, std::vector<std::si
 }
 
 std::string find_brake(std::size_t told,
-                       std::size_t taken,
+                       std::size_t suspended,
+                       std::size_t destroyed,
                        const KibanaPolicy& policy,
                        std::int64_t running) {
-    const auto count = static_cast<std::int64_t>(told + taken);
+    const auto count = static_cast<std::int64_t>(told + suspended + destroyed);
     const std::int64_t limit = std::max(always_allowed, running * policy.max_percent / 100);
     if (count <= limit) {
         return {};
     }
     return fmt::format(
-        "{} owners would be told and {} apps suspended or destroyed, of {} that run; {} % of them, "
-        "{}, are allowed at once: look whether the signals of use still arrive, and raise "
-        "kibana.max_percent if they do",
+        "{} owners are to be told, {} apps to be suspended and {} to be destroyed, of {} that run; "
+        "{} % of them, {}, are allowed at once: look whether the signals of use still arrive, and "
+        "raise kibana.max_percent if they do",
         told,
-        taken,
+        suspended,
+        destroyed,
         running,
         policy.max_percent,
         limit);
@@ -69,9 +71,10 @@ RoundPlan plan_round(std::span<const JudgedKibana> apps,
     auto destroyed = apps_of(apps, KibanaStep::destroy);
     const auto told = apps_of(apps, KibanaStep::notify);
     const auto told_of_end = apps_of(apps, KibanaStep::notify_destroy);
+    const std::size_t due = suspended.size();
     cut(suspended, policy.batch, plan.postponed);
     cut(destroyed, policy.destroy_batch, plan.postponed);
-    plan.brake = find_brake(told.size(), suspended.size() + destroyed.size(), policy, running);
+    plan.brake = find_brake(told.size(), due, destroyed.size(), policy, running);
     if (!plan.brake.empty()) {
         plan.postponed.clear();
         return plan;

@@ -31,7 +31,9 @@ struct RoundPlan {
 
 /// Suspends the longest unused ones first, `batch` at most. When more owners are to be told, and
 /// apps suspended or destroyed, than max_percent of the `running` ones (2 are always allowed), none
-/// of that is planned: a whole fleet that went quiet is nearly always a signal that broke.
+/// of that is planned: a whole fleet that went quiet is nearly always a signal that broke. All that
+/// are due to be suspended count, however few of them one round takes, or a round after the other
+/// would go through the fleet; of those to be destroyed, which slept for long, the round's own.
 RoundPlan plan_round(std::span<const JudgedKibana> apps,
                      const KibanaPolicy& policy,
                      std::int64_t running);

@@ -124,6 +124,7 @@ class RecycleTask final : public UpkeepTask {
                 "this command keeps in the store what it does to Kibanas; name a store by --store");
         }
         KibanaChanges changes(*fleet_, *memory_, *outbox_, context_);
+        changes.spare_whoever_is_used();
         for (std::size_t i = 0; i < news_.size(); ++i) {
             executor.run(i, [&] { return changes.tell_fleet(news_[i]); });
         }

@@ -131,7 +131,9 @@ class RotateJob final : public UpkeepJob {
         return begin_rotation(request_, context);
     }
 
-    [[nodiscard]] std::vector<std::string> further_locks() const override { return {"indices"}; }
+    [[nodiscard]] UpkeepLock lock_of_form(const std::string& job) const override {
+        return {.names = {job, "indices"}};
+    }
 
  private:
     void add_files(CommandOptions& command) {

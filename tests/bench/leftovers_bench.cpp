@@ -41,8 +41,8 @@ std::string slaves_document(std::int64_t agents) {
         const unsigned kind = static_cast<unsigned>(i % 3);
         const unsigned cpus = 8U << kind;
         const unsigned mem = cpus * 4096;
-        const unsigned used = cpus - random() % (cpus / 4);
-        const unsigned used_mem = mem - random() % (mem / 4);
+        const unsigned used = cpus - static_cast<unsigned>(random() % (cpus / 4));
+        const unsigned used_mem = mem - static_cast<unsigned>(random() % (mem / 4));
         const auto sums = [](unsigned some_cpus, unsigned some_mem, std::string_view ports) {
             return fmt::format(
                 R"({{"cpus":{}.0,"gpus":0.0,"mem":{}.0,"disk":500000.0,"ports":"{}"}})",

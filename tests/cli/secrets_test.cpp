@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each kind of secret, at the most talkative log and with services that fail and repeat what they
 // got: no byte of it in any output, log or file of the store.
+#include "common/config/key_table.hpp"
 #include "testjob_runs.hpp"
 #include "tests/support/fake_server.hpp"
 
@@ -198,6 +199,33 @@ TEST_F(Secrets, OfKafkaStandNowhere) {
         variables);
     run({"lag", "-vv", "--bootstrap-server", "127.0.0.1:1", "--properties", properties}, variables);
     look_back(variables);
+}
+
+TEST_F(Secrets, UnderEveryKeyThatTakesOneStopNoCommand) {
+    const std::string file = secret_file("one", "secret-of-every-key\n");
+    Variables direct{{"CARETAKER_CONFIG", runs_.configure_targets({"p"})}};
+    Variables by_file = direct;
+    for (const KeySpec& spec : key_table()) {
+        if (spec.secret) {
+            std::string path(spec.path);
+            if (const std::size_t any = path.find('*'); any != std::string::npos) {
+                path.replace(any, 1, "p");
+            }
+            direct.emplace_back(environment_name(path), "secret-of-every-key");
+            by_file.emplace_back(environment_name(path + "_file"), file);
+        }
+    }
+    ASSERT_GE(direct.size(), 16U);
+    secrets_ = {"secret-of-every-key"};
+    for (const Variables& variables : {direct, by_file}) {
+        Command check = runs_.command({"config", "check"}, variables);
+        check.argv.front() = CARETAKER_BINARY;
+        const Finished checked = run_command(check);
+        EXPECT_EQ(checked.status.code, 0) << checked.err;
+        const Finished job = runs_.run({"idle", "-vv", "--no-statsd"}, variables);
+        EXPECT_EQ(job.status.code, 0) << job.err;
+        search(checked.out + checked.err + job.out + job.err, "what the commands print");
+    }
 }
 
 TEST_F(Secrets, OfWrongConfigurationsStandNowhere) {

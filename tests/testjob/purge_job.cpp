@@ -143,7 +143,11 @@ class PurgeJob final : public UpkeepJob {
         return std::make_unique<PurgeTask>(options_, service_, context);
     }
 
-    [[nodiscard]] std::vector<std::string> further_locks() const override { return options_.locks; }
+    [[nodiscard]] UpkeepLock lock_of_form(const std::string& job) const override {
+        UpkeepLock lock{.names = {job}};
+        lock.names.insert(lock.names.end(), options_.locks.begin(), options_.locks.end());
+        return lock;
+    }
 
  private:
     Options options_{};

@@ -123,6 +123,48 @@ TEST_F(SuspendedTown, DestroysWhatStayedAwayAndRestoresIt) {
     EXPECT_EQ(town_.visit(unused), 200);
 }
 
+/// Somebody deploys the app with more memory, by a PUT that leaves it at its instances.
+void give_memory(KibanaTown& town, const std::string& app, const std::string& mem) {
+    town.platform().change([&](PlatformState& state) {
+        FakeApp& changed = state.marathon.apps.at(app);
+        changed.fields["mem"] = mem;
+        changed.version = format_millis(state.now_ms);
+        changed.versions[changed.version] = changed.fields;
+        return 0;
+    });
+}
+
+TEST_F(SuspendedTown, RestoresWhatItsOwnerMadeOfItWhileItSlept) {
+    town_.pass(days(1));
+    give_memory(town_, unused, "4096");
+    town_.pass(days(53));
+    town_.run({"recycle", "--yes"});
+    town_.pass(days(8));
+    for (int round = 0; round < 6; ++round) {
+        EXPECT_EQ(town_.run({"recycle", "--yes"}).code, 0);
+    }
+    ASSERT_EQ(town_.instances(unused), -1);
+    EXPECT_EQ(town_.run({"restore", unused}).code, 0);
+    const auto state = town_.platform().state();
+    EXPECT_EQ(std::stod(state->marathon.apps.at(unused).fields.at("mem")), 4096);
+    EXPECT_EQ(town_.instances(unused), 1);
+}
+
+TEST_F(SuspendedTown, DestroysNothingWhoseDefinitionCannotBeKept) {
+    town_.pass(days(54));
+    town_.run({"recycle", "--yes"});
+    town_.pass(days(8));
+    for (const char* fault : {"status:path=/v2/apps*/versions/*,code=404",
+                              "status:path=/v2/apps*/versions/*,code=200,body={}"}) {
+        town_.marathon().http().set_fault(fault);
+        EXPECT_EQ(town_.run({"recycle", "--yes"}).code, 1) << fault;
+        town_.marathon().http().clear_faults();
+    }
+    for (int app = 1; app <= 10; ++app) {
+        EXPECT_GE(town_.instances(fmt::format("/kibana/team-{:03}", app)), 0);
+    }
+}
+
 TEST_F(SuspendedTown, RestoresAnAppWhosePortIsTakenAtAnother) {
     town_.platform().change([](PlatformState& state) {
         FakeApp app = state.marathon.apps.at(unused);

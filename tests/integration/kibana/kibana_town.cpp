@@ -168,6 +168,8 @@ KibanaTown::~KibanaTown() = default;
 void KibanaTown::write_settings(const TownOptions& options) {
     const std::string further =
         options.second_proxy.empty() ? "" : fmt::format(", '{}'", options.second_proxy);
+    const std::string secret =
+        options.webhook_secret.empty() ? "" : fmt::format(", secret: '{}'", options.webhook_secret);
     std::ofstream(home_.file("caretaker.yml")) << fmt::format(R"(targets:
   town:
     marathon: {{urls: ['{}']}}
@@ -176,7 +178,7 @@ log: {{level: error}}
 kibana:
   proxies: ['{}'{}]
   access_log: {{index: 'access-*'}}
-  webhook: {{urls: ['{}']}}
+  webhook: {{urls: ['{}']{}}}
   max_percent: 100
 {})",
                                                               marathon_->url(),
@@ -184,6 +186,7 @@ kibana:
                                                               proxy_->url(),
                                                               further,
                                                               webhook_.url("/hook"),
+                                                              secret,
                                                               options.settings);
 }
 
@@ -192,6 +195,9 @@ ServedAnswer KibanaTown::take_event(const HttpRequest& request) {
     if (webhook_status_ < 300) {
         const rapidjson::Document event = parse_json(request.body);
         events_.push_back(fmt::format("{} {}", json_text(event, "kind"), json_text(event, "app")));
+        const auto signature = std::ranges::find(
+            request.headers, std::string("X-Caretaker-Signature"), &HttpHeader::name);
+        signatures_.push_back(signature == request.headers.end() ? "" : signature->value);
     }
     return {.status = webhook_status_};
 }
@@ -276,6 +282,11 @@ std::int64_t KibanaTown::instances(const std::string& app) {
 std::vector<std::string> KibanaTown::events() {
     const std::lock_guard lock(mutex_);
     return events_;
+}
+
+std::vector<std::string> KibanaTown::signatures() {
+    const std::lock_guard lock(mutex_);
+    return signatures_;
 }
 
 void KibanaTown::set_webhook(int status) {

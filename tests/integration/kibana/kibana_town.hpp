@@ -33,6 +33,7 @@ struct TownOptions {
     std::string keyword_suffix{};
     std::string settings{};      // further lines of the section `kibana`
     std::string second_proxy{};  // its address; empty: there is one proxy
+    std::string webhook_secret{};
     bool has_real_time = false;  // for processes of their own; then nothing moves it
 };
 
@@ -76,6 +77,9 @@ class KibanaTown {
     /// Kinds of the events that the webhook took, with their apps.
     [[nodiscard]] std::vector<std::string> events();
 
+    /// X-Caretaker-Signature of each of them; empty: it was not signed.
+    [[nodiscard]] std::vector<std::string> signatures();
+
     /// From now on the webhook answers that.
     void set_webhook(int status);
 
@@ -109,6 +113,7 @@ class KibanaTown {
     std::mutex mutex_{};
     int webhook_status_ = 204;
     std::vector<std::string> events_{};
+    std::vector<std::string> signatures_{};
     FakeServer webhook_{};  // last: it serves until it is gone
 };
 

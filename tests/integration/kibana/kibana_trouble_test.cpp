@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `caretaker kibana` when it is stopped, killed, run twice, or when Marathon changes under it.
+#include "common/base/lock_file.hpp"
 #include "tests/integration/kibana/kibana_town.hpp"
 #include "tests/sandbox/access_log.hpp"
+#include "tests/sandbox/platform_state.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/fake_server.hpp"
 #include "tests/support/json.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +14,12 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace caretaker::sandbox {
@@ -118,6 +126,82 @@ TEST_F(KibanaTrouble, RunsOnceAtATime) {
     EXPECT_EQ(awake(town), 8U);
 }
 
+/// What another run of the town holds; empty lock: it is held by somebody.
+LockAttempt take_lock_of(const KibanaTown& town, const std::string& name) {
+    return take_lock(lock_file_path(town.home().path(), name, "town"), {.run_uid = "another"});
+}
+
+std::string outcome_of(const TownRun& run) {
+    return json_text(json_at(run.json, "run"), "outcome");
+}
+
+class KibanaLock : public KibanaTrouble {};
+
+TEST_F(KibanaLock, IsWaitedForByWhatAPersonAsksForWhichElseFails) {
+    KibanaTown town;
+    const LockAttempt held = take_lock_of(town, "kibana");
+    ASSERT_TRUE(held.lock);
+    for (const std::vector<std::string>& asked : std::vector<std::vector<std::string>>{
+             {"wake", unused}, {"suspend", unused, "--yes"}, {"restore", unused}}) {
+        const WallTime before = town.now();
+        const TownRun run = town.run(asked);
+        EXPECT_EQ(run.code, 6) << asked.front();
+        EXPECT_EQ(outcome_of(run), "skipped") << asked.front();
+        EXPECT_GE(town.now() - before, std::chrono::minutes(2)) << asked.front();
+    }
+    EXPECT_EQ(town.instances(unused), 1);
+    EXPECT_EQ(
+        town.run({"suspend", unused, "--yes", "--on-locked", "skip", "--max-skips", "0"}).code, 0);
+    EXPECT_EQ(town.instances(unused), 1);
+    EXPECT_EQ(town.run({"recycle", "--yes", "--max-skips", "0"}).code, 0) << "of a schedule";
+}
+
+TEST_F(KibanaLock, IsTakenOnceTheRunInTheWayIsOver) {
+    KibanaTown town({.settings = at_once, .has_real_time = true});
+    LockAttempt held = take_lock_of(town, "kibana");
+    ASSERT_TRUE(held.lock);
+    Command command = town.command({"suspend", unused, "--yes"});
+    command.environment.emplace_back("CARETAKER_LOG_LEVEL", "info");
+    ChildProcess suspending(command);
+    ASSERT_TRUE(suspending.wait_for_output("waiting up to 2m for it", seconds(60)));
+    held.lock.reset();
+    const auto status = suspending.wait(seconds(60));
+    ASSERT_TRUE(status);
+    EXPECT_EQ(status->code, 0) << suspending.err();
+    EXPECT_EQ(town.instances(unused), 0);
+}
+
+TEST_F(KibanaLock, IsNotNeededForATouchAndAProtection) {
+    KibanaTown town({.settings = at_once});
+    const LockAttempt held = take_lock_of(town, "kibana");
+    ASSERT_TRUE(held.lock);
+    EXPECT_EQ(town.run({"touch", unused}).actions(),
+              std::vector<std::string>{fmt::format("touch {} done", unused)});
+    EXPECT_EQ(town.run({"protect", "/kibana/team-009", "--until", "2041-01-01"}).code, 0);
+    EXPECT_EQ(town.run({"list"}).verdict(unused), "active");
+    EXPECT_EQ(town.run({"list"}).verdict("/kibana/team-009"), "protected");
+}
+
+TEST_F(KibanaLock, OfProvisioningIsThatOfTheApp) {
+    KibanaTown town;
+    const LockAttempt round = take_lock_of(town, "kibana");
+    const LockAttempt other = take_lock_of(town, "kibana-provision /kibana/team-001");
+    ASSERT_TRUE(round.lock && other.lock);
+    const std::string folder = town.home().file("bundle");
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/bundle.json") << R"({"name":"ads","version":"1"})";
+    std::ofstream(folder + "/export.ndjson")
+        << R"({"id":"ads","type":"index-pattern","attributes":{"title":"ads-*"},"references":[]})";
+    const std::vector<std::string> beside{
+        "provision", "--app", "/kibana/team-002", "--bundle", folder, "--yes"};
+    EXPECT_EQ(town.run(beside).code, 0);
+    EXPECT_EQ(outcome_of(town.run(beside)), "ok");
+    const TownRun same =
+        town.run({"provision", "--app", "/kibana/team-001", "--bundle", folder, "--yes"});
+    EXPECT_EQ(same.code, 6);
+    EXPECT_EQ(outcome_of(same), "skipped");
+}
+
 TEST_F(KibanaTrouble, LeavesAnAppAloneThatWentAwayInBetween) {
     KibanaTown town({.settings = at_once});
     town.marathon().http().set_fault(
@@ -127,6 +211,96 @@ TEST_F(KibanaTrouble, LeavesAnAppAloneThatWentAwayInBetween) {
     EXPECT_EQ(town.instances(unused), -1);
     EXPECT_EQ(state_of(run, "/kibana/team-009"), "done");
     EXPECT_EQ(town.run({"recycle", "--yes"}).verdict(unused), "no such app");
+}
+
+/// A proxy that remembers nothing when a round is planned; from its second answer on, `late` is
+/// called before and its apps were opened just now.
+class LateProxy {
+ public:
+    LateProxy() {
+        server_.answer_by([this](const HttpRequest& request) {
+            if (request.url.find("last-access") == std::string::npos) {
+                return ServedAnswer{.status = 404};
+            }
+            std::string apps;
+            if (++asked_ > 1) {
+                late_();
+                for (const std::string& app : opened_) {
+                    apps += fmt::format("{}\"{}\":{}", apps.empty() ? "" : ",", app, now_());
+                }
+            }
+            return ServedAnswer{
+                .body = fmt::format(R"({{"started":{},"apps":{{{}}}}})", now_() - month_ms, apps)};
+        });
+    }
+
+    void open_late(KibanaTown& town, std::vector<std::string> apps) {
+        now_ = [&town] { return town.now().time_since_epoch().count(); };
+        opened_ = std::move(apps);
+    }
+
+    void do_late(std::function<void()> late) { late_ = std::move(late); }
+
+    [[nodiscard]] std::string url() const { return server_.url(""); }
+
+ private:
+    static constexpr std::int64_t month_ms = 30LL * 86'400'000;
+
+    int asked_ = 0;
+    std::function<std::int64_t()> now_{};
+    std::vector<std::string> opened_{};
+    std::function<void()> late_ = [] {};
+    FakeServer server_{};  // last: it serves until it is gone
+};
+
+std::string error_of(const TownRun& run, const std::string& subject) {
+    for (const auto& action : json_array(run.json, "actions")) {
+        if (json_text(action, "subject") == subject && json_at(action, "error").IsString()) {
+            return json_text(action, "error");
+        }
+    }
+    return {};
+}
+
+TEST_F(KibanaTrouble, LeavesAnAppAloneThatSomebodyOpenedInBetween) {
+    LateProxy proxy;
+    KibanaTown town({.settings = at_once, .second_proxy = proxy.url()});
+    proxy.open_late(town, {unused});
+    const TownRun run = town.run({"recycle", "--yes"});
+    EXPECT_EQ(run.code, 0);
+    EXPECT_EQ(state_of(run, unused), "skipped");
+    EXPECT_EQ(error_of(run, unused), "it was used (proxy) since it was planned");
+    EXPECT_EQ(town.instances(unused), 1);
+    EXPECT_EQ(state_of(run, "/kibana/team-009"), "done");
+    EXPECT_EQ(town.run({"list"}).verdict(unused), "active");
+}
+
+TEST_F(KibanaTrouble, LeavesAnAppAloneThatItsOwnerChangedInBetween) {
+    const std::vector<std::string> changed{"/kibana/team-009", "/kibana/team-010"};
+    LateProxy proxy;
+    KibanaTown town({.settings = at_once, .second_proxy = proxy.url()});
+    proxy.open_late(town, {});
+    proxy.do_late([&] {
+        town.platform().change([&](PlatformState& state) {
+            for (const std::string& app : changed) {
+                FakeApp& one = state.marathon.apps.at(app);
+                one.version = format_millis(state.now_ms);
+                one.versions[one.version] = one.fields;
+            }
+            return 0;
+        });
+    });
+    const TownRun run = town.run({"recycle", "--yes"});
+    std::size_t spared = 0;
+    for (const std::string& app : changed) {
+        if (state_of(run, app) == "skipped") {
+            ++spared;
+            EXPECT_EQ(error_of(run, app), "its definition changed since it was planned");
+            EXPECT_EQ(town.instances(app), 1);
+        }
+    }
+    EXPECT_GE(spared, 1U);  // one of them may have been the first, after which they changed
+    EXPECT_EQ(state_of(run, unused), "done");
 }
 
 TEST_F(KibanaTrouble, GoesOnWhenTheLeaderChanges) {

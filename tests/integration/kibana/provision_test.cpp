@@ -486,7 +486,7 @@ TEST_F(Provision, SaysWhatIsInTheWay) {
 }
 
 TEST_F(Provision, FindsAnAppInMarathonAndWakesItWhereAsked) {
-    KibanaTown town;
+    KibanaTown town({.webhook_secret = "only-we-know"});
     const std::string folder = town.home().file("bundle");
     std::filesystem::create_directories(folder);
     std::ofstream(folder + "/bundle.json") << R"({"name":"${team}","version":"1"})";
@@ -518,6 +518,12 @@ TEST_F(Provision, FindsAnAppInMarathonAndWakesItWhereAsked) {
         woken.actions(),
         (std::vector<std::string>{"resume /kibana/team-001 done", "provision team-001 1 done"}));
     EXPECT_EQ(town.instances("/kibana/team-001"), 1);
+    EXPECT_EQ(town.events(),
+              (std::vector<std::string>{"kibana.suspended /kibana/team-001",
+                                        "kibana.resumed /kibana/team-001"}));
+    for (const std::string& signature : town.signatures()) {
+        EXPECT_TRUE(signature.starts_with("sha256=")) << "an event is not signed: " << signature;
+    }
     EXPECT_EQ(town.run({"provision", "--app", "/kibana/nobody", "--bundle", folder, "--yes"}).code,
               2);
 }

@@ -72,7 +72,7 @@ TEST(Registered, JobsThatChangeThingsAreUpkeepJobs) {
 TEST(RunOptions, HaveTheDocumentedDefaults) {
     const RunOptions options = parse({"purge"});
     EXPECT_EQ(options.timeout, std::nullopt);
-    EXPECT_EQ(options.on_locked, OnLocked::skip);
+    EXPECT_EQ(options.on_locked, std::nullopt) << "as the job has it, or skip";
     EXPECT_EQ(options.max_skips, 3);
     EXPECT_FALSE(options.dry_run || options.yes || options.nagios);
     EXPECT_EQ(options.max_actions, std::nullopt);
@@ -89,7 +89,9 @@ TEST(RunOptions, StandBeforeOrAfterTheCommand) {
 
 TEST(RunOptions, KnowHowToTreatALock) {
     EXPECT_EQ(parse({"look", "--on-locked", "fail"}).on_locked, OnLocked::fail);
-    EXPECT_EQ(parse({"look", "--on-locked", "wait"}).lock_wait, std::chrono::seconds(30));
+    EXPECT_EQ(parse({"look", "--on-locked", "skip"}).on_locked, OnLocked::skip);
+    EXPECT_EQ(parse({"look", "--on-locked", "wait"}).on_locked, OnLocked::wait);
+    EXPECT_EQ(parse({"look", "--on-locked", "wait"}).lock_wait, std::nullopt);
     EXPECT_EQ(parse({"look", "--on-locked", "wait:5m"}).lock_wait, std::chrono::minutes(5));
 }
 

@@ -3,6 +3,7 @@
 #include "common/cli/run_secrets.hpp"
 
 #include "common/base/report.hpp"
+#include "common/config/key_table.hpp"
 #include "common/config/settings.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -37,6 +38,31 @@ TEST(SecretsOfSettings, HoldPasswordsAlsoAsBasicAuthenticationSendsThem) {
     EXPECT_EQ(secrets_in("targets.p.kibana.password", std::string("geheim")), Words{"geheim"});
     EXPECT_EQ(secrets_in("targets.p.kibana.password", std::string("geheim"), "ann"),
               (Words{"geheim", "YW5uOmdlaGVpbQ=="}));
+}
+
+/// "targets.p.kibana.password", "kibana.webhook.secret" and so on, of a target "p".
+Words secret_paths() {
+    Words paths;
+    for (const KeySpec& spec : key_table()) {
+        if (spec.secret) {
+            std::string path(spec.path);
+            if (const std::size_t any = path.find('*'); any != std::string::npos) {
+                path.replace(any, 1, "p");
+            }
+            paths.push_back(std::move(path));
+        }
+    }
+    return paths;
+}
+
+TEST(SecretsOfSettings, AreFoundUnderEveryKeyThatHoldsOne) {
+    const TempDir dir;
+    std::ofstream(dir.file("secret")) << "geheim\n";
+    ASSERT_GE(secret_paths().size(), 15U);
+    for (const std::string& path : secret_paths()) {
+        EXPECT_EQ(secrets_in(path, std::string("geheim")), Words{"geheim"}) << path;
+        EXPECT_EQ(secrets_in(path + "_file", dir.file("secret")), Words{"geheim"}) << path;
+    }
 }
 
 TEST(SecretsOfSettings, HoldWhatFilesHold) {

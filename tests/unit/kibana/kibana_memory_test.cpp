@@ -110,6 +110,35 @@ TEST_F(KibanaStore, KeepsAnEventUntilEveryWebhookHasIt) {
     EXPECT_FALSE(outbox.is_waiting("/a", "kibana.notice"));
 }
 
+TEST_F(KibanaStore, KeepsWhatOthersNotedWhileARoundWent) {
+    save_kibana_states(memory,
+                       {{"/touched", {.suspended_at = now}},
+                        {"/protected", {}},
+                        {"/woken", {.notice_at = now, .suspended_at = now}}},
+                       now);
+    KibanaStates round = load_kibana_states(&memory);
+    note_touch(memory, "/touched", now + hours(2));
+    const auto change = [&](std::string_view app, const std::function<void(KibanaState&)>& how) {
+        change_kibana_state(memory, app, now, how);
+    };
+    change("/protected", [&](KibanaState& state) { state.protected_until = now + hours(9); });
+    change("/woken", [&](KibanaState& state) {
+        state.resumed_at = now + hours(1);
+        state.suspended_at.reset();
+        state.notice_at.reset();
+    });
+    round["/touched"].last_activity = now + hours(1);
+    round["/touched"].activity_source = "proxy";
+    save_kibana_states(memory, round, now);
+
+    const KibanaStates kept = load_kibana_states(&memory);
+    EXPECT_EQ(kept.at("/touched").last_activity, now + hours(2));
+    EXPECT_EQ(kept.at("/touched").activity_source, "touch");
+    EXPECT_EQ(kept.at("/touched").suspended_at, now) << "a touch changes nothing else";
+    EXPECT_EQ(kept.at("/protected").protected_until, now + hours(9));
+    EXPECT_EQ(kept.at("/woken"), (KibanaState{.resumed_at = now + hours(1)}));
+}
+
 TEST_F(KibanaStore, KeepsTheEventsOfAnAppInOrder) {
     EventOutbox outbox(memory, http, {"http://one/hook"});
     http.answer(HttpMethod::post, "http://one/hook", {.status = 500});

@@ -65,15 +65,39 @@ TEST_F(RecycleBrake, AlwaysAllowsTwo) {
     EXPECT_NE(plan_round(fleet(3), {}, 3).brake, "");
 }
 
-TEST_F(RecycleBrake, CountsWhatOneRoundDoesAndNoMore) {
+std::vector<JudgedKibana> many(int count, KibanaStep step) {
     std::vector<JudgedKibana> apps;
-    for (int i = 0; i < 50; ++i) {
-        apps.push_back(judged(fmt::format("/s{}", i), KibanaStep::suspend));
+    for (int i = 0; i < count; ++i) {
+        apps.push_back(judged(fmt::format("/s{}", i), step));
     }
-    const RoundPlan plan = plan_round(apps, {}, 50);
+    return apps;
+}
+
+TEST_F(RecycleBrake, CountsAllThatAreDueAndNotOnlyTheBatch) {
+    const RoundPlan plan = plan_round(many(21, KibanaStep::suspend), {}, 100);
+    EXPECT_NE(plan.brake.find("0 owners are to be told, 21 apps to be suspended"),
+              std::string::npos)
+        << plan.brake;
+    EXPECT_TRUE(plan.steps.empty());
+    EXPECT_TRUE(plan.postponed.empty());
+}
+
+TEST_F(RecycleBrake, LetsTheBatchOfWhatIsAllowedThrough) {
+    const RoundPlan plan = plan_round(many(20, KibanaStep::suspend), {}, 100);
     EXPECT_EQ(plan.brake, "");
     EXPECT_EQ(plan.steps.size(), 5U);
-    EXPECT_EQ(plan.postponed.size(), 45U);
+    EXPECT_EQ(plan.postponed.size(), 15U);
+}
+
+TEST_F(RecycleBrake, IsNotHeldByThoseThatSleptLongEnough) {
+    const RoundPlan plan = plan_round(many(50, KibanaStep::destroy), {}, 10);
+    EXPECT_EQ(plan.brake, "");
+    EXPECT_EQ(plan.steps.size(), 1U);
+    EXPECT_EQ(plan.postponed.size(), 49U);
+
+    std::vector<JudgedKibana> apps = many(20, KibanaStep::suspend);
+    apps.push_back(judged("/gone", KibanaStep::destroy));
+    EXPECT_NE(plan_round(apps, {}, 100).brake, "");
 }
 
 }  // namespace
