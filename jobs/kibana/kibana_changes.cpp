@@ -45,7 +45,7 @@ ActionResult KibanaChanges::notify(const KibanaFacts& kibana,
         return {.state = ActionState::failed,
                 .error = fmt::format("{}; the notice waits in the outbox", trouble)};
     }
-    remember_notice(kibana.app.id, kind);
+    remember_notice(kibana.app.id, kind, decision.quiet_since);
     return {};
 }
 
@@ -180,7 +180,7 @@ ActionResult KibanaChanges::deliver(const WaitingEvent& event) {
     if (!outbox_.deliver(event, context_.clock.now(), trouble)) {
         return {.state = ActionState::failed, .error = trouble};
     }
-    remember_notice(event.app, event.kind);
+    remember_notice(event.app, event.kind, event.idle_since);
     return {};
 }
 
@@ -306,10 +306,14 @@ void KibanaChanges::tell(const KibanaEvent& event) {
     }
 }
 
-void KibanaChanges::remember_notice(const std::string& app, std::string_view kind) {
+/// A notice counts for the idle spell that it is about, and for no later one.
+void KibanaChanges::remember_notice(const std::string& app,
+                                    std::string_view kind,
+                                    const std::optional<WallTime>& idle_since) {
     KibanaState state = fleet_.states()[app];
     if (kind == event_kind::notice) {
         state.notice_at = context_.clock.now();
+        state.notice_of = idle_since;
     } else if (kind == event_kind::destroy_notice) {
         state.destroy_notice_at = context_.clock.now();
     } else {

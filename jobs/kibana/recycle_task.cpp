@@ -12,6 +12,7 @@
 #include "jobs/kibana/kibana_changes.hpp"
 #include "jobs/kibana/kibana_fleet.hpp"
 #include "jobs/kibana/kibana_report.hpp"
+#include "jobs/kibana/notice_model.hpp"
 #include "jobs/kibana/provision_findings.hpp"
 #include "jobs/kibana/recycle_plan.hpp"
 #include "jobs/kibana/webhook_http.hpp"
@@ -94,8 +95,7 @@ class RecycleTask final : public UpkeepTask {
         }
         open_outbox();
         if (outbox_) {
-            drop_waiting_notices();
-            waiting_ = outbox_->due(fleet_->now());
+            take_from_outbox();
         }
         find_news();
         for (const FleetNews& news : news_) {
@@ -227,15 +227,35 @@ class RecycleTask final : public UpkeepTask {
         }
     }
 
-    /// A notice that already waits is delivered, not made anew.
-    void drop_waiting_notices() {
-        std::erase_if(round_.steps, [&](const RoundStep& step) {
-            const std::string& id = fleet_->kibanas()[step.app].app.id;
-            return (step.step == KibanaStep::notify &&
-                    outbox_->is_waiting(id, event_kind::notice)) ||
-                   (step.step == KibanaStep::notify_destroy &&
-                    outbox_->is_waiting(id, event_kind::destroy_notice));
+    /// A notice that waits is delivered while it is true, not made anew, and dropped once it is
+    /// not.
+    void take_from_outbox() {
+        std::vector<WaitingEvent> all = outbox_->waiting();
+        std::vector<WaitingEvent> untrue;
+        std::erase_if(all, [&](const WaitingEvent& event) {
+            if (is_still_true(event.kind, event.idle_since, decision_about(event.app))) {
+                return false;
+            }
+            untrue.push_back(event);
+            return true;
         });
+        if (!context_.run.dry_run) {
+            outbox_->drop(untrue);
+        }
+        std::erase_if(round_.steps, [&](const RoundStep& step) {
+            return std::ranges::any_of(all, [&](const WaitingEvent& event) {
+                return event.app == fleet_->kibanas()[step.app].app.id &&
+                       is_notice_for(event.kind, step.step);
+            });
+        });
+        waiting_ = due_events(std::move(all), fleet_->now());
+    }
+
+    /// Of an app that is not there: none.
+    [[nodiscard]] KibanaDecision decision_about(const std::string& app) const {
+        const auto& judged = fleet_->judged();
+        const auto found = std::ranges::find(judged, app, &JudgedKibana::id);
+        return found == judged.end() ? KibanaDecision{} : found->decision;
     }
 
     const KibanaSettings& settings_;

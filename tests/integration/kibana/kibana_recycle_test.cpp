@@ -202,6 +202,33 @@ TEST(KibanaRecycle, SuspendsNothingWhoseOwnerCouldNotBeTold) {
     EXPECT_EQ(town.instances(unused), 0);
 }
 
+TEST(KibanaRecycle, DropsAWaitingNoticeOnceTheAppIsUsed) {
+    KibanaTown town;
+    town.set_webhook(500);
+    town.run({"recycle", "--yes"});
+    EXPECT_EQ(town.run({"touch", unused}).code, 0);
+    town.set_webhook(204);
+    const TownRun after = town.run({"recycle", "--yes"});
+    EXPECT_EQ(after.verdict(unused), "active");
+    EXPECT_FALSE(has(town.events(), "kibana.notice /kibana/team-004"));
+    EXPECT_TRUE(has(town.events(), "kibana.notice /kibana/team-009"));  // which is still true
+
+    town.pass(days(15));  // idle again, and nobody was told of that
+    const TownRun again = town.run({"recycle", "--yes"});
+    EXPECT_TRUE(has(again.actions(), "notify /kibana/team-004 done"));
+    EXPECT_EQ(town.instances(unused), 1);
+}
+
+TEST(KibanaRecycle, DropsNothingInADryRun) {
+    KibanaTown town;
+    town.set_webhook(500);
+    town.run({"recycle", "--yes"});
+    town.set_webhook(204);
+    EXPECT_TRUE(
+        has(town.run({"recycle", "--dry-run"}).actions(), "deliver /kibana/team-004 would"));
+    EXPECT_TRUE(has(town.run({"recycle", "--yes"}).actions(), "deliver /kibana/team-004 done"));
+}
+
 TEST(KibanaRecycle, DoesNothingToAFleetThatWentQuiet) {
     KibanaTown town({.settings = "  min_age: 0s\n"});
     std::ofstream(town.home().file("brake.yml")) << [&] {
