@@ -31,9 +31,13 @@ bool matches_any(const std::vector<NamePattern>& patterns, const std::string& id
                                [&](const NamePattern& pattern) { return pattern.matches(id); });
 }
 
-/// Nothing may be left alone that is about to be told or suspended.
-bool is_about_to_change(const KibanaDecision& decision) {
-    return decision.verdict == KibanaVerdict::idle || decision.verdict == KibanaVerdict::idle_soon;
+/// Lines of canaries are told apart by them: whose run it was, and through which proxy.
+std::vector<std::string> canary_agents(const RunInfo& run, std::size_t proxies) {
+    std::vector<std::string> agents;
+    for (std::size_t i = 1; i <= proxies; ++i) {
+        agents.push_back(fmt::format("caretaker/{} (canary; {}; {})", run.version, run.uid, i));
+    }
+    return agents;
 }
 
 }  // namespace
@@ -142,11 +146,12 @@ void KibanaFleet::read_signals(StatusReading reading) {
     if (!settings_.proxies.empty()) {
         signals_.push_back(read_proxies(*proxy_http_, settings_.proxies, now_));
         if (search_http_) {
-            const std::size_t taken = send_canaries(*proxy_http_, settings_.proxies);
-            if (taken > 0) {
-                signal_memory_.access_log.canaries.add(
-                    {.sent = now_, .proxies = static_cast<std::int64_t>(taken)});
-            }
+            const auto agents = canary_agents(context_.run, settings_.proxies.size());
+            send_canaries(*proxy_http_, settings_.proxies, agents);
+            signal_memory_.access_log.canaries.add(
+                {.sent = now_,
+                 .proxies = static_cast<std::int64_t>(agents.size()),
+                 .awaited = agents});
         }
     }
     ops_ = signals_.size();

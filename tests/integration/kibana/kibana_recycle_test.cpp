@@ -353,6 +353,25 @@ TEST(KibanaRecycle, KnowsNothingWhileTheLinesOfOneProxyAreMissing) {
     EXPECT_EQ(run.verdict(daily), "active");
 }
 
+TEST(KibanaRecycle, DoesNotTakeTheCanariesOfOthersForThoseOfAProxy) {
+    const SilentProxy silent;
+    KibanaTown town({.second_proxy = silent.url()});
+    town.run({"recycle", "--yes"});
+    town.run({"list"});  // sends some too
+    town.run({"recycle", "--dry-run"});
+    town.pass(hours(3));
+    EXPECT_EQ(town.run({"recycle", "--yes"}).verdict(unused), "unknown");
+}
+
+TEST(KibanaRecycle, MissesTheLinesOfAProxyThatTakesNoCanary) {
+    FakeServer away;
+    away.answer_by([](const HttpRequest&) { return ServedAnswer{.status = 500}; });
+    KibanaTown town({.second_proxy = away.url("")});
+    town.run({"recycle", "--yes"});
+    town.pass(hours(3));
+    EXPECT_EQ(town.run({"recycle", "--yes"}).verdict(unused), "unknown");
+}
+
 TEST(KibanaRecycle, LooksForEachCanaryHoweverOftenItSamples) {
     const SilentProxy silent;
     KibanaTown town({.second_proxy = silent.url()});
