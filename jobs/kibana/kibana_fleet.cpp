@@ -195,17 +195,13 @@ void KibanaFleet::merge_use() {
     }
 }
 
-void KibanaFleet::look_closer() {
-    std::vector<std::size_t> quiet;
-    std::vector<const KibanaApp*> apps;
-    for (std::size_t i = 0; i < judged_.size(); ++i) {
-        if (is_about_to_change(judged_[i].decision)) {
-            quiet.push_back(i);
-            apps.push_back(&kibanas_[i].app);
-        }
-    }
+void KibanaFleet::look_closer(const std::vector<std::size_t>& quiet) {
     if (quiet.empty()) {
         return;
+    }
+    std::vector<const KibanaApp*> apps;
+    for (const std::size_t index : quiet) {
+        apps.push_back(&kibanas_[index].app);
     }
     context_.progress.begin("looking closer at those nobody used", {}, std::nullopt);
     read_ages(quiet);

@@ -41,9 +41,10 @@ class KibanaFleet {
     /// Reads the signals; what is wrong with one is its trouble. Then judge() has what it needs.
     void read_signals(StatusReading reading);
 
-    /// Looks closer at the apps that are about to be told or suspended: since when there are any
-    /// definitions of them, what they say of their use now, when their objects were last changed.
-    void look_closer();
+    /// Looks closer at apps that are about to be told or suspended, by their indices: since when
+    /// there are any definitions of them, what they say of their use now, when their objects were
+    /// last changed. Once.
+    void look_closer(const std::vector<std::size_t>& quiet);
 
     /// Decides each app, by what is known now.
     void judge();

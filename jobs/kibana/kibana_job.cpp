@@ -23,7 +23,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,6 +65,28 @@ constexpr JobInfo info{
 };
 
 constexpr std::chrono::milliseconds longest_wait{std::chrono::hours(1)};
+
+/// The app of that id if it is unused, by its index.
+std::vector<std::size_t> find_quiet(const std::vector<JudgedKibana>& judged,
+                                    const std::string& id) {
+    const auto found = std::ranges::find(judged, id, &JudgedKibana::id);
+    const bool is_quiet =
+        found != judged.end() && (found->decision.verdict == KibanaVerdict::idle ||
+                                  found->decision.verdict == KibanaVerdict::idle_soon);
+    return is_quiet ? std::vector{static_cast<std::size_t>(found - judged.begin())}
+                    : std::vector<std::size_t>();
+}
+
+/// Each once, in the order in which they were named first.
+std::vector<std::string> without_repetition(const std::vector<std::string>& apps) {
+    std::vector<std::string> once;
+    for (const std::string& app : apps) {
+        if (std::ranges::find(once, app) == once.end()) {
+            once.push_back(app);
+        }
+    }
+    return once;
+}
 
 class KibanaJob final : public UpkeepJob {
  public:
@@ -164,7 +188,7 @@ class KibanaJob final : public UpkeepJob {
             }
         }
         if (explain_.is_given()) {
-            fleet.look_closer();
+            fleet.look_closer(find_quiet(fleet.judged(), explained_));
             fleet.judge();
             return explain_kibana(fleet, settings_, explained_);
         }

@@ -83,4 +83,25 @@ RoundPlan plan_round(std::span<const JudgedKibana> apps,
     return plan;
 }
 
+std::vector<std::size_t> apps_to_look_at(std::span<const JudgedKibana> apps,
+                                         const KibanaPolicy& policy) {
+    std::vector<std::size_t> chosen = apps_of(apps, KibanaStep::suspend);
+    std::vector<std::size_t> rest;
+    cut(chosen, policy.batch, rest);
+    const auto told = apps_of(apps, KibanaStep::notify);
+    chosen.insert(chosen.end(), told.begin(), told.end());
+    return chosen;
+}
+
+void postpone_unseen(const std::vector<std::size_t>& seen, RoundPlan& round) {
+    std::erase_if(round.steps, [&](const RoundStep& step) {
+        const bool is_unseen =
+            step.step == KibanaStep::suspend && std::ranges::find(seen, step.app) == seen.end();
+        if (is_unseen) {
+            round.postponed.push_back(step.app);
+        }
+        return is_unseen;
+    });
+}
+
 }  // namespace caretaker

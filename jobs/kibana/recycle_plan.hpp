@@ -36,4 +36,13 @@ RoundPlan plan_round(std::span<const JudgedKibana> apps,
                      const KibanaPolicy& policy,
                      std::int64_t running);
 
+/// Apps that a round may tell or suspend, and that are therefore looked at once more: all that are
+/// to be told, and `batch` of those to be suspended.
+std::vector<std::size_t> apps_to_look_at(std::span<const JudgedKibana> apps,
+                                         const KibanaPolicy& policy);
+
+/// Suspensions that came up only as others turned out to be in use, of apps not among `seen`, are
+/// left to the next round.
+void postpone_unseen(const std::vector<std::size_t>& seen, RoundPlan& round);
+
 }  // namespace caretaker

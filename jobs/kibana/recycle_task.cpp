@@ -85,11 +85,13 @@ class RecycleTask final : public UpkeepTask {
         fleet_->read_apps();
         fleet_->read_signals(StatusReading::of_the_quiet);
         fleet_->judge();
-        fleet_->look_closer();
+        const std::vector<std::size_t> quiet = apps_to_look_at(fleet_->judged(), settings_.policy);
+        fleet_->look_closer(quiet);
         fleet_->judge();
         UpkeepPlan plan{.universe = fleet_->running(),
                         .settled = settle(unsettled, fleet_->kibanas())};
         round_ = plan_round(fleet_->judged(), settings_.policy, fleet_->running());
+        postpone_unseen(quiet, round_);
         if (memory_ && !context_.run.dry_run) {
             fleet_->remember();
         }

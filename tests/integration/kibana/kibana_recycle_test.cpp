@@ -2,6 +2,7 @@
 // `caretaker kibana` over days of a whole platform: nobody loses work, nobody waits long.
 #include "tests/integration/kibana/kibana_town.hpp"
 #include "tests/sandbox/platform_state.hpp"
+#include "tests/support/json.hpp"
 
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
@@ -20,6 +21,9 @@
 namespace caretaker::sandbox {
 namespace {
 
+using caretaker::testing::json_array;
+using caretaker::testing::json_at;
+using caretaker::testing::json_text;
 using std::chrono::days;
 using std::chrono::hours;
 
@@ -475,6 +479,28 @@ TEST(KibanaRecycle, SpeaksToOldMarathons) {
     const TownRun run = town.run({"recycle", "--yes"});
     EXPECT_TRUE(has(run.actions(), "suspend /kibana/team-004 done"));
     EXPECT_EQ(town.instances(unused), 0);
+}
+
+/// All requests of a round, to whomever.
+std::size_t requests_of(const TownRun& run) {
+    std::size_t all = 0;
+    for (const auto& metric : json_array(run.json, "metrics")) {
+        const std::string name = json_text(metric, "name");
+        all += name.ends_with("http.requests")
+                   ? static_cast<std::size_t>(json_at(metric, "value").GetDouble())
+                   : 0U;
+    }
+    return all;
+}
+
+TEST(KibanaRecycle, AsksLittleOfAFleetOfWhichManyAreUnused) {
+    KibanaTown town({.kibanas = 200});
+    const TownRun told = town.run({"recycle", "--yes"});
+    ASSERT_GT(told.actions().size(), 50U);
+    ASSERT_GT(requests_of(told), 50U);  // it is counted at all
+    const TownRun again = town.run({"recycle", "--yes"});
+    EXPECT_EQ(again.actions(), Words());
+    EXPECT_LE(requests_of(again), 60U);
 }
 
 TEST(KibanaRecycle, AsksLittleWhenNothingChanges) {
