@@ -61,7 +61,7 @@ RoundPlan plan_round(std::span<const JudgedKibana> apps,
     RoundPlan plan;
     const auto add = [&](const std::vector<std::size_t>& of, KibanaStep step) {
         for (const std::size_t app : of) {
-            plan.steps.push_back({app, step});
+            (plan.brake.empty() ? plan.steps : plan.held).push_back({app, step});
         }
     };
     add(apps_of(apps, KibanaStep::resume), KibanaStep::resume);
@@ -74,7 +74,6 @@ RoundPlan plan_round(std::span<const JudgedKibana> apps,
     plan.brake = find_brake(told.size(), suspended.size() + destroyed.size(), policy, running);
     if (!plan.brake.empty()) {
         plan.postponed.clear();
-        return plan;
     }
     add(suspended, KibanaStep::suspend);
     add(destroyed, KibanaStep::destroy);

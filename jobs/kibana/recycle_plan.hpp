@@ -24,6 +24,7 @@ struct RoundStep {
 
 struct RoundPlan {
     std::vector<RoundStep> steps{};        // those that wake come first
+    std::vector<RoundStep> held{};         // by the brake; they are not done
     std::vector<std::size_t> postponed{};  // apps that a later round suspends or destroys
     /// Why nothing but waking is planned; empty: there is no reason.
     std::string brake{};
@@ -32,6 +33,7 @@ struct RoundPlan {
 /// Suspends the longest unused ones first, `batch` at most. When more owners are to be told, and
 /// apps suspended or destroyed, than max_percent of the `running` ones (2 are always allowed), none
 /// of that is planned: a whole fleet that went quiet is nearly always a signal that broke.
+/// The rest is `held`.
 RoundPlan plan_round(std::span<const JudgedKibana> apps,
                      const KibanaPolicy& policy,
                      std::int64_t running);

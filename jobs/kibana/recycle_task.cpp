@@ -117,6 +117,9 @@ class RecycleTask final : public UpkeepTask {
         for (const RoundStep& step : round_.steps) {
             plan.actions.push_back(make_action(step));
         }
+        for (const RoundStep& step : round_.held) {
+            plan.actions.push_back(make_held_action(step));
+        }
         return plan;
     }
 
@@ -186,6 +189,16 @@ class RecycleTask final : public UpkeepTask {
             .reason = fleet_->judged()[step.app].decision.reason,
             .identity = kibana.app.version,
             .destructive = step.step == KibanaStep::suspend || step.step == KibanaStep::destroy};
+    }
+
+    /// What the brake kept from being done; it is recorded, and counts no more.
+    [[nodiscard]] Action make_held_action(const RoundStep& step) const {
+        Action action = make_action(step);
+        action.state = ActionState::skipped;
+        action.error = "braked";
+        action.ended_at = fleet_->now();
+        action.destructive = false;
+        return action;
     }
 
     ActionResult carry_out(KibanaChanges& changes, const RoundStep& step) {

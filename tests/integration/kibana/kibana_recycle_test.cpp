@@ -244,11 +244,14 @@ TEST(KibanaRecycle, DoesNothingToAFleetThatWentQuiet) {
     const TownRun run = town.run({"recycle", "--yes", "--config", town.home().file("brake.yml")});
     EXPECT_EQ(run.code, 5);
     EXPECT_TRUE(has(run.findings(), "fleet_went_quiet"));
-    EXPECT_EQ(run.actions(), Words{"tell fleet done"});
+    EXPECT_EQ(run.actions().front(), "tell fleet done");
+    EXPECT_TRUE(has(run.actions(), "notify /kibana/team-004 skipped"));
+    EXPECT_EQ(run.actions().size(), 6U);
     EXPECT_EQ(town.events(), Words{"kibana.brake "});
     const TownRun again = town.run({"recycle", "--yes", "--config", town.home().file("brake.yml")});
     EXPECT_EQ(again.code, 5);
-    EXPECT_EQ(again.actions(), Words());  // it was told
+    EXPECT_EQ(again.actions().size(), 5U);  // it was told
+    EXPECT_TRUE(has(again.actions(), "notify /kibana/team-004 skipped"));
     EXPECT_EQ(town.instances(unused), 1);
 }
 

@@ -58,6 +58,9 @@ TEST_F(RecycleBrake, HoldsAboveItsPercentage) {
     const RoundPlan plan = plan_round(apps, {}, 100);
     EXPECT_NE(plan.brake, "");
     EXPECT_EQ(words(plan, apps), Words{"resume /woken"});
+    EXPECT_EQ(plan.held.size(), 21U);
+    EXPECT_EQ(plan.held[0].step, KibanaStep::notify);
+    EXPECT_TRUE(plan_round(fleet(20), {}, 100).held.empty());
 }
 
 TEST_F(RecycleBrake, AlwaysAllowsTwo) {
