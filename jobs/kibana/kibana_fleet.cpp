@@ -73,14 +73,15 @@ void KibanaFleet::for_each_managed(
     });
 }
 
-std::map<std::string, std::int64_t, std::less<>> KibanaFleet::fetch_instances() {
-    std::map<std::string, std::int64_t, std::less<>> instances;
-    const auto begin = [&] { instances.clear(); };
+std::map<std::string, KibanaApp, std::less<>> KibanaFleet::fetch_apps() {
+    std::map<std::string, KibanaApp, std::less<>> apps;
+    const auto begin = [&] { apps.clear(); };
     for_each_managed(begin, [&](JsonView listed, const KibanaLabels&) {
-        const KibanaApp app = read_kibana_app(listed);
-        instances[app.id] = app.instances;
+        KibanaApp app = read_kibana_app(listed);
+        std::string id = app.id;
+        apps.insert_or_assign(std::move(id), std::move(app));
     });
-    return instances;
+    return apps;
 }
 
 void KibanaFleet::read_apps() {

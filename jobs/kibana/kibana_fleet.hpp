@@ -72,9 +72,8 @@ class KibanaFleet {
     /// Requests by app and day of the last four weeks, from the access log; empty without one.
     [[nodiscard]] std::map<std::string, std::vector<std::int64_t>, std::less<>> days_of_use();
 
-    /// How many instances the managed apps have now, by their ids. Throws RemoteError and
-    /// JsonError.
-    [[nodiscard]] std::map<std::string, std::int64_t, std::less<>> fetch_instances();
+    /// The managed apps as they are now, by their ids. Throws RemoteError and JsonError.
+    [[nodiscard]] std::map<std::string, KibanaApp, std::less<>> fetch_apps();
 
     [[nodiscard]] WallTime now() const { return now_; }
 

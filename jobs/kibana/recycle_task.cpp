@@ -143,17 +143,24 @@ class RecycleTask final : public UpkeepTask {
     }
 
     void verify(ActionExecutor& executor) override {
-        std::map<std::string, std::int64_t, std::less<>> instances = fleet_->fetch_instances();
+        const auto apps = fleet_->fetch_apps();
         for (std::size_t i = 0; i < round_.steps.size(); ++i) {
             const std::size_t index = first_step() + i;
             const ActionList& actions = executor.actions();
-            const auto found = instances.find(actions.subject(index));
-            if (actions.state(index) == ActionState::done &&
-                round_.steps[i].step == KibanaStep::suspend && found != instances.end() &&
-                found->second > 0) {
+            const auto found = apps.find(actions.subject(index));
+            if (actions.state(index) != ActionState::done ||
+                round_.steps[i].step != KibanaStep::suspend || found == apps.end()) {
+                continue;
+            }
+            if (found->second.instances > 0) {
                 executor.correct(index,
                                  {.state = ActionState::failed,
                                   .error = "somebody scaled it up in the meantime"});
+            } else if (found->second.running > 0) {
+                executor.correct(
+                    index,
+                    {.state = ActionState::unknown,
+                     .error = fmt::format("{} of its tasks still run", found->second.running)});
             }
         }
     }
