@@ -182,7 +182,7 @@ class HandTask final : public UpkeepTask {
             "{}: no definition of it is kept, so it cannot be made anew; deploy it again", id));
     }
 
-    static void check_suspension(const KibanaFacts& kibana) {
+    void check_suspension(const KibanaFacts& kibana) const {
         if (kibana.app.instances == 0) {
             throw UsageError(
                 fmt::format("{} has no instances, so there is nothing to suspend", kibana.app.id));
@@ -190,6 +190,13 @@ class HandTask final : public UpkeepTask {
         if (kibana.app.is_deploying) {
             throw UsageError(
                 fmt::format("{} is being deployed; try again when that is over", kibana.app.id));
+        }
+        const KibanaDecision decision =
+            decide_kibana(kibana, fleet_->policy_of(kibana), fleet_->now());
+        if (decision.verdict == KibanaVerdict::protected_from_us && !request_.even_protected) {
+            throw UsageError(fmt::format("{} is protected: {}; --even-protected suspends it",
+                                         kibana.app.id,
+                                         decision.reason));
         }
     }
 

@@ -101,6 +101,9 @@ class KibanaJob final : public UpkeepJob {
         add_wait(wake_);
         suspend_ = add_form(command, "suspend", "Suspend by hand, whatever its use");
         add_apps(suspend_);
+        suspend_.add_flag("--even-protected",
+                          hand_.even_protected,
+                          "Also one that a label, the configuration or `protect` protects");
         restore_ = add_form(command, "restore", "Make an app anew that was taken out of Marathon");
         add_apps(restore_);
         add_wait(restore_);
@@ -138,6 +141,7 @@ class KibanaJob final : public UpkeepJob {
             provision_options_.configure(settings, target_, marathon_urls_);
             return;
         }
+        hand_.apps = without_repetition(hand_.apps);
         settings_ = load_kibana_settings(settings, target_, marathon_urls_);
         if (recycle_.is_given() && settings_.policy.require_notice && settings_.webhooks.empty()) {
             throw UsageError(
