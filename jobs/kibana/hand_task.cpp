@@ -17,6 +17,7 @@
 #include "jobs/kibana/kibana_changes.hpp"
 #include "jobs/kibana/kibana_fleet.hpp"
 #include "jobs/kibana/status_signal.hpp"
+#include "jobs/kibana/suspension_model.hpp"
 #include "jobs/kibana/webhook_http.hpp"
 
 #include <fmt/format.h>
@@ -84,6 +85,22 @@ class HandTask final : public UpkeepTask {
         }
         if (waits_for_kibanas()) {
             await_all(executor);
+        }
+    }
+
+    void verify(ActionExecutor& executor) override {
+        if (request_.kind != HandKind::suspend) {
+            return;
+        }
+        const auto apps = fleet_->fetch_apps();
+        for (std::size_t i = 0; i < request_.apps.size(); ++i) {
+            const auto found = apps.find(request_.apps[i]);
+            if (executor.actions().state(i) != ActionState::done || found == apps.end()) {
+                continue;
+            }
+            if (const auto awake = find_awake(found->second)) {
+                executor.correct(i, *awake);
+            }
         }
     }
 

@@ -15,6 +15,7 @@
 #include "jobs/kibana/notice_model.hpp"
 #include "jobs/kibana/provision_findings.hpp"
 #include "jobs/kibana/recycle_plan.hpp"
+#include "jobs/kibana/suspension_model.hpp"
 #include "jobs/kibana/webhook_http.hpp"
 
 #include <fmt/format.h>
@@ -152,15 +153,8 @@ class RecycleTask final : public UpkeepTask {
                 round_.steps[i].step != KibanaStep::suspend || found == apps.end()) {
                 continue;
             }
-            if (found->second.instances > 0) {
-                executor.correct(index,
-                                 {.state = ActionState::failed,
-                                  .error = "somebody scaled it up in the meantime"});
-            } else if (found->second.running > 0) {
-                executor.correct(
-                    index,
-                    {.state = ActionState::unknown,
-                     .error = fmt::format("{} of its tasks still run", found->second.running)});
+            if (const auto awake = find_awake(found->second)) {
+                executor.correct(index, *awake);
             }
         }
     }
