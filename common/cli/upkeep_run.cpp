@@ -50,7 +50,7 @@ Verdict UpkeepRun::run() {
     if (const auto brake = find_plan_brake()) {
         return hold_back("braked", *brake);
     }
-    if (around_.context.run.dry_run || actions_.empty()) {
+    if (around_.context.run.dry_run || actions_.count(ActionState::would) == 0) {
         task_->conclude();
         return {};
     }
@@ -79,6 +79,9 @@ void UpkeepRun::make_plan() {
     }
     if (run.dry_run && context.log.shows(LogLevel::info)) {
         for (std::size_t i = 0; i < actions_.size(); ++i) {
+            if (actions_.state(i) != ActionState::would) {
+                continue;
+            }
             context.log.info(fmt::format("would {} {}", actions_.kind(i), actions_.subject(i)),
                              {{"reason", std::string(actions_.reason(i))}});
         }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -93,13 +94,13 @@ void write_action_fields(JsonWriter& out, const Action& action, std::int64_t seq
     out.member("reason", action.reason);
     out.member("bytes", action.bytes ? Cell{*action.bytes} : Cell{});
     write_text_or_null(out, "error", action.error);
-    out.member("started_at", action.started_at);
-    out.key("ended_at");
-    if (action.ended_at) {
-        out.value(*action.ended_at);
-    } else {
-        out.null();
-    }
+    const auto write_time = [&](std::string_view key, std::optional<WallTime> time) {
+        out.key(key);
+        time ? out.value(*time) : out.null();
+    };
+    const bool has_begun = action.started_at != WallTime{};  // unlike what is planned or held back
+    write_time("started_at", has_begun ? std::optional(action.started_at) : std::nullopt);
+    write_time("ended_at", action.ended_at);
 }
 
 void write_problem_fields(JsonWriter& out, const Problem& problem) {

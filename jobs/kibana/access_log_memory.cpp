@@ -40,7 +40,7 @@ std::string encode_access_log(const AccessLogMemory& memory) {
         json.member(app, number(time));
     }
     json.end_object();
-    json.key("canaries");
+    json.key("canary_rounds");
     memory.canaries.write(json);
     json.end_object();
     return std::string(json.text());
@@ -61,7 +61,10 @@ AccessLogMemory decode_access_log(std::string_view text) {
     for (const JsonMember& app : root.at("latest").members()) {
         memory.latest.emplace(app.name, read_json_time(app.value));
     }
-    memory.canaries = CanaryRounds::read(root.at("canaries"));
+    // Before canaries were told apart by their proxies they had another name.
+    if (const auto rounds = root.find("canary_rounds")) {
+        memory.canaries = CanaryRounds::read(*rounds);
+    }
     return memory;
 }
 

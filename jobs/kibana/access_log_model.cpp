@@ -21,7 +21,7 @@ constexpr milliseconds hour{std::chrono::hours(1)};
 constexpr milliseconds day{std::chrono::days(1)};
 constexpr std::string_view canary_path = "/__caretaker/canary";
 
-/// Of the aggregation that counts those of a span.
+/// Of the aggregation that counts lines of one.
 std::string canary_name(std::size_t index) {
     return fmt::format("canaries_{}", index);
 }
@@ -199,13 +199,14 @@ std::string format_log_question(const AccessLogQuestion& question,
         });
     };
     const auto whole = [&] { range(question.window); };
-    const auto canaries_of = [&](WatchSpan span) {
+    const auto lines_of = [&](const CanaryAsked& canary) {
         query.object("bool", [&] {
             json.key("must");
             json.begin_array();
             query.clause("term", fields.path, canary_path);
+            query.clause("term", fields.agent, canary.agent);
             json.begin_object();
-            range(span);
+            range(canary.span);
             json.end_object();
             json.end_array();
         });
@@ -235,9 +236,8 @@ std::string format_log_question(const AccessLogQuestion& question,
     query.object("aggs", [&] {
         query.object("alive", [&] { query.histogram(rules.time_field, hour, engine); });
         for (std::size_t i = 0; i < question.canaries.size(); ++i) {
-            query.object(canary_name(i), [&] {
-                query.object("filter", [&] { canaries_of(question.canaries[i]); });
-            });
+            query.object(canary_name(i),
+                         [&] { query.object("filter", [&] { lines_of(question.canaries[i]); }); });
         }
         query.object("use", [&] {
             query.object("filter", uses);
@@ -295,7 +295,9 @@ AccessLogAnswer read_log_answer(JsonView answer,
         }
     }
     for (std::size_t i = 0; i < question.canaries.size(); ++i) {
-        result.canaries.push_back(aggregations.at(canary_name(i)).at("doc_count").integer());
+        if (aggregations.at(canary_name(i)).at("doc_count").integer() > 0) {
+            result.canaries.push_back(question.canaries[i].agent);
+        }
     }
     const JsonView apps = aggregations.at("use").at("apps");
     const auto others = apps.find("sum_other_doc_count");  // not before 1.4

@@ -47,11 +47,16 @@ std::optional<AccessLogFields> find_mapped_log_fields(JsonView mappings);
 /// The same fields for a name that was configured: "app.raw" has the others end in ".raw".
 AccessLogFields log_fields_like(const std::string& app_field);
 
+struct CanaryAsked {
+    WatchSpan span{};
+    std::string agent{};
+};
+
 struct AccessLogQuestion {
     WatchSpan window{};
     std::size_t most_apps = 50;
-    std::vector<WatchSpan> canaries{};  // in each of which lines of canaries are counted
-    bool by_day = false;                // also how much each app was used a day
+    std::vector<CanaryAsked> canaries{};
+    bool by_day = false;  // also how much each app was used a day
 };
 
 /// The body of POST /{index}/_search?size=0, in the words of that engine.
@@ -63,7 +68,7 @@ std::string format_log_question(const AccessLogQuestion& question,
 struct AccessLogAnswer {
     WatchSpans watched{};  // hours in which the log as a whole has lines
     LatestUse latest{};
-    std::vector<std::int64_t> canaries{};  // lines of them in each span that was asked
+    std::vector<std::string> canaries{};  // user agents of those whose lines are there
     /// Requests by app and day, the first day of the window first; only where that was asked.
     std::map<std::string, std::vector<std::int64_t>, std::less<>> days{};
 };

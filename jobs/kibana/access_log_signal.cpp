@@ -93,7 +93,7 @@ void judge_canaries(const AccessLogAnswer& answer,
                     WatchSpan window,
                     AccessLogMemory& memory,
                     KibanaSignal& signal) {
-    memory.canaries.take(window, answer.canaries);
+    memory.canaries.take(answer.canaries);
     for (const WatchSpan& hole : memory.canaries.holes(window.end)) {
         memory.watched.remove(hole);
     }
@@ -133,7 +133,10 @@ KibanaSignal read_access_log(ServiceHttp& http,
             next_log_window(memory, hash_of(asked.rules), asked.back, asked.rules.lag, asked.now);
         AccessLogQuestion question{.window = window, .most_apps = most_apps(asked.apps)};
         for (const CanaryRound& round : memory.canaries.missing(window)) {
-            question.canaries.push_back({round.sent - canary_slack, round.sent + canary_slack});
+            for (const std::string& agent : round.awaited) {
+                question.canaries.push_back(
+                    {{round.sent - canary_slack, round.sent + canary_slack}, agent});
+            }
         }
         const AccessLogAnswer answer = log.ask(question);
         merge(answer, asked.now, memory, signal);

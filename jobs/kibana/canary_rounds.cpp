@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t most_rounds = 64;
 
 bool is_missing(const CanaryRound& round, WatchSpan window) {
-    return !round.has_arrived && round.sent >= window.begin && round.sent < window.end;
+    return !round.has_arrived() && round.sent >= window.begin && round.sent < window.end;
 }
 
 }  // namespace
@@ -24,7 +24,7 @@ void CanaryRounds::add(const CanaryRound& round) {
     rounds_.insert(place, round);
     if (rounds_.size() > most_rounds) {
         // The last that arrived says where the hole after it begins.
-        const bool begins_hole = rounds_[0].has_arrived && !rounds_[1].has_arrived;
+        const bool begins_hole = rounds_[0].has_arrived() && !rounds_[1].has_arrived();
         rounds_.erase(rounds_.begin() + (begins_hole ? 1 : 0));
     }
 }
@@ -37,12 +37,11 @@ std::vector<CanaryRound> CanaryRounds::missing(WatchSpan window) const {
     return result;
 }
 
-void CanaryRounds::take(WatchSpan window, const std::vector<std::int64_t>& lines) {
-    std::size_t next = 0;
+void CanaryRounds::take(const std::vector<std::string>& agents) {
     for (CanaryRound& round : rounds_) {
-        if (is_missing(round, window) && next < lines.size()) {
-            round.has_arrived = lines[next++] >= round.proxies;
-        }
+        std::erase_if(round.awaited, [&](const std::string& agent) {
+            return std::ranges::find(agents, agent) != agents.end();
+        });
     }
     thin_out();
 }
@@ -55,11 +54,11 @@ std::vector<WatchSpan> CanaryRounds::holes(WallTime end) const {
         if (round.sent >= end) {
             break;
         }
-        if (round.has_arrived && is_open) {
+        if (round.has_arrived() && is_open) {
             result.push_back({arrived, round.sent});
         }
-        is_open = !round.has_arrived;
-        arrived = round.has_arrived ? round.sent : arrived;
+        is_open = !round.has_arrived();
+        arrived = round.has_arrived() ? round.sent : arrived;
     }
     if (is_open) {
         result.push_back({arrived, WallTime::max()});
@@ -74,8 +73,8 @@ void CanaryRounds::forget_before(WallTime time) {
 /// In a row of rounds that arrived those between its first and its last tell nothing.
 void CanaryRounds::thin_out() {
     for (std::size_t i = 1; i + 1 < rounds_.size();) {
-        const bool is_between =
-            rounds_[i - 1].has_arrived && rounds_[i].has_arrived && rounds_[i + 1].has_arrived;
+        const bool is_between = rounds_[i - 1].has_arrived() && rounds_[i].has_arrived() &&
+                                rounds_[i + 1].has_arrived();
         if (is_between) {
             rounds_.erase(rounds_.begin() + static_cast<std::ptrdiff_t>(i));
         } else {
@@ -90,7 +89,11 @@ void CanaryRounds::write(JsonWriter& json) const {
         json.begin_array();
         json.value(round.sent.time_since_epoch().count());
         json.value(round.proxies);
-        json.value(round.has_arrived);
+        json.begin_array();
+        for (const std::string& agent : round.awaited) {
+            json.value(agent);
+        }
+        json.end_array();
         json.end_array();
     }
     json.end_array();
@@ -101,11 +104,13 @@ CanaryRounds CanaryRounds::read(JsonView list) {
     for (const JsonView& round : list.elements()) {
         const auto parts = round.elements();
         if (parts.size() != 3) {
-            round.fail("is not a time, a number and a flag");
+            round.fail("is not a time, a number and a list");
         }
-        result.add({.sent = read_json_time(parts[0]),
-                    .proxies = read_json_count(parts[1]),
-                    .has_arrived = parts[2].flag()});
+        CanaryRound read{.sent = read_json_time(parts[0]), .proxies = read_json_count(parts[1])};
+        for (const JsonView& agent : parts[2].elements()) {
+            read.awaited.emplace_back(agent.text());
+        }
+        result.add(read);
     }
     return result;
 }

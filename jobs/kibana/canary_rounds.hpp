@@ -8,14 +8,18 @@
 #include "jobs/kibana/watch_spans.hpp"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace caretaker {
 
 struct CanaryRound {
     WallTime sent{};
-    std::int64_t proxies = 0;  // that took it: so many lines have to come
-    bool has_arrived = false;
+    std::int64_t proxies = 0;
+    /// User agents of those whose lines did not come yet: each names its run and its proxy.
+    std::vector<std::string> awaited{};
+
+    [[nodiscard]] bool has_arrived() const { return awaited.empty(); }
 
     friend bool operator==(const CanaryRound&, const CanaryRound&) = default;
 };
@@ -28,8 +32,8 @@ class CanaryRounds {
     /// Those sent in the window that were not seen in the log, oldest first.
     [[nodiscard]] std::vector<CanaryRound> missing(WatchSpan window) const;
 
-    /// How many lines came of the first of missing(window), of the second and so on.
-    void take(WatchSpan window, const std::vector<std::int64_t>& lines);
+    /// Lines of these user agents came.
+    void take(const std::vector<std::string>& agents);
 
     /// When lines of some proxy may be missing, by rounds that had to arrive before `end`: from the
     /// last one that did, before those that did not, to the first one after them.

@@ -33,6 +33,9 @@ std::string encode_waiting_event(const WaitingEvent& event) {
     json.member("id", event.id);
     json.member("app", event.app);
     json.member("kind", event.kind);
+    if (event.idle_since) {
+        json.member("idle_since", event.idle_since->time_since_epoch().count());
+    }
     json.member("tries", event.tries);
     json.member("next_try", event.next_try.time_since_epoch().count());
     json.key("taken_by");
@@ -55,6 +58,9 @@ WaitingEvent decode_waiting_event(std::string_view text) {
                        .tries = root.at("tries").integer(),
                        .next_try = read_json_time(root.at("next_try")),
                        .body = std::string(root.at("body").text())};
+    if (const auto since = root.find("idle_since")) {
+        event.idle_since = read_json_time(*since);
+    }
     for (const JsonView& address : root.at("taken_by").elements()) {
         event.taken_by.emplace_back(address.text());
     }
@@ -63,6 +69,17 @@ WaitingEvent decode_waiting_event(std::string_view text) {
 
 WallTime next_try_after(std::int64_t tries, WallTime now) {
     return tries < quick_tries ? now : now + between_late_tries;
+}
+
+std::vector<WaitingEvent> due_events(std::vector<WaitingEvent> waiting, WallTime now) {
+    std::set<std::string> blocked;
+    std::erase_if(waiting, [&](const WaitingEvent& event) {
+        if (event.next_try > now) {
+            blocked.insert(event.app);
+        }
+        return blocked.contains(event.app);
+    });
+    return waiting;
 }
 
 EventOutbox::EventOutbox(JobMemory& memory,
@@ -91,7 +108,7 @@ std::string EventOutbox::send(const std::string& url, const std::string& body) {
     return response.ok() ? std::string() : fmt::format("the webhook answers {}", response.status);
 }
 
-std::vector<WaitingEvent> EventOutbox::load() {
+std::vector<WaitingEvent> EventOutbox::waiting() {
     std::vector<WaitingEvent> events;
     for (const std::string& id : memory_.names(event_memory, WallTime{})) {
         if (const auto entry = memory_.find({.kind = event_memory, .name = id})) {
@@ -101,33 +118,25 @@ std::vector<WaitingEvent> EventOutbox::load() {
     return events;
 }
 
-std::vector<WaitingEvent> EventOutbox::due(WallTime now) {
-    std::vector<WaitingEvent> events = load();
-    std::set<std::string> blocked;
-    std::erase_if(events, [&](const WaitingEvent& event) {
-        if (event.next_try > now) {
-            blocked.insert(event.app);
+void EventOutbox::drop(const std::vector<WaitingEvent>& events) {
+    memory_.write([&] {
+        for (const WaitingEvent& event : events) {
+            memory_.forget({.kind = event_memory, .name = event.id});
         }
-        return blocked.contains(event.app);
     });
-    return events;
-}
-
-bool EventOutbox::is_waiting(std::string_view app, std::string_view kind) {
-    return std::ranges::any_of(
-        load(), [&](const WaitingEvent& event) { return event.app == app && event.kind == kind; });
 }
 
 bool EventOutbox::post(const KibanaEvent& event, std::string& trouble) {
     if (webhooks_.empty()) {
         return true;
     }
-    const auto waiting = load();
+    const auto earlier = waiting();
     const bool is_blocked =
-        std::ranges::find(waiting, event.app, &WaitingEvent::app) != waiting.end();
+        std::ranges::find(earlier, event.app, &WaitingEvent::app) != earlier.end();
     WaitingEvent kept{.id = event.id,
                       .app = event.app,
                       .kind = event.kind,
+                      .idle_since = event.idle_since,
                       .next_try = event.at,
                       .body = format_kibana_event(event)};
     memory_.write([&] {

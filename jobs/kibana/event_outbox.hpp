@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ struct WaitingEvent {
     std::string id{};
     std::string app{};
     std::string kind{};
+    std::optional<WallTime> idle_since{};  // of the idle spell that it is about
     std::int64_t tries = 0;
     WallTime next_try{};
     std::vector<std::string> taken_by{};  // addresses
@@ -34,6 +36,9 @@ WaitingEvent decode_waiting_event(std::string_view text);
 /// After five tries an event is tried once a day.
 WallTime next_try_after(std::int64_t tries, WallTime now);
 
+/// Those that are due, in the order of time; of an app whose first event is not due, none.
+std::vector<WaitingEvent> due_events(std::vector<WaitingEvent> waiting, WallTime now);
+
 /// Each event is delivered at least once, those of one app in their order. Throws StoreError.
 class EventOutbox {
  public:
@@ -43,11 +48,11 @@ class EventOutbox {
                 std::vector<std::string> webhooks,
                 std::string secret = {});
 
-    /// What waits and is due, in the order of time; of an app whose first event is not due, none.
-    [[nodiscard]] std::vector<WaitingEvent> due(WallTime now);
+    /// What waits, in the order of time.
+    [[nodiscard]] std::vector<WaitingEvent> waiting();
 
-    /// Whether an event of that kind waits for the app.
-    [[nodiscard]] bool is_waiting(std::string_view app, std::string_view kind);
+    /// Forgets events that are not to be sent any more.
+    void drop(const std::vector<WaitingEvent>& events);
 
     /// Keeps the event, and sends it unless an earlier one of the app waits. Whether it is
     /// delivered; `trouble` says why not. Throws Interrupted.
@@ -57,8 +62,6 @@ class EventOutbox {
     bool deliver(WaitingEvent event, WallTime now, std::string& trouble);
 
  private:
-    std::vector<WaitingEvent> load();
-
     /// Why the webhook did not take it; empty: it did.
     std::string send(const std::string& url, const std::string& body);
 

@@ -17,6 +17,7 @@
 #include "jobs/kibana/kibana_changes.hpp"
 #include "jobs/kibana/kibana_fleet.hpp"
 #include "jobs/kibana/status_signal.hpp"
+#include "jobs/kibana/suspension_model.hpp"
 #include "jobs/kibana/webhook_http.hpp"
 
 #include <fmt/format.h>
@@ -84,6 +85,22 @@ class HandTask final : public UpkeepTask {
         }
         if (waits_for_kibanas()) {
             await_all(executor);
+        }
+    }
+
+    void verify(ActionExecutor& executor) override {
+        if (request_.kind != HandKind::suspend) {
+            return;
+        }
+        const auto apps = fleet_->fetch_apps();
+        for (std::size_t i = 0; i < request_.apps.size(); ++i) {
+            const auto found = apps.find(request_.apps[i]);
+            if (executor.actions().state(i) != ActionState::done || found == apps.end()) {
+                continue;
+            }
+            if (const auto awake = find_awake(found->second)) {
+                executor.correct(i, *awake);
+            }
         }
     }
 
@@ -182,7 +199,7 @@ class HandTask final : public UpkeepTask {
             "{}: no definition of it is kept, so it cannot be made anew; deploy it again", id));
     }
 
-    static void check_suspension(const KibanaFacts& kibana) {
+    void check_suspension(const KibanaFacts& kibana) const {
         if (kibana.app.instances == 0) {
             throw UsageError(
                 fmt::format("{} has no instances, so there is nothing to suspend", kibana.app.id));
@@ -190,6 +207,13 @@ class HandTask final : public UpkeepTask {
         if (kibana.app.is_deploying) {
             throw UsageError(
                 fmt::format("{} is being deployed; try again when that is over", kibana.app.id));
+        }
+        const KibanaDecision decision =
+            decide_kibana(kibana, fleet_->policy_of(kibana), fleet_->now());
+        if (decision.verdict == KibanaVerdict::protected_from_us && !request_.even_protected) {
+            throw UsageError(fmt::format("{} is protected: {}; --even-protected suspends it",
+                                         kibana.app.id,
+                                         decision.reason));
         }
     }
 

@@ -21,6 +21,7 @@ struct HandRequest {
     std::vector<std::string> apps{};
     std::chrono::milliseconds wait{std::chrono::minutes(2)};  // until a woken Kibana must be ready
     WallTime protect_until{};
+    bool even_protected = false;  // suspend those too
 };
 
 /// `settings` and `context` outlive the task.

@@ -61,7 +61,7 @@ ActionResult KibanaChanges::notify(const KibanaFacts& kibana,
         return {.state = ActionState::failed,
                 .error = fmt::format("{}; the notice waits in the outbox", trouble)};
     }
-    remember_notice(kibana.app.id, kind);
+    remember_notice(kibana.app.id, kind, decision.quiet_since);
     return {};
 }
 
@@ -188,7 +188,7 @@ ActionResult KibanaChanges::deliver(const WaitingEvent& event) {
     if (!outbox_.deliver(event, context_.clock.now(), trouble)) {
         return {.state = ActionState::failed, .error = trouble};
     }
-    remember_notice(event.app, event.kind);
+    remember_notice(event.app, event.kind, event.idle_since);
     return {};
 }
 
@@ -315,10 +315,16 @@ void KibanaChanges::tell(const KibanaEvent& event) {
     }
 }
 
-void KibanaChanges::remember_notice(const std::string& app, std::string_view kind) {
+/// A notice counts for the idle spell that it is about, and for no later one.
+void KibanaChanges::remember_notice(const std::string& app,
+                                    std::string_view kind,
+                                    const std::optional<WallTime>& idle_since) {
     const WallTime now = context_.clock.now();
     if (kind == event_kind::notice) {
-        change_state(app, [&](KibanaState& state) { state.notice_at = now; });
+        change_state(app, [&](KibanaState& state) {
+            state.notice_at = now;
+            state.notice_of = idle_since;
+        });
     } else if (kind == event_kind::destroy_notice) {
         change_state(app, [&](KibanaState& state) { state.destroy_notice_at = now; });
     }

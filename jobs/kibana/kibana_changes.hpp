@@ -63,7 +63,9 @@ class KibanaChanges {
                            const KibanaDecision& decision);
     [[nodiscard]] std::optional<KibanaEvidence> evidence_of(const KibanaFacts& kibana) const;
     void tell(const KibanaEvent& event);
-    void remember_notice(const std::string& app, std::string_view kind);
+    void remember_notice(const std::string& app,
+                         std::string_view kind,
+                         const std::optional<WallTime>& idle_since);
 
     struct Creation {
         MarathonChange change{};

@@ -31,9 +31,13 @@ bool matches_any(const std::vector<NamePattern>& patterns, const std::string& id
                                [&](const NamePattern& pattern) { return pattern.matches(id); });
 }
 
-/// Nothing may be left alone that is about to be told or suspended.
-bool is_about_to_change(const KibanaDecision& decision) {
-    return decision.verdict == KibanaVerdict::idle || decision.verdict == KibanaVerdict::idle_soon;
+/// Lines of canaries are told apart by them: whose run it was, and through which proxy.
+std::vector<std::string> canary_agents(const RunInfo& run, std::size_t proxies) {
+    std::vector<std::string> agents;
+    for (std::size_t i = 1; i <= proxies; ++i) {
+        agents.push_back(fmt::format("caretaker/{} (canary; {}; {})", run.version, run.uid, i));
+    }
+    return agents;
 }
 
 }  // namespace
@@ -69,14 +73,15 @@ void KibanaFleet::for_each_managed(
     });
 }
 
-std::map<std::string, std::int64_t, std::less<>> KibanaFleet::fetch_instances() {
-    std::map<std::string, std::int64_t, std::less<>> instances;
-    const auto begin = [&] { instances.clear(); };
+std::map<std::string, KibanaApp, std::less<>> KibanaFleet::fetch_apps() {
+    std::map<std::string, KibanaApp, std::less<>> apps;
+    const auto begin = [&] { apps.clear(); };
     for_each_managed(begin, [&](JsonView listed, const KibanaLabels&) {
-        const KibanaApp app = read_kibana_app(listed);
-        instances[app.id] = app.instances;
+        KibanaApp app = read_kibana_app(listed);
+        std::string id = app.id;
+        apps.insert_or_assign(std::move(id), std::move(app));
     });
-    return instances;
+    return apps;
 }
 
 void KibanaFleet::read_apps() {
@@ -142,11 +147,12 @@ void KibanaFleet::read_signals(StatusReading reading) {
     if (!settings_.proxies.empty()) {
         signals_.push_back(read_proxies(*proxy_http_, settings_.proxies, now_));
         if (search_http_) {
-            const std::size_t taken = send_canaries(*proxy_http_, settings_.proxies);
-            if (taken > 0) {
-                signal_memory_.access_log.canaries.add(
-                    {.sent = now_, .proxies = static_cast<std::int64_t>(taken)});
-            }
+            const auto agents = canary_agents(context_.run, settings_.proxies.size());
+            send_canaries(*proxy_http_, settings_.proxies, agents);
+            signal_memory_.access_log.canaries.add(
+                {.sent = now_,
+                 .proxies = static_cast<std::int64_t>(agents.size()),
+                 .awaited = agents});
         }
     }
     ops_ = signals_.size();
@@ -190,17 +196,13 @@ void KibanaFleet::merge_use() {
     }
 }
 
-void KibanaFleet::look_closer() {
-    std::vector<std::size_t> quiet;
-    std::vector<const KibanaApp*> apps;
-    for (std::size_t i = 0; i < judged_.size(); ++i) {
-        if (is_about_to_change(judged_[i].decision)) {
-            quiet.push_back(i);
-            apps.push_back(&kibanas_[i].app);
-        }
-    }
+void KibanaFleet::look_closer(const std::vector<std::size_t>& quiet) {
     if (quiet.empty()) {
         return;
+    }
+    std::vector<const KibanaApp*> apps;
+    for (const std::size_t index : quiet) {
+        apps.push_back(&kibanas_[index].app);
     }
     context_.progress.begin("looking closer at those nobody used", {}, std::nullopt);
     read_ages(quiet);

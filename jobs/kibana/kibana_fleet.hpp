@@ -41,9 +41,10 @@ class KibanaFleet {
     /// Reads the signals; what is wrong with one is its trouble. Then judge() has what it needs.
     void read_signals(StatusReading reading);
 
-    /// Looks closer at the apps that are about to be told or suspended: since when there are any
-    /// definitions of them, what they say of their use now, when their objects were last changed.
-    void look_closer();
+    /// Looks closer at apps that are about to be told or suspended, by their indices: since when
+    /// there are any definitions of them, what they say of their use now, when their objects were
+    /// last changed. Once.
+    void look_closer(const std::vector<std::size_t>& quiet);
 
     /// Asks the proxies, and the store, once more: what speaks for the app that was not known when
     /// it was judged ("it was used (proxy)"); empty: nothing. A proxy that does not answer says
@@ -77,9 +78,8 @@ class KibanaFleet {
     /// Requests by app and day of the last four weeks, from the access log; empty without one.
     [[nodiscard]] std::map<std::string, std::vector<std::int64_t>, std::less<>> days_of_use();
 
-    /// How many instances the managed apps have now, by their ids. Throws RemoteError and
-    /// JsonError.
-    [[nodiscard]] std::map<std::string, std::int64_t, std::less<>> fetch_instances();
+    /// The managed apps as they are now, by their ids. Throws RemoteError and JsonError.
+    [[nodiscard]] std::map<std::string, KibanaApp, std::less<>> fetch_apps();
 
     [[nodiscard]] WallTime now() const { return now_; }
 

@@ -23,7 +23,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,6 +69,28 @@ constexpr JobInfo info{
 
 constexpr std::chrono::milliseconds longest_wait{std::chrono::hours(1)};
 
+/// The app of that id if it is unused, by its index.
+std::vector<std::size_t> find_quiet(const std::vector<JudgedKibana>& judged,
+                                    const std::string& id) {
+    const auto found = std::ranges::find(judged, id, &JudgedKibana::id);
+    const bool is_quiet =
+        found != judged.end() && (found->decision.verdict == KibanaVerdict::idle ||
+                                  found->decision.verdict == KibanaVerdict::idle_soon);
+    return is_quiet ? std::vector{static_cast<std::size_t>(found - judged.begin())}
+                    : std::vector<std::size_t>();
+}
+
+/// Each once, in the order in which they were named first.
+std::vector<std::string> without_repetition(const std::vector<std::string>& apps) {
+    std::vector<std::string> once;
+    for (const std::string& app : apps) {
+        if (std::ranges::find(once, app) == once.end()) {
+            once.push_back(app);
+        }
+    }
+    return once;
+}
+
 class KibanaJob final : public UpkeepJob {
  public:
     void describe(CommandOptions& command) override {
@@ -80,6 +104,9 @@ class KibanaJob final : public UpkeepJob {
         add_wait(wake_);
         suspend_ = add_form(command, "suspend", "Suspend by hand, whatever its use");
         add_apps(suspend_);
+        suspend_.add_flag("--even-protected",
+                          hand_.even_protected,
+                          "Also one that a label, the configuration or `protect` protects");
         restore_ = add_form(command, "restore", "Make an app anew that was taken out of Marathon");
         add_apps(restore_);
         add_wait(restore_);
@@ -135,6 +162,7 @@ class KibanaJob final : public UpkeepJob {
             provision_options_.configure(settings, target_, marathon_urls_);
             return;
         }
+        hand_.apps = without_repetition(hand_.apps);
         settings_ = load_kibana_settings(settings, target_, marathon_urls_);
         if (recycle_.is_given() && settings_.policy.require_notice && settings_.webhooks.empty()) {
             throw UsageError(
@@ -185,7 +213,7 @@ class KibanaJob final : public UpkeepJob {
             }
         }
         if (explain_.is_given()) {
-            fleet.look_closer();
+            fleet.look_closer(find_quiet(fleet.judged(), explained_));
             fleet.judge();
             return explain_kibana(fleet, settings_, explained_);
         }

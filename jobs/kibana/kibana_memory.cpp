@@ -59,6 +59,7 @@ std::string encode_kibana_state(const KibanaState& state) {
     write_time(json, "last_activity", state.last_activity);
     json.member("source", state.activity_source);
     write_time(json, "notice_at", state.notice_at);
+    write_time(json, "notice_of", state.notice_of);
     write_time(json, "suspended_at", state.suspended_at);
     json.member("saved_instances", state.saved_instances);
     write_time(json, "resumed_at", state.resumed_at);
@@ -77,6 +78,7 @@ KibanaState decode_kibana_state(std::string_view text, std::string_view app) {
     return {.last_activity = read_time(root, "last_activity"),
             .activity_source = json_text_or_empty(root, "source"),
             .notice_at = read_time(root, "notice_at"),
+            .notice_of = read_time(root, "notice_of"),
             .suspended_at = read_time(root, "suspended_at"),
             .saved_instances = root.at("saved_instances").integer(),
             .resumed_at = read_time(root, "resumed_at"),

@@ -107,14 +107,14 @@ KibanaSignal read_proxies(HttpClient& http, const std::vector<std::string>& prox
     return signal;
 }
 
-std::size_t send_canaries(HttpClient& http, const std::vector<std::string>& proxies) {
-    std::size_t taken = 0;
-    const auto requests = requests_for(proxies, "/__caretaker/canary");
-    http.send_all(requests, most_parallel, [&](std::size_t, const HttpOutcome& outcome) {
-        const auto* response = std::get_if<HttpResponse>(&outcome);
-        taken += response != nullptr && response->ok() ? 1U : 0U;
-    });
-    return taken;
+void send_canaries(HttpClient& http,
+                   const std::vector<std::string>& proxies,
+                   const std::vector<std::string>& agents) {
+    auto requests = requests_for(proxies, "/__caretaker/canary");
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        requests[i].headers.push_back({"User-Agent", agents.at(i)});
+    }
+    http.send_all(requests, most_parallel, [](std::size_t, const HttpOutcome&) {});
 }
 
 }  // namespace caretaker

@@ -27,8 +27,10 @@ ProxyMemory read_proxy_memory(JsonView answer);
 /// use only since the last of them started, and only if all of them answer. Throws Interrupted.
 KibanaSignal read_proxies(HttpClient& http, const std::vector<std::string>& proxies, WallTime now);
 
-/// Sends a request through each that has to turn up in the access log; how many took it. Throws
-/// Interrupted.
-std::size_t send_canaries(HttpClient& http, const std::vector<std::string>& proxies);
+/// Sends a request through each that has to turn up in the access log, taken or not: where a proxy
+/// is away, so are its lines. `agents` are their user agents. Throws Interrupted.
+void send_canaries(HttpClient& http,
+                   const std::vector<std::string>& proxies,
+                   const std::vector<std::string>& agents);
 
 }  // namespace caretaker

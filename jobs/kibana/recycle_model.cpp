@@ -216,9 +216,11 @@ class Decision {
         return later(state_.last_activity, last_change());
     }
 
-    /// Whether the owner was told of the coming suspension, and nothing happened since.
+    /// Whether the owner was told of the coming suspension, in this very idle spell: what was used
+    /// before the notice came, but seen only after it, has begun another.
     [[nodiscard]] bool is_told() const {
-        return state_.notice_at && state_.notice_at > last_event();
+        return state_.notice_at && state_.notice_at > last_event() &&
+               state_.notice_of == last_event();
     }
 
     const KibanaFacts& facts_;

@@ -17,6 +17,7 @@ struct KibanaState {
     std::optional<WallTime> last_activity{};
     std::string activity_source{};           // "access_log", "proxy", "ops", "docs", "touch"
     std::optional<WallTime> notice_at{};     // of a coming suspension, when it was delivered
+    std::optional<WallTime> notice_of{};     // the last use or change before it, as it told
     std::optional<WallTime> suspended_at{};  // by us
     std::int64_t saved_instances = 0;        // that it had then
     std::optional<WallTime> resumed_at{};    // by us

@@ -63,7 +63,7 @@ RoundPlan plan_round(std::span<const JudgedKibana> apps,
     RoundPlan plan;
     const auto add = [&](const std::vector<std::size_t>& of, KibanaStep step) {
         for (const std::size_t app : of) {
-            plan.steps.push_back({app, step});
+            (plan.brake.empty() ? plan.steps : plan.held).push_back({app, step});
         }
     };
     add(apps_of(apps, KibanaStep::resume), KibanaStep::resume);
@@ -77,13 +77,33 @@ RoundPlan plan_round(std::span<const JudgedKibana> apps,
     plan.brake = find_brake(told.size(), due, destroyed.size(), policy, running);
     if (!plan.brake.empty()) {
         plan.postponed.clear();
-        return plan;
     }
     add(suspended, KibanaStep::suspend);
     add(destroyed, KibanaStep::destroy);
     add(told, KibanaStep::notify);
     add(told_of_end, KibanaStep::notify_destroy);
     return plan;
+}
+
+std::vector<std::size_t> apps_to_look_at(std::span<const JudgedKibana> apps,
+                                         const KibanaPolicy& policy) {
+    std::vector<std::size_t> chosen = apps_of(apps, KibanaStep::suspend);
+    std::vector<std::size_t> rest;
+    cut(chosen, policy.batch, rest);
+    const auto told = apps_of(apps, KibanaStep::notify);
+    chosen.insert(chosen.end(), told.begin(), told.end());
+    return chosen;
+}
+
+void postpone_unseen(const std::vector<std::size_t>& seen, RoundPlan& round) {
+    std::erase_if(round.steps, [&](const RoundStep& step) {
+        const bool is_unseen =
+            step.step == KibanaStep::suspend && std::ranges::find(seen, step.app) == seen.end();
+        if (is_unseen) {
+            round.postponed.push_back(step.app);
+        }
+        return is_unseen;
+    });
 }
 
 }  // namespace caretaker

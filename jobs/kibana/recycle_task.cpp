@@ -12,8 +12,10 @@
 #include "jobs/kibana/kibana_changes.hpp"
 #include "jobs/kibana/kibana_fleet.hpp"
 #include "jobs/kibana/kibana_report.hpp"
+#include "jobs/kibana/notice_model.hpp"
 #include "jobs/kibana/provision_findings.hpp"
 #include "jobs/kibana/recycle_plan.hpp"
+#include "jobs/kibana/suspension_model.hpp"
 #include "jobs/kibana/webhook_http.hpp"
 
 #include <fmt/format.h>
@@ -84,18 +86,19 @@ class RecycleTask final : public UpkeepTask {
         fleet_->read_apps();
         fleet_->read_signals(StatusReading::of_the_quiet);
         fleet_->judge();
-        fleet_->look_closer();
+        const std::vector<std::size_t> quiet = apps_to_look_at(fleet_->judged(), settings_.policy);
+        fleet_->look_closer(quiet);
         fleet_->judge();
         UpkeepPlan plan{.universe = fleet_->running(),
                         .settled = settle(unsettled, fleet_->kibanas())};
         round_ = plan_round(fleet_->judged(), settings_.policy, fleet_->running());
+        postpone_unseen(quiet, round_);
         if (memory_ && !context_.run.dry_run) {
             fleet_->remember();
         }
         open_outbox();
         if (outbox_) {
-            drop_waiting_notices();
-            waiting_ = outbox_->due(fleet_->now());
+            take_from_outbox();
         }
         find_news();
         for (const FleetNews& news : news_) {
@@ -114,6 +117,9 @@ class RecycleTask final : public UpkeepTask {
         }
         for (const RoundStep& step : round_.steps) {
             plan.actions.push_back(make_action(step));
+        }
+        for (const RoundStep& step : round_.held) {
+            plan.actions.push_back(make_held_action(step));
         }
         return plan;
     }
@@ -139,17 +145,17 @@ class RecycleTask final : public UpkeepTask {
     }
 
     void verify(ActionExecutor& executor) override {
-        std::map<std::string, std::int64_t, std::less<>> instances = fleet_->fetch_instances();
+        const auto apps = fleet_->fetch_apps();
         for (std::size_t i = 0; i < round_.steps.size(); ++i) {
             const std::size_t index = first_step() + i;
             const ActionList& actions = executor.actions();
-            const auto found = instances.find(actions.subject(index));
-            if (actions.state(index) == ActionState::done &&
-                round_.steps[i].step == KibanaStep::suspend && found != instances.end() &&
-                found->second > 0) {
-                executor.correct(index,
-                                 {.state = ActionState::failed,
-                                  .error = "somebody scaled it up in the meantime"});
+            const auto found = apps.find(actions.subject(index));
+            if (actions.state(index) != ActionState::done ||
+                round_.steps[i].step != KibanaStep::suspend || found == apps.end()) {
+                continue;
+            }
+            if (const auto awake = find_awake(found->second)) {
+                executor.correct(index, *awake);
             }
         }
     }
@@ -185,6 +191,16 @@ class RecycleTask final : public UpkeepTask {
             .reason = fleet_->judged()[step.app].decision.reason,
             .identity = kibana.app.version,
             .destructive = step.step == KibanaStep::suspend || step.step == KibanaStep::destroy};
+    }
+
+    /// What the brake kept from being done; it is recorded, and counts no more.
+    [[nodiscard]] Action make_held_action(const RoundStep& step) const {
+        Action action = make_action(step);
+        action.state = ActionState::skipped;
+        action.error = "braked";
+        action.ended_at = fleet_->now();
+        action.destructive = false;
+        return action;
     }
 
     ActionResult carry_out(KibanaChanges& changes, const RoundStep& step) {
@@ -228,15 +244,35 @@ class RecycleTask final : public UpkeepTask {
         }
     }
 
-    /// A notice that already waits is delivered, not made anew.
-    void drop_waiting_notices() {
-        std::erase_if(round_.steps, [&](const RoundStep& step) {
-            const std::string& id = fleet_->kibanas()[step.app].app.id;
-            return (step.step == KibanaStep::notify &&
-                    outbox_->is_waiting(id, event_kind::notice)) ||
-                   (step.step == KibanaStep::notify_destroy &&
-                    outbox_->is_waiting(id, event_kind::destroy_notice));
+    /// A notice that waits is delivered while it is true, not made anew, and dropped once it is
+    /// not.
+    void take_from_outbox() {
+        std::vector<WaitingEvent> all = outbox_->waiting();
+        std::vector<WaitingEvent> untrue;
+        std::erase_if(all, [&](const WaitingEvent& event) {
+            if (is_still_true(event.kind, event.idle_since, decision_about(event.app))) {
+                return false;
+            }
+            untrue.push_back(event);
+            return true;
         });
+        if (!context_.run.dry_run) {
+            outbox_->drop(untrue);
+        }
+        std::erase_if(round_.steps, [&](const RoundStep& step) {
+            return std::ranges::any_of(all, [&](const WaitingEvent& event) {
+                return event.app == fleet_->kibanas()[step.app].app.id &&
+                       is_notice_for(event.kind, step.step);
+            });
+        });
+        waiting_ = due_events(std::move(all), fleet_->now());
+    }
+
+    /// Of an app that is not there: none.
+    [[nodiscard]] KibanaDecision decision_about(const std::string& app) const {
+        const auto& judged = fleet_->judged();
+        const auto found = std::ranges::find(judged, app, &JudgedKibana::id);
+        return found == judged.end() ? KibanaDecision{} : found->decision;
     }
 
     const KibanaSettings& settings_;

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <fstream>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -150,16 +151,23 @@ TEST_P(KibanaLogSearch, BelievesTheLogWhileCanariesArriveInIt) {
         add(now - hours(hour), "", "Prometheus/2.53", "/metrics");
     }
     store();
+    std::mutex mutex;
+    std::vector<std::string> canaries;  // their user agents
     FakeServer proxy;
-    proxy.answer_by([](const HttpRequest& request) -> ServedAnswer {
-        return {.status = request.url.find("canary") == std::string::npos ? 404 : 200};
+    proxy.answer_by([&](const HttpRequest& request) -> ServedAnswer {
+        if (request.url.find("canary") == std::string::npos) {
+            return {.status = 404};
+        }
+        const std::lock_guard lock(mutex);
+        canaries.emplace_back(find_header(request.headers, "User-Agent"));
+        return {.status = 200};
     });
     const std::string settings = fmt::format(", proxies: ['{}']", proxy.url(""));
     EXPECT_EQ(verdict(run("sample", settings), "/kibana/quiet"), "idle");
     EXPECT_EQ(verdict(run("sample", settings), "/kibana/quiet"), "unknown");
     EXPECT_NE(output_.find("the canaries sent"), std::string::npos) << output_;
-    for (int i = 0; i < 2; ++i) {  // late, but they come
-        add(now, "", "caretaker/1.0", "/__caretaker/canary");
+    for (const std::string& agent : canaries) {  // late, but they come
+        add(now, "", agent, "/__caretaker/canary");
     }
     store();
     EXPECT_EQ(verdict(run("sample", settings), "/kibana/quiet"), "idle") << output_;

@@ -202,6 +202,36 @@ TEST_F(KibanaProxy, IsNotFooledIntoWaking) {
     EXPECT_FALSE(json_at(last_access(), "apps").HasMember("/kibana/nobody"));
 }
 
+TEST_F(KibanaProxy, TakesWhatOpenPagesAskForByThemselvesForUse) {
+    HttpRequest poll = request(std::string(asleep) + "/api/status");
+    poll.headers.push_back({"kbn-system-request", "true"});
+    EXPECT_EQ(http_->send(poll).status, 503);
+    EXPECT_TRUE(comes_true([&] { return wakings() == 1; }));
+}
+
+TEST_F(KibanaProxy, IgnoresWhatOpenPagesAskForByThemselvesIfToldSo) {
+    proxy_.reset();
+    proxy_ = std::make_unique<NginxProxy>(marathon_->url(), ", ignore_system_requests = true");
+    HttpRequest poll = request(std::string(asleep) + "/api/status");
+    poll.headers.push_back({"kbn-system-request", "true"});
+    // Until Marathon has answered nobody is known, so a person is asked for first.
+    ASSERT_TRUE(comes_true([&] { return is_served(awake); })) << proxy_->errors();
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(http_->send(poll).status, 503);
+    }
+    EXPECT_FALSE(json_at(last_access(), "apps").HasMember(asleep));
+    EXPECT_TRUE(json_at(last_access(), "apps").HasMember(awake));
+    get(std::string(asleep) + "/app/home");  // after which a waking by the others would be seen
+    EXPECT_TRUE(comes_true([&] { return wakings() > 0; }));
+    EXPECT_EQ(wakings(), 1U);
+    EXPECT_TRUE(json_at(last_access(), "apps").HasMember(asleep));
+    bool is_marked = false;
+    for (const rapidjson::Document& line : lines_of(std::string(asleep) + "/api/status")) {
+        is_marked = json_at(line, "system").GetBool();
+    }
+    EXPECT_TRUE(is_marked);
+}
+
 TEST_F(KibanaProxy, GoesOnWhileMarathonIsAway) {
     marathon_->set_leader(std::nullopt);
     std::this_thread::sleep_for(std::chrono::milliseconds(600));  // it has asked since

@@ -31,7 +31,8 @@ std::string read_text(const std::string& path) {
 
 }  // namespace
 
-NginxProxy::NginxProxy(const std::string& marathon) : port_(free_tcp_port()) {
+NginxProxy::NginxProxy(const std::string& marathon, const std::string& further)
+    : port_(free_tcp_port()) {
     require_programs("nginx", {"nginx"});
     for (const char* module : {"ndk_http_module.so", "ngx_http_lua_module.so"}) {
         if (!std::filesystem::exists(fmt::format("{}/{}", modules, module))) {
@@ -39,7 +40,7 @@ NginxProxy::NginxProxy(const std::string& marathon) : port_(free_tcp_port()) {
                 "nginx: there is no {} in {}; install libnginx-mod-http-lua", module, modules));
         }
     }
-    write_configuration(marathon);
+    write_configuration(marathon, further);
     server_ = std::make_unique<ChildProcess>(Command{.argv = {"nginx",
                                                               "-p",
                                                               folder_.path().string(),
@@ -54,7 +55,7 @@ NginxProxy::NginxProxy(const std::string& marathon) : port_(free_tcp_port()) {
     }
 }
 
-void NginxProxy::write_configuration(const std::string& marathon) {
+void NginxProxy::write_configuration(const std::string& marathon, const std::string& further) {
     const std::string example = CARETAKER_SOURCE_DIR "/docs/examples/openresty";
     std::string http = read_text(example + "/caretaker.conf");
     const std::string installed = "/etc/nginx/caretaker/";
@@ -75,7 +76,7 @@ http {{
 {}
 {}
 init_worker_by_lua_block {{
-    require("caretaker").start({{ marathon = {{ "{}" }}, refresh_every = 0.2 }})
+    require("caretaker").start({{ marathon = {{ "{}" }}, refresh_every = 0.2{} }})
 }}
 server {{
     listen 127.0.0.1:{};
@@ -92,6 +93,7 @@ server {{
                                                              temporary,
                                                              http,
                                                              marathon,
+                                                             further,
                                                              port_,
                                                              folder_.file("access.json"),
                                                              example);

@@ -18,7 +18,8 @@ class NginxProxy {
  public:
     /// Asks the Marathon at that address. Throws EngineUnavailable where nginx or its modules are
     /// missing, std::runtime_error when it does not start.
-    explicit NginxProxy(const std::string& marathon);
+    /// `further` are more members of the table for the plugin: ", label = 'x'".
+    explicit NginxProxy(const std::string& marathon, const std::string& further = "");
 
     [[nodiscard]] std::string url() const;
 
@@ -32,7 +33,7 @@ class NginxProxy {
     [[nodiscard]] std::string errors() const;
 
  private:
-    void write_configuration(const std::string& marathon);
+    void write_configuration(const std::string& marathon, const std::string& further);
 
     TempDir folder_;
     std::uint16_t port_ = 0;

@@ -16,6 +16,9 @@ local defaults = {
     timeout = 5000, -- milliseconds for each step of talking to Marathon
     -- Requests of these agents are no use; patterns of Lua.
     ignored_agents = { "^caretaker/", "^curl/", "^Prometheus", "[Bb]ot", "[Mm]onitor" },
+    -- Whether what Kibana's pages ask for by themselves (7.6 and later) is no use; as in the key
+    -- kibana.access_log.ignore_system_requests. An open page then neither counts nor wakes.
+    ignore_system_requests = false,
     -- The id in Marathon for a path of the proxy: /kibana/ads/app/home is the app /kibana/ads.
     app_of = function(path)
         return path:match("^(/kibana/[%w._%-]+)/") or path:match("^(/kibana/[%w._%-]+)$")
@@ -229,6 +232,9 @@ local function wake(premature, id, instances)
 end
 
 local function is_use()
+    if settings.ignore_system_requests and ngx.var.http_kbn_system_request == "true" then
+        return false
+    end
     local agent = ngx.var.http_user_agent or ""
     for _, pattern in ipairs(settings.ignored_agents) do
         if agent:find(pattern) then

@@ -2,6 +2,7 @@
 // `caretaker kibana` over days of a whole platform: nobody loses work, nobody waits long.
 #include "tests/integration/kibana/kibana_town.hpp"
 #include "tests/sandbox/platform_state.hpp"
+#include "tests/support/json.hpp"
 
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
@@ -20,6 +21,9 @@
 namespace caretaker::sandbox {
 namespace {
 
+using caretaker::testing::json_array;
+using caretaker::testing::json_at;
+using caretaker::testing::json_text;
 using std::chrono::days;
 using std::chrono::hours;
 
@@ -244,6 +248,33 @@ TEST(KibanaRecycle, SuspendsNothingWhoseOwnerCouldNotBeTold) {
     EXPECT_EQ(town.instances(unused), 0);
 }
 
+TEST(KibanaRecycle, DropsAWaitingNoticeOnceTheAppIsUsed) {
+    KibanaTown town;
+    town.set_webhook(500);
+    town.run({"recycle", "--yes"});
+    EXPECT_EQ(town.run({"touch", unused}).code, 0);
+    town.set_webhook(204);
+    const TownRun after = town.run({"recycle", "--yes"});
+    EXPECT_EQ(after.verdict(unused), "active");
+    EXPECT_FALSE(has(town.events(), "kibana.notice /kibana/team-004"));
+    EXPECT_TRUE(has(town.events(), "kibana.notice /kibana/team-009"));  // which is still true
+
+    town.pass(days(15));  // idle again, and nobody was told of that
+    const TownRun again = town.run({"recycle", "--yes"});
+    EXPECT_TRUE(has(again.actions(), "notify /kibana/team-004 done"));
+    EXPECT_EQ(town.instances(unused), 1);
+}
+
+TEST(KibanaRecycle, DropsNothingInADryRun) {
+    KibanaTown town;
+    town.set_webhook(500);
+    town.run({"recycle", "--yes"});
+    town.set_webhook(204);
+    EXPECT_TRUE(
+        has(town.run({"recycle", "--dry-run"}).actions(), "deliver /kibana/team-004 would"));
+    EXPECT_TRUE(has(town.run({"recycle", "--yes"}).actions(), "deliver /kibana/team-004 done"));
+}
+
 TEST(KibanaRecycle, DoesNothingToAFleetThatWentQuiet) {
     KibanaTown town({.settings = "  min_age: 0s\n"});
     std::ofstream(town.home().file("brake.yml")) << [&] {
@@ -255,11 +286,14 @@ TEST(KibanaRecycle, DoesNothingToAFleetThatWentQuiet) {
     const TownRun run = town.run({"recycle", "--yes", "--config", town.home().file("brake.yml")});
     EXPECT_EQ(run.code, 5);
     EXPECT_TRUE(has(run.findings(), "fleet_went_quiet"));
-    EXPECT_EQ(run.actions(), Words{"tell fleet done"});
+    EXPECT_EQ(run.actions().front(), "tell fleet done");
+    EXPECT_TRUE(has(run.actions(), "notify /kibana/team-004 skipped"));
+    EXPECT_EQ(run.actions().size(), 6U);
     EXPECT_EQ(town.events(), Words{"kibana.brake "});
     const TownRun again = town.run({"recycle", "--yes", "--config", town.home().file("brake.yml")});
     EXPECT_EQ(again.code, 5);
-    EXPECT_EQ(again.actions(), Words());  // it was told
+    EXPECT_EQ(again.actions().size(), 5U);  // it was told
+    EXPECT_TRUE(has(again.actions(), "notify /kibana/team-004 skipped"));
     EXPECT_EQ(town.instances(unused), 1);
 }
 
@@ -368,6 +402,25 @@ TEST(KibanaRecycle, KnowsNothingWhileTheLinesOfOneProxyAreMissing) {
     EXPECT_EQ(run.verdict(daily), "active");
 }
 
+TEST(KibanaRecycle, DoesNotTakeTheCanariesOfOthersForThoseOfAProxy) {
+    const SilentProxy silent;
+    KibanaTown town({.second_proxy = silent.url()});
+    town.run({"recycle", "--yes"});
+    town.run({"list"});  // sends some too
+    town.run({"recycle", "--dry-run"});
+    town.pass(hours(3));
+    EXPECT_EQ(town.run({"recycle", "--yes"}).verdict(unused), "unknown");
+}
+
+TEST(KibanaRecycle, MissesTheLinesOfAProxyThatTakesNoCanary) {
+    FakeServer away;
+    away.answer_by([](const HttpRequest&) { return ServedAnswer{.status = 500}; });
+    KibanaTown town({.second_proxy = away.url("")});
+    town.run({"recycle", "--yes"});
+    town.pass(hours(3));
+    EXPECT_EQ(town.run({"recycle", "--yes"}).verdict(unused), "unknown");
+}
+
 TEST(KibanaRecycle, LooksForEachCanaryHoweverOftenItSamples) {
     const SilentProxy silent;
     KibanaTown town({.second_proxy = silent.url()});
@@ -471,6 +524,28 @@ TEST(KibanaRecycle, SpeaksToOldMarathons) {
     const TownRun run = town.run({"recycle", "--yes"});
     EXPECT_TRUE(has(run.actions(), "suspend /kibana/team-004 done"));
     EXPECT_EQ(town.instances(unused), 0);
+}
+
+/// All requests of a round, to whomever.
+std::size_t requests_of(const TownRun& run) {
+    std::size_t all = 0;
+    for (const auto& metric : json_array(run.json, "metrics")) {
+        const std::string name = json_text(metric, "name");
+        all += name.ends_with("http.requests")
+                   ? static_cast<std::size_t>(json_at(metric, "value").GetDouble())
+                   : 0U;
+    }
+    return all;
+}
+
+TEST(KibanaRecycle, AsksLittleOfAFleetOfWhichManyAreUnused) {
+    KibanaTown town({.kibanas = 200});
+    const TownRun told = town.run({"recycle", "--yes"});
+    ASSERT_GT(told.actions().size(), 50U);
+    ASSERT_GT(requests_of(told), 50U);  // it is counted at all
+    const TownRun again = town.run({"recycle", "--yes"});
+    EXPECT_EQ(again.actions(), Words());
+    EXPECT_LE(requests_of(again), 60U);
 }
 
 TEST(KibanaRecycle, AsksLittleWhenNothingChanges) {

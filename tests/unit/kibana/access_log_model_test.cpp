@@ -76,7 +76,7 @@ AccessLogAnswer read(const AnswerParts& parts = {}) {
         "test");
     return read_log_answer(
         document.root(),
-        {.window = {noon - minutes(30), noon}, .canaries = {{noon - minutes(20), noon}}},
+        {.window = {noon - minutes(30), noon}, .canaries = {{{noon - minutes(20), noon}, "run 1"}}},
         {.min_docs_per_hour = 1});
 }
 
@@ -84,8 +84,8 @@ TEST(AccessLogAnswer, TellsUseAndWhenSomebodyWatched) {
     const AccessLogAnswer answer = read();
     EXPECT_EQ(answer.watched.all(), (std::vector<WatchSpan>{{noon - minutes(30), noon}}));
     EXPECT_EQ(answer.latest.at("/kibana/ads"), noon - minutes(20));
-    EXPECT_EQ(answer.canaries, std::vector<std::int64_t>{0});
-    EXPECT_EQ(read({.canaries = "3"}).canaries, std::vector<std::int64_t>{3});
+    EXPECT_EQ(answer.canaries, std::vector<std::string>{});
+    EXPECT_EQ(read({.canaries = "3"}).canaries, std::vector<std::string>{"run 1"});
 }
 
 TEST(AccessLogAnswer, TakesAnHourWithTooFewLinesForUnwatched) {
@@ -185,9 +185,9 @@ TEST_F(AccessLogWindow, CatchesUpAfterALongTime) {
 
 TEST_F(AccessLogWindow, ReachesBackToCanariesOfADayThatMayStillCome) {
     memory.watched.add(next(noon));
-    memory.canaries.add({.sent = noon - hours(5), .proxies = 2, .has_arrived = true});
-    memory.canaries.add({.sent = noon - hours(4), .proxies = 2});
-    memory.canaries.add({.sent = noon - hours(3), .proxies = 2, .has_arrived = true});
+    memory.canaries.add({.sent = noon - hours(5), .proxies = 2});
+    memory.canaries.add({.sent = noon - hours(4), .proxies = 2, .awaited = {"a"}});
+    memory.canaries.add({.sent = noon - hours(3), .proxies = 2});
     EXPECT_EQ(next(noon).begin, noon - hours(4) - minutes(15));
     EXPECT_EQ(next(noon + hours(20)).begin, noon - hours(4) - minutes(15));
     EXPECT_EQ(next(noon + hours(21)).begin, noon - minutes(25));
@@ -195,7 +195,7 @@ TEST_F(AccessLogWindow, ReachesBackToCanariesOfADayThatMayStillCome) {
 
 TEST_F(AccessLogWindow, IsKeptAsText) {
     memory = {.rules = "r \"1\"", .asked_from = noon - days(1)};
-    memory.canaries.add({.sent = noon, .proxies = 2});
+    memory.canaries.add({.sent = noon, .proxies = 2, .awaited = {"a", "b"}});
     memory.watched.add({noon - hours(2), noon});
     memory.latest["/kibana/ads"] = noon - minutes(1);
     const AccessLogMemory read = decode_access_log(encode_access_log(memory));

@@ -4,6 +4,7 @@
 #include "common/json/json_document.hpp"
 #include "common/json/json_error.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -25,13 +26,25 @@ WatchSpan until(std::int64_t minute) {
     return {WallTime(minutes(0)), at(minute)};
 }
 
+using Agents = std::vector<std::string>;
+
+/// Of that minute, through two proxies: "10 a" and "10 b".
+CanaryRound round_of(std::int64_t minute) {
+    return {.sent = at(minute),
+            .proxies = 2,
+            .awaited = {fmt::format("{} a", minute), fmt::format("{} b", minute)}};
+}
+
 /// Rounds every ten minutes from 10 on, of two proxies, of which so many lines came.
 CanaryRounds rounds_of(const std::vector<std::int64_t>& lines) {
     CanaryRounds rounds;
+    Agents came;
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        rounds.add({.sent = at(static_cast<std::int64_t>(i + 1) * 10), .proxies = 2});
+        const CanaryRound round = round_of(static_cast<std::int64_t>(i + 1) * 10);
+        came.insert(came.end(), round.awaited.begin(), round.awaited.begin() + lines[i]);
+        rounds.add(round);
     }
-    rounds.take(until(1'000), lines);
+    rounds.take(came);
     return rounds;
 }
 
@@ -39,7 +52,7 @@ using Spans = std::vector<WatchSpan>;
 
 TEST(CanaryRounds, LeaveNoHoleWhereAllCame) {
     EXPECT_EQ(CanaryRounds().holes(at(1'000)), Spans{});
-    EXPECT_EQ(rounds_of({2, 2, 3, 2}).holes(at(1'000)), Spans{});
+    EXPECT_EQ(rounds_of({2, 2, 2, 2}).holes(at(1'000)), Spans{});
 }
 
 TEST(CanaryRounds, LeaveAHoleFromTheLastThatCameToTheNext) {
@@ -52,34 +65,40 @@ TEST(CanaryRounds, LeaveAHoleFromTheLastThatCameToTheNext) {
 
 TEST(CanaryRounds, MayStillBeOnTheirWay) {
     CanaryRounds rounds = rounds_of({2, 2});
-    rounds.add({.sent = at(30), .proxies = 2});
+    rounds.add(round_of(30));
     EXPECT_EQ(rounds.holes(at(30)), Spans{});
     EXPECT_EQ(rounds.missing(until(30)), std::vector<CanaryRound>{});
     EXPECT_EQ(rounds.holes(at(31)), (Spans{{at(20), WallTime::max()}}));
-    EXPECT_EQ(rounds.missing(until(31)),
-              (std::vector<CanaryRound>{{.sent = at(30), .proxies = 2}}));
+    EXPECT_EQ(rounds.missing(until(31)), std::vector<CanaryRound>{round_of(30)});
 }
 
 TEST(CanaryRounds, MayComeLate) {
     CanaryRounds rounds = rounds_of({2, 0, 1, 2});
     ASSERT_EQ(rounds.missing(until(1'000)).size(), 2U);
-    rounds.take(until(1'000), {2, 1});
+    rounds.take({"20 a", "20 b"});
     EXPECT_EQ(rounds.holes(at(1'000)), (Spans{{at(20), at(40)}}));
-    rounds.take(until(1'000), {2});
+    rounds.take({"30 b"});  // its other one is known
     EXPECT_EQ(rounds.holes(at(1'000)), Spans{});
+}
+
+TEST(CanaryRounds, AreNotThoseOfAnotherRunOrProxy) {
+    CanaryRounds rounds = rounds_of({2, 0, 2});
+    rounds.take({"20 a", "20 a", "21 b", "b"});  // one proxy twice, and somebody else's
+    EXPECT_EQ(rounds.holes(at(1'000)), (Spans{{at(10), at(30)}}));
 }
 
 TEST(CanaryRounds, AreFewHoweverOftenTheyAreSent) {
     CanaryRounds rounds;
     for (std::int64_t minute = 1; minute < 10'000; ++minute) {
-        rounds.add({.sent = at(minute), .proxies = 1});
-        rounds.take(until(minute),
-                    std::vector<std::int64_t>(rounds.missing(until(minute)).size(), 1));
+        for (const CanaryRound& round : rounds.missing(until(minute))) {
+            rounds.take(round.awaited);
+        }
+        rounds.add(round_of(minute));
     }
     EXPECT_EQ(rounds.holes(at(9'999)), Spans{});
     EXPECT_LE(rounds.missing(until(10'000)).size(), 1U);
     for (std::int64_t minute = 10'000; minute < 10'200; ++minute) {
-        rounds.add({.sent = at(minute), .proxies = 1});
+        rounds.add(round_of(minute));
     }
     EXPECT_EQ(rounds.missing(until(20'000)).size(), 63U);
     EXPECT_EQ(rounds.holes(at(20'000)), (Spans{{at(9'998), WallTime::max()}}));
@@ -93,7 +112,8 @@ TEST(CanaryRounds, AreKeptAsText) {
     rounds.write(json);
     const std::string text(json.text());
     EXPECT_EQ(CanaryRounds::read(JsonDocument::parse(text, "test").root()), rounds) << text;
-    for (const char* const wrong : {"[[1,2]]", "[[1,2,3]]", "[[-1,2,true]]", "[1]", "{}"}) {
+    for (const char* const wrong :
+         {"[[1,2]]", "[[1,2,3]]", "[[-1,2,[]]]", "[[1,2,[3]]]", "[1]", "{}"}) {
         const JsonDocument document = JsonDocument::parse(wrong, "test");
         EXPECT_THROW(CanaryRounds::read(document.root()), JsonError) << wrong;
     }

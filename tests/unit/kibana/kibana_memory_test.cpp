@@ -29,6 +29,7 @@ TEST(KibanaMemory, KeepsAStateAsText) {
     KibanaState state{.last_activity = now,
                       .activity_source = "proxy",
                       .notice_at = now - days(1),
+                      .notice_of = now - days(7),
                       .suspended_at = now - days(2),
                       .saved_instances = 3,
                       .resumed_at = now - days(3),
@@ -89,7 +90,7 @@ TEST_F(KibanaStore, RefreshesDefinitionsSoThatTheyDoNotGrowOld) {
 }
 
 KibanaEvent event(const std::string& id, const std::string& app) {
-    return {.id = id, .kind = "kibana.notice", .at = now, .app = app};
+    return {.id = id, .kind = "kibana.notice", .at = now, .app = app, .idle_since = now - days(20)};
 }
 
 TEST_F(KibanaStore, KeepsAnEventUntilEveryWebhookHasIt) {
@@ -100,14 +101,16 @@ TEST_F(KibanaStore, KeepsAnEventUntilEveryWebhookHasIt) {
     std::string trouble;
     EXPECT_FALSE(outbox.post(event("1", "/a"), trouble));
     EXPECT_NE(trouble.find("500"), std::string::npos);
-    EXPECT_TRUE(outbox.is_waiting("/a", "kibana.notice"));
+    ASSERT_EQ(outbox.waiting().size(), 1U);
+    EXPECT_EQ(outbox.waiting()[0].kind, "kibana.notice");
+    EXPECT_EQ(outbox.waiting()[0].idle_since, now - days(20));
 
-    auto due = outbox.due(now);
+    auto due = due_events(outbox.waiting(), now);
     ASSERT_EQ(due.size(), 1U);
     EXPECT_EQ(due[0].taken_by, std::vector<std::string>{"http://one/hook"});
     EXPECT_TRUE(outbox.deliver(due[0], now, trouble));
-    EXPECT_TRUE(outbox.due(now).empty());
-    EXPECT_FALSE(outbox.is_waiting("/a", "kibana.notice"));
+    EXPECT_TRUE(due_events(outbox.waiting(), now).empty());
+    EXPECT_TRUE(outbox.waiting().empty());
 }
 
 TEST_F(KibanaStore, KeepsWhatOthersNotedWhileARoundWent) {
@@ -147,10 +150,21 @@ TEST_F(KibanaStore, KeepsTheEventsOfAnAppInOrder) {
     EXPECT_FALSE(outbox.post(event("1", "/a"), trouble));
     EXPECT_FALSE(outbox.post(event("2", "/a"), trouble));
     EXPECT_TRUE(outbox.post(event("3", "/b"), trouble));
-    const auto due = outbox.due(now);
+    const auto due = due_events(outbox.waiting(), now);
     ASSERT_EQ(due.size(), 2U);
     EXPECT_EQ(due[0].id, "1");
     EXPECT_EQ(due[1].id, "2");
+}
+
+TEST_F(KibanaStore, DropsAnEventThatIsNotToBeSent) {
+    EventOutbox outbox(memory, http, {"http://one/hook"});
+    http.answer(HttpMethod::post, "http://one/hook", {.status = 500});
+    std::string trouble;
+    outbox.post(event("1", "/a"), trouble);
+    outbox.post(event("2", "/a"), trouble);
+    outbox.drop({outbox.waiting().at(0)});
+    ASSERT_EQ(outbox.waiting().size(), 1U);
+    EXPECT_EQ(outbox.waiting()[0].id, "2");
 }
 
 TEST_F(KibanaStore, TriesLessOftenAfterFiveTimes) {
@@ -161,12 +175,12 @@ TEST_F(KibanaStore, TriesLessOftenAfterFiveTimes) {
     std::string trouble;
     outbox.post(event("1", "/a"), trouble);
     for (int i = 0; i < 4; ++i) {
-        ASSERT_EQ(outbox.due(now).size(), 1U) << i;
-        outbox.deliver(outbox.due(now)[0], now, trouble);
+        ASSERT_EQ(due_events(outbox.waiting(), now).size(), 1U) << i;
+        outbox.deliver(due_events(outbox.waiting(), now)[0], now, trouble);
     }
     outbox.post(event("2", "/a"), trouble);
-    EXPECT_TRUE(outbox.due(now + hours(23)).empty());
-    EXPECT_EQ(outbox.due(now + hours(24)).size(), 2U);
+    EXPECT_TRUE(due_events(outbox.waiting(), now + hours(23)).empty());
+    EXPECT_EQ(due_events(outbox.waiting(), now + hours(24)).size(), 2U);
 }
 
 TEST_F(KibanaStore, SignsWhatItSends) {
@@ -183,7 +197,7 @@ TEST_F(KibanaStore, NeedsNoWebhook) {
     EventOutbox outbox(memory, http, {});
     std::string trouble;
     EXPECT_TRUE(outbox.post(event("1", "/a"), trouble));
-    EXPECT_TRUE(outbox.due(now).empty());
+    EXPECT_TRUE(due_events(outbox.waiting(), now).empty());
 }
 
 }  // namespace

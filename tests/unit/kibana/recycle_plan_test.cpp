@@ -58,6 +58,9 @@ TEST_F(RecycleBrake, HoldsAboveItsPercentage) {
     const RoundPlan plan = plan_round(apps, {}, 100);
     EXPECT_NE(plan.brake, "");
     EXPECT_EQ(words(plan, apps), Words{"resume /woken"});
+    EXPECT_EQ(plan.held.size(), 21U);
+    EXPECT_EQ(plan.held[0].step, KibanaStep::notify);
+    EXPECT_TRUE(plan_round(fleet(20), {}, 100).held.empty());
 }
 
 TEST_F(RecycleBrake, AlwaysAllowsTwo) {
@@ -98,6 +101,27 @@ TEST_F(RecycleBrake, IsNotHeldByThoseThatSleptLongEnough) {
     std::vector<JudgedKibana> apps = many(20, KibanaStep::suspend);
     apps.push_back(judged("/gone", KibanaStep::destroy));
     EXPECT_NE(plan_round(apps, {}, 100).brake, "");
+}
+
+TEST(RecyclePlan, LooksAtThoseAloneThatOneRoundActsOn) {
+    std::vector<JudgedKibana> apps{judged("/a", KibanaStep::suspend, 30),
+                                   judged("/b", KibanaStep::notify),
+                                   judged("/c", KibanaStep::suspend, 10),
+                                   judged("/d", KibanaStep::resume),
+                                   judged("/e", KibanaStep::suspend, 20),
+                                   judged("/f", KibanaStep::destroy),
+                                   judged("/g", KibanaStep::none)};
+    const KibanaPolicy policy{.batch = 2, .max_percent = 100};
+    const std::vector<std::size_t> seen = apps_to_look_at(apps, policy);
+    EXPECT_EQ(seen, (std::vector<std::size_t>{2, 4, 1}));
+
+    apps[2].decision.step = KibanaStep::none;  // it was in use
+    RoundPlan round = plan_round(apps, policy, 7);
+    ASSERT_EQ(words(round, apps),
+              (Words{"resume /d", "suspend /e", "suspend /a", "destroy /f", "notify /b"}));
+    postpone_unseen(seen, round);
+    EXPECT_EQ(words(round, apps), (Words{"resume /d", "suspend /e", "destroy /f", "notify /b"}));
+    EXPECT_EQ(round.postponed, std::vector<std::size_t>{0});
 }
 
 }  // namespace

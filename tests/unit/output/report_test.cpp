@@ -108,6 +108,22 @@ TEST(ReportJson, WritesIntegersBeyondTwoToThe53AsStrings) {
         << text;
 }
 
+TEST(ReportJson, HasNoBeginningOfWhatWasNotBegun) {
+    const WallTime begun{std::chrono::milliseconds(1'767'225'600'123)};
+    FinishedRun run;
+    run.report.actions = {{.kind = "purge", .subject = "a"},
+                          {.kind = "purge",
+                           .subject = "b",
+                           .state = ActionState::done,
+                           .started_at = begun,
+                           .ended_at = begun}};
+    rapidjson::Document json;
+    json.Parse(render_json(run).c_str());
+    EXPECT_TRUE(json["actions"][0]["started_at"].IsNull());
+    EXPECT_TRUE(json["actions"][0]["ended_at"].IsNull());
+    EXPECT_STREQ(json["actions"][1]["started_at"].GetString(), "2026-01-01T00:00:00.123Z");
+}
+
 TEST(ReportJson, StaysValidWhateverBytesANameHolds) {
     FinishedRun run;
     run.report.table = {.columns = {{.key = "a", .heading = "A"}},
