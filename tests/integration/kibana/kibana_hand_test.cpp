@@ -111,9 +111,9 @@ TEST(KibanaFindings, TellOfADefinitionThatIsNotKept) {
     {
         const auto store = Store::open({.path = town.home().file("store.db")});
         JobMemory memory = store->memory("kibana", "town");
-        auto state = load_kibana_states(&memory).at(unused);
-        state.saved_version.clear();
-        save_kibana_state(memory, unused, state, town.now());
+        change_kibana_state(memory, unused, town.now(), [](caretaker::KibanaState& state) {
+            state.saved_version.clear();
+        });
     }
     town.pass(days(61));
     const TownRun run = town.run({"recycle", "--yes"});
