@@ -5,7 +5,6 @@
 #include "common/text/number.hpp"
 #include "jobs/lag/lag_problems.hpp"
 #include "jobs/lag/lag_table.hpp"
-#include "jobs/lag/lag_verdict.hpp"
 #include "jobs/lag/lag_verdict_findings.hpp"
 #include "jobs/lag/lag_words.hpp"
 

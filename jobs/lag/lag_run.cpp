@@ -4,7 +4,6 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
-#include "common/base/stop_signal.hpp"
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
 #include "common/text/number.hpp"
