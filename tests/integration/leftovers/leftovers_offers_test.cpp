@@ -2,6 +2,7 @@
 // `caretaker leftovers --offers` against the sandbox's scheduler API, and against masters that
 // misbehave: whatever happens, the framework is torn down.
 #include "common/base/stop_signal.hpp"
+#include "tests/integration/leftovers/leftovers_run.hpp"
 #include "tests/sandbox/fake_marathon.hpp"
 #include "tests/sandbox/fake_mesos.hpp"
 #include "tests/sandbox/platform_scenario.hpp"
@@ -36,22 +37,17 @@ namespace {
 
 using caretaker::testing::ChildProcess;
 using caretaker::testing::Command;
-using caretaker::testing::Finished;
 using caretaker::testing::json_array;
 using caretaker::testing::json_at;
 using caretaker::testing::json_number;
 using caretaker::testing::json_text;
-using caretaker::testing::parse_json;
-using caretaker::testing::run_command;
+using caretaker::testing::leftovers_command;
+using caretaker::testing::LeftoversRun;
+using caretaker::testing::LeftoversVariables;
+using caretaker::testing::run_leftovers;
 
-struct OffersRun {
-    int exit_code = 0;
-    std::string err{};
-    rapidjson::Document json{};
-
-    [[nodiscard]] std::string summary() const {
-        return json_text(json_at(json, "summary"), "text");
-    }
+struct OffersRun : LeftoversRun {
+    explicit OffersRun(LeftoversRun run) : LeftoversRun(std::move(run)) {}
 
     [[nodiscard]] double metric(std::string_view name) const {
         for (const auto& metric : json_array(json, "metrics")) {
@@ -81,33 +77,17 @@ struct OffersRun {
 class OffersTest : public ::testing::Test {
  protected:
     Command command(const std::string& mesos, const std::vector<std::string>& more = {}) {
-        Command command;
-        command.argv = {CARETAKER_BINARY,
-                        "leftovers",
-                        "--mesos-url",
-                        mesos,
-                        "--offers",
-                        "--store",
-                        home_.file("store.db"),
-                        "--no-statsd",
-                        "-o",
-                        "json"};
-        command.argv.insert(command.argv.end(), more.begin(), more.end());
-        command.inherit_environment = false;
-        command.environment = environment_;
-        command.environment.emplace_back("HOME", home_.path().string());
-        return command;
+        std::vector<std::string> options{"--mesos-url", mesos, "--offers"};
+        options.insert(options.end(), more.begin(), more.end());
+        return leftovers_command(home_, options, environment_);
     }
 
     OffersRun run(const std::string& mesos, const std::vector<std::string>& more = {}) {
-        const Finished finished = run_command(command(mesos, more), std::chrono::seconds(60));
-        OffersRun run{.exit_code = finished.status.code, .err = finished.err};
-        run.json = parse_json(finished.out);
-        return run;
+        return OffersRun(run_leftovers(command(mesos, more)));
     }
 
     TempDir home_{};
-    std::vector<std::pair<std::string, std::optional<std::string>>> environment_{};
+    LeftoversVariables environment_{};
 };
 
 /// Rounds of the sandbox's allocator, and what its master says of them: far apart, so that a busy

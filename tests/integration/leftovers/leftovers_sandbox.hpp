@@ -2,10 +2,10 @@
 // Runs of `caretaker leftovers` against the sandbox's Mesos and Marathon.
 #pragma once
 
+#include "tests/integration/leftovers/leftovers_run.hpp"
 #include "tests/sandbox/fake_marathon.hpp"
 #include "tests/sandbox/fake_mesos.hpp"
 #include "tests/sandbox/platform_scenario.hpp"
-#include "tests/support/child_process.hpp"
 #include "tests/support/fake_server.hpp"
 #include "tests/support/json.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -24,22 +24,16 @@
 
 namespace caretaker::sandbox {
 
-using caretaker::testing::Command;
-using caretaker::testing::Finished;
 using caretaker::testing::json_at;
 using caretaker::testing::json_number;
 using caretaker::testing::json_text;
-using caretaker::testing::parse_json;
-using caretaker::testing::run_command;
+using caretaker::testing::leftovers_command;
+using caretaker::testing::LeftoversRun;
+using caretaker::testing::LeftoversVariables;
+using caretaker::testing::run_leftovers;
 
-struct SandboxRun {
-    int exit_code = 0;
-    std::string err{};
-    rapidjson::Document json{};
-
-    [[nodiscard]] std::string summary() const {
-        return json_text(json_at(json, "summary"), "text");
-    }
+struct SandboxRun : LeftoversRun {
+    explicit SandboxRun(LeftoversRun run) : LeftoversRun(std::move(run)) {}
 
     /// Without labels.
     [[nodiscard]] double metric(std::string_view name) const {
@@ -99,23 +93,8 @@ class LeftoversSandbox : public ::testing::Test {
         marathon_.emplace(*platform_, marathon);
     }
 
-    SandboxRun run_with(std::vector<std::string> options) {
-        Command command;
-        command.argv = {CARETAKER_BINARY,
-                        "leftovers",
-                        "--store",
-                        home_.file("store.db"),
-                        "--no-statsd",
-                        "-o",
-                        "json"};
-        command.argv.insert(command.argv.end(), options.begin(), options.end());
-        command.inherit_environment = false;
-        command.environment = environment_;
-        command.environment.emplace_back("HOME", home_.path().string());
-        const Finished finished = run_command(command, std::chrono::seconds(60));
-        SandboxRun run{.exit_code = finished.status.code, .err = finished.err};
-        run.json = parse_json(finished.out);
-        return run;
+    SandboxRun run_with(const std::vector<std::string>& options) {
+        return SandboxRun(run_leftovers(leftovers_command(home_, options, environment_)));
     }
 
     SandboxRun run(const std::vector<std::string>& more = {}) {
@@ -124,7 +103,7 @@ class LeftoversSandbox : public ::testing::Test {
             options.insert(options.end(), {"--mesos-url", mesos_->url(i)});
         }
         options.insert(options.end(), more.begin(), more.end());
-        return run_with(std::move(options));
+        return run_with(options);
     }
 
     SandboxRun run_with_apps(std::vector<std::string> more = {}) {
@@ -136,7 +115,7 @@ class LeftoversSandbox : public ::testing::Test {
     static std::string closed_address() { return FakeServer().url(""); }
 
     TempDir home_{};
-    std::vector<std::pair<std::string, std::optional<std::string>>> environment_{};
+    LeftoversVariables environment_{};
     std::optional<FakePlatform> platform_{};
     std::optional<FakeMesos> mesos_{};
     std::optional<FakeMarathon> marathon_{};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `caretaker leftovers` against masters and Marathons that misbehave.
-#include "tests/support/child_process.hpp"
+#include "tests/integration/leftovers/leftovers_run.hpp"
 #include "tests/support/fake_server.hpp"
 #include "tests/support/json.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -22,36 +22,11 @@ constexpr const char* agents =
     R"("resources":{"cpus":4,"mem":500},"used_resources":{}}]})";
 constexpr const char* summary = "2 placeable agents, free 10 of 12 cpus, 1200 of 1500 MB mem";
 
-struct LeftoversRun {
-    int exit_code = 0;
-    std::string err{};
-    rapidjson::Document json{};
-
-    [[nodiscard]] std::string summary() const {
-        return json_text(json_at(json, "summary"), "text");
-    }
-};
-
 class LeftoversTrouble : public ::testing::Test {
  protected:
     LeftoversRun run(std::vector<std::string> options = {}) {
-        Command command;
-        command.argv = {CARETAKER_BINARY,
-                        "leftovers",
-                        "--mesos-url",
-                        master_.url(""),
-                        "--store",
-                        home_.file("store.db"),
-                        "--no-statsd",
-                        "-o",
-                        "json"};
-        command.argv.insert(command.argv.end(), options.begin(), options.end());
-        command.inherit_environment = false;
-        command.environment = {{"HOME", home_.path().string()}};
-        const Finished finished = run_command(command, std::chrono::seconds(60));
-        LeftoversRun run{.exit_code = finished.status.code, .err = finished.err};
-        run.json = parse_json(finished.out);
-        return run;
+        options.insert(options.begin(), {"--mesos-url", master_.url("")});
+        return run_leftovers(leftovers_command(home_, options));
     }
 
     FakeServer master_{};
