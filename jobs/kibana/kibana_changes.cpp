@@ -6,12 +6,12 @@
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
-#include "common/base/uuid.hpp"
 #include "common/json/json_document.hpp"
 #include "common/json/json_error.hpp"
 #include "common/store/job_memory.hpp"
 #include "jobs/kibana/app_definition_model.hpp"
-#include "jobs/kibana/kibana_coverage.hpp"
+#include "jobs/kibana/fleet_event.hpp"
+#include "jobs/kibana/notice_model.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -183,7 +183,8 @@ std::string KibanaChanges::describe_ports(const std::string& id) {
         fmt::join(ports, ", "));
 }
 
-ActionResult KibanaChanges::deliver(const WaitingEvent& event) {
+ActionResult KibanaChanges::deliver(WaitingEvent event) {
+    renew(event);
     std::string trouble;
     if (!outbox_.deliver(event, context_.clock.now(), trouble)) {
         return {.state = ActionState::failed, .error = trouble};
@@ -276,33 +277,22 @@ ActionResult KibanaChanges::finish(const MarathonChange& change) {
     return {};
 }
 
-std::optional<KibanaEvidence> KibanaChanges::evidence_of(const KibanaFacts& kibana) const {
-    if (kibana.app.id.empty()) {
-        return std::nullopt;
-    }
-    const std::chrono::milliseconds idle_after = fleet_.policy_of(kibana).idle_after;
-    return KibanaEvidence{
-        .last_use = kibana.state.last_activity,
-        .seen_by = kibana.state.activity_source,
-        .watched_percent = watched_percent(kibana.watched, idle_after, fleet_.now()),
-        .idle_after = idle_after};
-}
-
 KibanaEvent KibanaChanges::make_event(std::string_view kind,
                                       const KibanaFacts& kibana,
                                       const KibanaDecision& decision) {
-    const WallTime now = context_.clock.now();
-    return {.id = make_uuid7(now),
-            .kind = std::string(kind),
-            .at = now,
-            .app = kibana.app.id,
-            .labels = kibana.app.labels,
-            .verdict = std::string(to_string(decision.verdict)),
-            .reason = decision.reason,
-            .idle_since = decision.quiet_since,
-            .deadline = decision.deadline,
-            .evidence = evidence_of(kibana),
-            .run = context_.run.uid};
+    return make_kibana_event(kind, kibana, decision, fleet_, context_);
+}
+
+void KibanaChanges::renew(WaitingEvent& event) {
+    const auto& judged = fleet_.judged();
+    const auto found = std::ranges::find(judged, event.app, &JudgedKibana::id);
+    if (found == judged.end() || !is_notice_for(event.kind, found->decision.step)) {
+        return;
+    }
+    const auto index = static_cast<std::size_t>(found - judged.begin());
+    KibanaEvent renewed = make_event(event.kind, fleet_.kibanas()[index], found->decision);
+    renewed.id = event.id;
+    event.body = format_kibana_event(renewed);
 }
 
 /// An event about what was done never changes whether it was done.

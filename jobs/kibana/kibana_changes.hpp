@@ -40,8 +40,9 @@ class KibanaChanges {
     /// Makes an app anew that Marathon does not have any more, from its kept definition.
     ActionResult restore(const std::string& id, const std::string& reason);
 
-    /// Delivers an event that waits, and remembers a notice as given.
-    ActionResult deliver(const WaitingEvent& event);
+    /// Delivers an event that waits, and remembers a notice as given. A notice names the time that
+    /// holds now, not the one of when it could not be delivered.
+    ActionResult deliver(WaitingEvent event);
 
     /// Tells of the fleet as a whole.
     ActionResult tell_fleet(const FleetNews& news);
@@ -61,7 +62,8 @@ class KibanaChanges {
     KibanaEvent make_event(std::string_view kind,
                            const KibanaFacts& kibana,
                            const KibanaDecision& decision);
-    [[nodiscard]] std::optional<KibanaEvidence> evidence_of(const KibanaFacts& kibana) const;
+    /// Writes a notice anew, by what is decided now.
+    void renew(WaitingEvent& event);
     void tell(const KibanaEvent& event);
     void remember_notice(const std::string& app,
                          std::string_view kind,

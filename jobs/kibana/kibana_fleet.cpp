@@ -113,12 +113,15 @@ void KibanaFleet::read_apps() {
 
 void KibanaFleet::note_gone() {
     for (auto& [id, state] : states_) {
-        const bool is_there = std::ranges::binary_search(
-            kibanas_, id, {}, [](const KibanaFacts& kibana) { return kibana.app.id; });
-        if (!is_there && !state.gone_at) {
+        if (!is_listed(id) && !state.gone_at) {
             state.gone_at = now_;
         }
     }
+}
+
+bool KibanaFleet::is_listed(const std::string& id) const {
+    return std::ranges::binary_search(
+        kibanas_, id, {}, [](const KibanaFacts& kibana) { return kibana.app.id; });
 }
 
 KibanaPolicy KibanaFleet::policy_of(const KibanaFacts& kibana) const {
@@ -146,14 +149,6 @@ void KibanaFleet::read_signals(StatusReading reading) {
     }
     if (!settings_.proxies.empty()) {
         signals_.push_back(read_proxies(*proxy_http_, settings_.proxies, now_));
-        if (search_http_) {
-            const auto agents = canary_agents(context_.run, settings_.proxies.size());
-            send_canaries(*proxy_http_, settings_.proxies, agents);
-            signal_memory_.access_log.canaries.add(
-                {.sent = now_,
-                 .proxies = static_cast<std::int64_t>(agents.size()),
-                 .awaited = agents});
-        }
     }
     ops_ = signals_.size();
     signals_.push_back({.name = "ops", .watched_of = signal_memory_.statuses});
@@ -212,7 +207,9 @@ void KibanaFleet::look_closer(const std::vector<std::size_t>& quiet) {
         for (const KibanaFacts& kibana : kibanas_) {
             ++users[kibana.app.index];
         }
-        signals_.push_back(read_saved_objects(*search_http_, apps, users, now_));
+        signals_.push_back(read_saved_objects(*search_http_,
+                                              {.apps = apps, .users = users, .now = now_},
+                                              signal_memory_.saved_objects));
     }
     merge_use();
 }
@@ -261,15 +258,26 @@ std::optional<SteadyTraffic> KibanaFleet::background_of(const std::string& app) 
                                                  : find_steady_traffic(found->second);
 }
 
-void KibanaFleet::remember() {
-    std::erase_if(signal_memory_.traffic, [&](const auto& entry) {
-        return !std::ranges::binary_search(
-            kibanas_, entry.first, {}, [](const KibanaFacts& kibana) { return kibana.app.id; });
-    });
-    if (memory_ != nullptr) {
-        save_kibana_states(*memory_, states_, now_);
-        save_signal_memory(*memory_, signal_memory_, now_);
+void KibanaFleet::send_round_of_canaries() {
+    if (settings_.proxies.empty() || !search_http_) {
+        return;
     }
+    const auto agents = canary_agents(context_.run, settings_.proxies.size());
+    send_canaries(*proxy_http_, settings_.proxies, agents);
+    signal_memory_.access_log.canaries.add(
+        {.sent = now_, .proxies = static_cast<std::int64_t>(agents.size()), .awaited = agents});
+}
+
+void KibanaFleet::close_round() {
+    if (memory_ == nullptr || context_.run.dry_run) {
+        return;
+    }
+    send_round_of_canaries();
+    const auto is_gone = [&](const auto& entry) { return !is_listed(entry.first); };
+    std::erase_if(signal_memory_.traffic, is_gone);
+    std::erase_if(signal_memory_.saved_objects, is_gone);
+    save_kibana_states(*memory_, states_, now_);
+    save_signal_memory(*memory_, signal_memory_, now_);
 }
 
 std::int64_t KibanaFleet::running() const {

@@ -55,8 +55,9 @@ class KibanaFleet {
     /// Decides each app, by what is known now.
     void judge();
 
-    /// Keeps what was learned, for the next round. Throws StoreError.
-    void remember();
+    /// Keeps what was learned for the next round, and sends the canaries that it will look for in
+    /// the access log. Nothing in a dry run, or where nothing is remembered. Throws StoreError.
+    void close_round();
 
     [[nodiscard]] const std::vector<KibanaFacts>& kibanas() const { return kibanas_; }
 
@@ -91,6 +92,8 @@ class KibanaFleet {
     [[nodiscard]] bool is_managed(const std::string& id, const KibanaLabels& labels) const;
     [[nodiscard]] AccessLogAsked log_question() const;
     void note_gone();
+    void send_round_of_canaries();
+    bool is_listed(const std::string& id) const;
     void merge_use();
     void read_ages(const std::vector<std::size_t>& quiet);
     void read_statuses_of(const std::vector<const KibanaApp*>& apps);

@@ -20,6 +20,7 @@
 #include "jobs/kibana/provision_request.hpp"
 #include "jobs/kibana/provision_task.hpp"
 #include "jobs/kibana/recycle_task.hpp"
+#include "jobs/kibana/sample_task.hpp"
 
 #include <fmt/format.h>
 

@@ -93,9 +93,7 @@ class RecycleTask final : public UpkeepTask {
                         .settled = settle(unsettled, fleet_->kibanas())};
         round_ = plan_round(fleet_->judged(), settings_.policy, fleet_->running());
         postpone_unseen(quiet, round_);
-        if (memory_ && !context_.run.dry_run) {
-            fleet_->remember();
-        }
+        fleet_->close_round();
         open_outbox();
         if (outbox_) {
             take_from_outbox();
@@ -287,52 +285,10 @@ class RecycleTask final : public UpkeepTask {
     std::vector<std::string> troubles_{};
 };
 
-class SampleTask final : public UpkeepTask {
- public:
-    SampleTask(const KibanaSettings& settings, Context& context)
-        : settings_(settings), context_(context) {
-        if (context.store != nullptr) {
-            memory_.emplace(context.store->memory(context.run.job, context.run.target));
-        }
-        fleet_.emplace(settings, context, memory_ ? &*memory_ : nullptr);
-    }
-
-    UpkeepPlan plan(std::span<const UnsettledAction> /*unsettled*/) override {
-        fleet_->read_apps();
-        fleet_->read_signals(StatusReading::of_all);
-        fleet_->judge();
-        if (memory_ && !context_.run.dry_run) {
-            fleet_->remember();
-        }
-        return {};
-    }
-
-    void act(ActionExecutor& /*executor*/) override {}
-
-    Report report(const ActionList& /*actions*/) override {
-        Report report = make_fleet_report(*fleet_, settings_, {});
-        report.summary = fmt::format("{} Kibanas sampled", fleet_->kibanas().size());
-        report.looked_at = [](const Finding& finding) {
-            return !is_about_round(finding) && !is_about_provisioning(finding);
-        };
-        return report;
-    }
-
- private:
-    const KibanaSettings& settings_;
-    Context& context_;
-    std::optional<JobMemory> memory_{};
-    std::optional<KibanaFleet> fleet_{};
-};
-
 }  // namespace
 
 std::unique_ptr<UpkeepTask> begin_recycling(const KibanaSettings& settings, Context& context) {
     return std::make_unique<RecycleTask>(settings, context);
-}
-
-std::unique_ptr<UpkeepTask> begin_sampling(const KibanaSettings& settings, Context& context) {
-    return std::make_unique<SampleTask>(settings, context);
 }
 
 }  // namespace caretaker

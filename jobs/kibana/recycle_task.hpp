@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `kibana recycle` and `kibana sample`: one round over the fleet.
+// `kibana recycle`: one round over the fleet.
 #pragma once
 
 #include "common/base/upkeep_job.hpp"
@@ -13,8 +13,5 @@ struct Context;
 
 /// `settings` and `context` outlive the task.
 std::unique_ptr<UpkeepTask> begin_recycling(const KibanaSettings& settings, Context& context);
-
-/// Reads the signals of all apps and keeps them; decides nothing.
-std::unique_ptr<UpkeepTask> begin_sampling(const KibanaSettings& settings, Context& context);
 
 }  // namespace caretaker

@@ -39,7 +39,12 @@ bool is_index_name(std::string_view name) {
     return name.find_first_of(" /?#%\"<>|\\*,") == std::string_view::npos;
 }
 
-std::optional<WallTime> fetch_newest(ServiceHttp& http, const std::string& index) {
+struct KeptObjects {
+    bool is_there = false;
+    std::optional<WallTime> newest{};
+};
+
+KeptObjects fetch_newest(ServiceHttp& http, const std::string& index) {
     const HttpResponse response = http.require({.method = HttpMethod::post,
                                                 .url = fmt::format("/{}/_search?size=0", index),
                                                 .headers = {{"Content-Type", "application/json"}},
@@ -47,12 +52,22 @@ std::optional<WallTime> fetch_newest(ServiceHttp& http, const std::string& index
                                                 .effect = HttpEffect::read},
                                                {not_found});
     if (response.status == not_found) {
-        return std::nullopt;
+        return {};
     }
     const JsonDocument document =
         JsonDocument::parse(response.body, "elasticsearch: searching " + index);
     const auto newest = document.root().at("aggregations").at("newest").find("value");
-    return newest ? std::optional(read_json_time(*newest)) : std::nullopt;
+    return {.is_there = true,
+            .newest = newest ? std::optional(read_json_time(*newest)) : std::nullopt};
+}
+
+std::int64_t fetch_index_total(ServiceHttp& http, const std::string& index) {
+    const HttpResponse response = http.require(
+        {.url = fmt::format("/{}/_stats/indexing", index), .effect = HttpEffect::read});
+    const JsonDocument document =
+        JsonDocument::parse(response.body, "elasticsearch: numbers of " + index);
+    const JsonView primaries = document.root().at("_all").at("primaries");
+    return primaries.at("indexing").at("index_total").integer();
 }
 
 }  // namespace
@@ -86,21 +101,24 @@ std::string format_objects_question() {
 }
 
 KibanaSignal read_saved_objects(ServiceHttp& http,
-                                const std::vector<const KibanaApp*>& apps,
-                                const IndexUsers& users,
-                                WallTime now) {
+                                const SavedObjectsAsked& asked,
+                                SavedObjectsMemory& memory) {
     KibanaSignal signal{.name = "docs"};
-    for (const KibanaApp* app : apps) {
-        const auto known = users.find(app->index);
-        const bool is_shared = known != users.end() && known->second > 1;
+    for (const KibanaApp* app : asked.apps) {
+        const auto known = asked.users.find(app->index);
+        const bool is_shared = known != asked.users.end() && known->second > 1;
         if (app->index.empty() || is_shared || !is_index_name(app->index)) {
             continue;
         }
         // Caught because use is known without it, only less.
         try {
-            if (const auto newest = fetch_newest(http, app->index)) {
-                signal.had_future_times = signal.had_future_times || *newest > now;
-                signal.latest[app->id] = std::min(*newest, now);
+            const KeptObjects kept = fetch_newest(http, app->index);
+            if (kept.newest) {
+                signal.had_future_times = signal.had_future_times || *kept.newest > asked.now;
+                signal.latest[app->id] = std::min(*kept.newest, asked.now);
+            } else if (kept.is_there &&
+                       note_index_total(memory, app->id, fetch_index_total(http, app->index))) {
+                signal.latest[app->id] = asked.now;
             }
         } catch (const RemoteError& error) {
             signal.trouble = error.what();

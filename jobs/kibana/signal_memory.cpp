@@ -16,6 +16,7 @@ constexpr std::string_view signal_kind = "signal";
 constexpr std::string_view access_log_name = "access_log";
 constexpr std::string_view status_name = "ops";
 constexpr std::string_view traffic_name = "background";
+constexpr std::string_view saved_objects_name = "docs";
 constexpr std::size_t most_spans = 64;
 
 }  // namespace
@@ -77,6 +78,9 @@ SignalMemory load_signal_memory(JobMemory* memory) {
     if (const auto entry = memory->find({.kind = signal_kind, .name = traffic_name})) {
         signals.traffic = decode_traffic(entry->body);
     }
+    if (const auto entry = memory->find({.kind = signal_kind, .name = saved_objects_name})) {
+        signals.saved_objects = decode_saved_objects(entry->body);
+    }
     return signals;
 }
 
@@ -90,6 +94,9 @@ void save_signal_memory(JobMemory& memory, const SignalMemory& signals, WallTime
                     now);
         memory.save(
             {.kind = signal_kind, .name = traffic_name}, encode_traffic(signals.traffic), now);
+        memory.save({.kind = signal_kind, .name = saved_objects_name},
+                    encode_saved_objects(signals.saved_objects),
+                    now);
     });
 }
 

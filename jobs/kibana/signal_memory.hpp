@@ -5,6 +5,7 @@
 #include "jobs/kibana/access_log_memory.hpp"
 #include "jobs/kibana/background_traffic.hpp"
 #include "jobs/kibana/kibana_signal.hpp"
+#include "jobs/kibana/saved_objects_memory.hpp"
 
 #include <map>
 #include <string>
@@ -30,6 +31,7 @@ struct SignalMemory {
     AccessLogMemory access_log{};
     StatusMemory statuses{};
     TrafficMemory traffic{};
+    SavedObjectsMemory saved_objects{};
 };
 
 /// `memory` may be null: nothing is known. Throws StoreError and JsonError.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `caretaker kibana` reads out of an access log in a real search engine.
+// What `caretaker kibana` reads out of a real search engine: an access log, and what Kibanas keep.
 #include "common/text/timestamp.hpp"
 #include "tests/engines/rotate_search_fixture.hpp"
 #include "tests/support/child_process.hpp"
@@ -24,13 +24,15 @@ using Time = std::chrono::sys_time<std::chrono::milliseconds>;
 
 constexpr const char* browser = "Mozilla/5.0 Firefox/128.0";
 
-std::string app_json(std::string_view id) {
+/// Its objects lie in the index .kibana-NAME.
+std::string app_json(std::string_view name) {
     return fmt::format(
-        R"({{"id":"{}","instances":1,"tasksRunning":1,"deployments":[],)"
+        R"({{"id":"/kibana/{0}","instances":1,"tasksRunning":1,"deployments":[],)"
+        R"("env":{{"KIBANA_INDEX":".kibana-{0}"}},)"
         R"("labels":{{"caretaker.kibana":"true"}},"version":"2020-01-01T00:00:00.000Z",)"
         R"("versionInfo":{{"lastScalingAt":"2020-01-01T00:00:00.000Z",)"
         R"("lastConfigChangeAt":"2020-01-01T00:00:00.000Z"}},"tasks":[],"healthChecks":[]}})",
-        id);
+        name);
 }
 
 class KibanaLogSearch : public RotateSearchFixture {
@@ -40,9 +42,9 @@ class KibanaLogSearch : public RotateSearchFixture {
             const bool is_queue = request.url.starts_with("/v2/queue");
             return {.body = is_queue ? R"({"queue":[]})"
                                      : fmt::format(R"({{"apps":[{},{},{}]}})",
-                                                   app_json("/kibana/used"),
-                                                   app_json("/kibana/checked"),
-                                                   app_json("/kibana/quiet"))};
+                                                   app_json("used"),
+                                                   app_json("checked"),
+                                                   app_json("quiet"))};
         });
     }
 
@@ -83,8 +85,30 @@ class KibanaLogSearch : public RotateSearchFixture {
         lines_.clear();
     }
 
+    /// Lines of a log that is whole and has nobody in it.
+    void add_quiet_log(Time now) {
+        for (int hour = 0; hour < 15 * 24; ++hour) {
+            add(now - hours(hour), "", "Prometheus/2.53", "/metrics");
+        }
+        store();
+    }
+
+    /// What a Kibana of the engine's time writes when somebody saves a dashboard.
+    void save_dashboard(Time now, int id) {
+        const bool has_types = is_before(7);
+        const bool has_times = !is_before(6);
+        server().request(
+            HttpMethod::put,
+            fmt::format("/.kibana-quiet/{}/{}?refresh=true", has_types ? "doc" : "_doc", id),
+            has_times ? fmt::format(R"({{"type":"dashboard","dashboard":{{"title":"mine"}},)"
+                                    R"("updated_at":"{}"}})",
+                                    format_rfc3339(now))
+                      : R"({"title":"mine"})");
+    }
+
     /// Runs `caretaker kibana FORM`; `settings` are further members of the section `kibana`.
-    rapidjson::Document run(const std::string& form, const std::string& settings = "") {
+    rapidjson::Document run(const std::vector<std::string>& form,
+                            const std::string& settings = "") {
         std::ofstream(home_.file("caretaker.yml")) << fmt::format(
             "targets: {{t: {{marathon: {{urls: ['{}']}}, "
             "elasticsearch: {{urls: ['{}']}}}}}}\n"
@@ -92,8 +116,10 @@ class KibanaLogSearch : public RotateSearchFixture {
             marathon_.url(""),
             server().url(),
             settings);
+        std::vector<std::string> argv{CARETAKER_BINARY, "kibana", "-o", "json"};
+        argv.insert(argv.begin() + 2, form.begin(), form.end());
         const Finished finished =
-            run_command({.argv = {CARETAKER_BINARY, "kibana", form, "-o", "json"},
+            run_command({.argv = std::move(argv),
                          .environment = {{"HOME", home_.path().string()},
                                          {"CARETAKER_CONFIG", home_.file("caretaker.yml")},
                                          {"CARETAKER_STORE", home_.file("store.db")}},
@@ -131,7 +157,7 @@ TEST_P(KibanaLogSearch, TellsWhoWasUsed) {
     add(now - hours(30), "/kibana/used", browser, "/app/kibana");
     add(now - hours(24 * 40), "/kibana/quiet", browser, "/app/kibana");
     store();
-    const rapidjson::Document result = run("list");
+    const rapidjson::Document result = run({"list"});
     EXPECT_EQ(warnings_, "");
     EXPECT_EQ(verdict(result, "/kibana/used"), "active");
     EXPECT_EQ(verdict(result, "/kibana/checked"), "idle") << output_;
@@ -139,7 +165,7 @@ TEST_P(KibanaLogSearch, TellsWhoWasUsed) {
 }
 
 TEST_P(KibanaLogSearch, SaysNothingOfALogThatIsNotThere) {
-    EXPECT_EQ(verdict(run("list"), "/kibana/quiet"), "unknown");
+    EXPECT_EQ(verdict(run({"list"}), "/kibana/quiet"), "unknown");
     EXPECT_NE(warnings_.find("kibana.access_log.index"), std::string::npos) << warnings_;
 }
 
@@ -147,10 +173,7 @@ TEST_P(KibanaLogSearch, BelievesTheLogWhileCanariesArriveInIt) {
     create_log();
     const Time now =
         std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    for (int hour = 0; hour < 15 * 24; ++hour) {
-        add(now - hours(hour), "", "Prometheus/2.53", "/metrics");
-    }
-    store();
+    add_quiet_log(now);
     std::mutex mutex;
     std::vector<std::string> canaries;  // their user agents
     FakeServer proxy;
@@ -163,14 +186,33 @@ TEST_P(KibanaLogSearch, BelievesTheLogWhileCanariesArriveInIt) {
         return {.status = 200};
     });
     const std::string settings = fmt::format(", proxies: ['{}']", proxy.url(""));
-    EXPECT_EQ(verdict(run("sample", settings), "/kibana/quiet"), "idle");
-    EXPECT_EQ(verdict(run("sample", settings), "/kibana/quiet"), "unknown");
+    EXPECT_EQ(verdict(run({"sample"}, settings), "/kibana/quiet"), "idle");
+    EXPECT_EQ(verdict(run({"sample"}, settings), "/kibana/quiet"), "unknown");
     EXPECT_NE(output_.find("the canaries sent"), std::string::npos) << output_;
     for (const std::string& agent : canaries) {  // late, but they come
         add(now, "", agent, "/__caretaker/canary");
     }
     store();
-    EXPECT_EQ(verdict(run("sample", settings), "/kibana/quiet"), "idle") << output_;
+    EXPECT_EQ(verdict(run({"sample"}, settings), "/kibana/quiet"), "idle") << output_;
+}
+
+TEST_P(KibanaLogSearch, TakesWhatPeopleSaveInTheirKibanaForUse) {
+    create_log();
+    const Time now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    add_quiet_log(now);
+    server().request(HttpMethod::put,
+                     "/.kibana-quiet",
+                     is_before(6) ? "{}"
+                     : is_before(7)
+                         ? R"({"mappings":{"doc":{"properties":{"type":{"type":"keyword"}}}}})"
+                         : R"({"mappings":{"properties":{"type":{"type":"keyword"}}}})");
+    save_dashboard(now - hours(24 * 40), 1);
+    const std::vector<std::string> recycle{"recycle", "--yes"};
+    EXPECT_EQ(verdict(run(recycle), "/kibana/quiet"), "idle") << output_ << warnings_;
+    save_dashboard(now - hours(1), 2);
+    EXPECT_EQ(verdict(run(recycle), "/kibana/quiet"), "active") << output_ << warnings_;
+    server().request(HttpMethod::del, "/.kibana-quiet");
 }
 
 CARETAKER_FOR_EACH_ENGINE(KibanaLogSearch);

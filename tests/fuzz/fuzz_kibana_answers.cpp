@@ -36,6 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try_to([&] { decode_kibana_state(text, "/a"); });
     try_to([&] { decode_access_log(text); });
     try_to([&] { decode_status_memory(text); });
+    try_to([&] { decode_saved_objects(text); });
     try_to([&] { decode_waiting_event(text); });
     try_to([&] {
         const JsonDocument document = JsonDocument::parse(text, "kibana");

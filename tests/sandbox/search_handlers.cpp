@@ -97,6 +97,9 @@ std::string answer_of_index(SearchCall& call) {
     if (path.size() == 2 && path[1] == "_recovery") {
         return list_recoveries(call);
     }
+    if (path.size() == 3 && path[1] == "_stats" && path[2] == "indexing") {
+        return indexing_stats(call);
+    }
     if (path.size() == 2 && path[1] == "_search") {
         return search_documents(call);
     }

@@ -189,6 +189,26 @@ std::string stats(SearchCall& call) {
     return fmt::format(R"({{"indices":{{{}}}}})", all);
 }
 
+std::string indexing_stats(SearchCall& call) {
+    call.allow({"level"});
+    std::int64_t all = 0;
+    std::string indices;
+    for (const std::string& name : call.resolve(call.path()[0])) {
+        const FakeIndex& index = call.state().indices[name];
+        const std::string counts = fmt::format(
+            R"({{"indexing":{{"index_total":{},"delete_total":0}}}})", index.index_total);
+        indices += fmt::format(R"({}{}:{{"primaries":{},"total":{}}})",
+                               indices.empty() ? "" : ",",
+                               json_text(name),
+                               counts,
+                               counts);
+        all += index.index_total;
+    }
+    const std::string counts = fmt::format(R"({{"indexing":{{"index_total":{}}}}})", all);
+    return fmt::format(
+        R"({{"_all":{{"primaries":{},"total":{}}},"indices":{{{}}}}})", counts, counts, indices);
+}
+
 /// The field is as old as its index, and a day long.
 std::string search(SearchCall& call) {
     std::string responses;

@@ -12,6 +12,7 @@ std::string cat_indices(SearchCall& call);      // GET /_cat/indices
 std::string list_settings(SearchCall& call);    // GET /{indices}/_settings
 std::string change_settings(SearchCall& call);  // PUT /{indices}/_settings
 std::string stats(SearchCall& call);            // GET /_stats
+std::string indexing_stats(SearchCall& call);   // GET /{index}/_stats/indexing
 std::string search(SearchCall& call);           // POST /_msearch
 std::string create(SearchCall& call);           // PUT /{index}
 std::string remove(SearchCall& call);           // DELETE /{indices}

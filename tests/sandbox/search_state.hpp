@@ -40,6 +40,7 @@ struct FakeIndex {
     std::int64_t docs = 0;
     std::int64_t bytes = 208;  // of primaries
     std::int64_t segments = 0;
+    std::int64_t index_total = 0;  // writes since its primary shards started
     std::map<std::string, std::string> settings{};         // "index.blocks.read_only": "true"
     std::map<std::string, std::optional<bool>> aliases{};  // and whether it is the write index
     std::shared_ptr<const FakeDocuments> documents{};      // none: only its numbers are kept

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `caretaker kibana` over days of a whole platform: nobody loses work, nobody waits long.
+#include "common/text/timestamp.hpp"
 #include "tests/integration/kibana/kibana_town.hpp"
 #include "tests/sandbox/platform_state.hpp"
 #include "tests/support/json.hpp"
@@ -242,6 +243,8 @@ TEST(KibanaRecycle, SuspendsNothingWhoseOwnerCouldNotBeTold) {
 
     town.set_webhook(204);
     EXPECT_TRUE(has(town.run({"recycle", "--yes"}).actions(), "deliver /kibana/team-004 done"));
+    EXPECT_EQ(town.deadline_of("kibana.notice /kibana/team-004"),
+              format_rfc3339(town.now() + days(2)));
     EXPECT_EQ(town.instances(unused), 1);
     town.pass(days(2));
     town.run({"recycle", "--yes"});
@@ -380,16 +383,37 @@ class SilentProxy {
  public:
     SilentProxy() {
         server_.answer_by([](const HttpRequest& request) {
-            const bool is_canary = request.url.find("canary") != std::string::npos;
-            return ServedAnswer{.status = is_canary ? 200 : 404};
+            return ServedAnswer{.status = is_canary(request) ? 200 : 404};
         });
     }
 
     [[nodiscard]] std::string url() const { return server_.url(""); }
 
+    [[nodiscard]] std::size_t canaries() {
+        const auto asked = server_.requests();
+        return static_cast<std::size_t>(std::ranges::count_if(asked, is_canary));
+    }
+
  private:
+    static bool is_canary(const HttpRequest& request) {
+        return request.url.find("canary") != std::string::npos;
+    }
+
     FakeServer server_{};
 };
+
+TEST(KibanaRecycle, SendsCanariesOnlyWhereTheNextRoundLooksForThem) {
+    SilentProxy silent;
+    KibanaTown town({.second_proxy = silent.url()});
+    town.run({"list"});
+    town.run({"explain", unused});
+    town.run({"recycle", "--dry-run"});
+    EXPECT_EQ(silent.canaries(), 0U);
+    town.run({"recycle", "--yes"});
+    EXPECT_EQ(silent.canaries(), 1U);
+    town.run({"sample"});
+    EXPECT_EQ(silent.canaries(), 2U);
+}
 
 TEST(KibanaRecycle, KnowsNothingWhileTheLinesOfOneProxyAreMissing) {
     const SilentProxy silent;
@@ -477,6 +501,37 @@ TEST(KibanaRecycle, DoesNotGuessWhoChangedWhatTwoAppsKeep) {
     KibanaTown town;
     keep_objects(town, {unused, daily});
     EXPECT_TRUE(has(town.run({"recycle", "--yes"}).actions(), "notify /kibana/team-004 done"));
+}
+
+/// Objects of Kibana 4, which say nothing of when they were written.
+void write_old_objects(KibanaTown& town, std::int64_t index_total) {
+    keep_objects(town, {unused});
+    town.search().with_state([&](SearchState& state) {
+        FakeIndex& index = state.indices.at(".kibana-ads");
+        auto documents = std::make_shared<FakeDocuments>();
+        documents->rows = {{{"title", "errors"}}};
+        index.documents = std::move(documents);
+        index.index_total = index_total;
+        return 0;
+    });
+}
+
+TEST(KibanaRecycle, TakesAnOldKibanaWhoseIndexGrowsForUsed) {
+    KibanaTown town;
+    write_old_objects(town, 40);
+    EXPECT_TRUE(has(town.run({"recycle", "--yes"}).actions(), "notify /kibana/team-004 done"));
+    write_old_objects(town, 41);
+    town.pass(days(1));
+    EXPECT_EQ(town.run({"recycle", "--yes"}).verdict(unused), "active");
+}
+
+TEST(KibanaRecycle, MakesNothingOfAShardThatCountsAnew) {
+    KibanaTown town;
+    write_old_objects(town, 40);
+    EXPECT_TRUE(has(town.run({"recycle", "--yes"}).actions(), "notify /kibana/team-004 done"));
+    write_old_objects(town, 3);
+    town.pass(days(1));
+    EXPECT_EQ(town.run({"recycle", "--yes"}).verdict(unused), "idle");
 }
 
 class EngineOfLog : public ::testing::TestWithParam<std::pair<const char*, const char*>> {};

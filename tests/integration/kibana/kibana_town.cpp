@@ -195,6 +195,10 @@ ServedAnswer KibanaTown::take_event(const HttpRequest& request) {
     if (webhook_status_ < 300) {
         const rapidjson::Document event = parse_json(request.body);
         events_.push_back(fmt::format("{} {}", json_text(event, "kind"), json_text(event, "app")));
+        const auto deadline = event.FindMember("deadline");
+        if (deadline != event.MemberEnd() && deadline->value.IsString()) {
+            deadlines_[events_.back()] = deadline->value.GetString();
+        }
         const auto signature = std::ranges::find(
             request.headers, std::string("X-Caretaker-Signature"), &HttpHeader::name);
         signatures_.push_back(signature == request.headers.end() ? "" : signature->value);
@@ -287,6 +291,12 @@ std::vector<std::string> KibanaTown::events() {
 std::vector<std::string> KibanaTown::signatures() {
     const std::lock_guard lock(mutex_);
     return signatures_;
+}
+
+std::string KibanaTown::deadline_of(const std::string& event) {
+    const std::lock_guard lock(mutex_);
+    const auto found = deadlines_.find(event);
+    return found == deadlines_.end() ? "" : found->second;
 }
 
 void KibanaTown::set_webhook(int status) {

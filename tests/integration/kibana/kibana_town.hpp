@@ -77,6 +77,10 @@ class KibanaTown {
     /// Kinds of the events that the webhook took, with their apps.
     [[nodiscard]] std::vector<std::string> events();
 
+    /// What the last event that the webhook took of that kind and app names, e.g. of
+    /// "kibana.notice /kibana/team-004"; empty: none came.
+    [[nodiscard]] std::string deadline_of(const std::string& event);
+
     /// X-Caretaker-Signature of each of them; empty: it was not signed.
     [[nodiscard]] std::vector<std::string> signatures();
 
@@ -113,6 +117,7 @@ class KibanaTown {
     std::mutex mutex_{};
     int webhook_status_ = 204;
     std::vector<std::string> events_{};
+    std::map<std::string, std::string> deadlines_{};  // by event
     std::vector<std::string> signatures_{};
     FakeServer webhook_{};  // last: it serves until it is gone
 };

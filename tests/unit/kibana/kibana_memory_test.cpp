@@ -56,6 +56,25 @@ TEST(KibanaMemory, KeepsOnlyTheNewestStretches) {
     EXPECT_THROW(decode_status_memory(R"({"/a":[1]})"), JsonError);
 }
 
+TEST(SavedObjectsMemory, TellsGrowthFromAFirstAndFromASmallerNumber) {
+    SavedObjectsMemory memory;
+    EXPECT_FALSE(note_index_total(memory, "/a", 40));
+    EXPECT_FALSE(note_index_total(memory, "/a", 40));
+    EXPECT_TRUE(note_index_total(memory, "/a", 41));
+    EXPECT_FALSE(note_index_total(memory, "/a", 3));
+    EXPECT_TRUE(note_index_total(memory, "/a", 4));
+    EXPECT_FALSE(note_index_total(memory, "/b", 9));
+    EXPECT_EQ(memory, (SavedObjectsMemory{{"/a", 4}, {"/b", 9}}));
+}
+
+TEST(SavedObjectsMemory, IsKeptAsText) {
+    const SavedObjectsMemory memory{{"/a", 4}, {"/b", 9'000'000'000}};
+    EXPECT_EQ(decode_saved_objects(encode_saved_objects(memory)), memory);
+    for (const char* wrong : {"", "[]", R"({"/a":"many"})", R"({"/a":1.5})"}) {
+        EXPECT_THROW(decode_saved_objects(wrong), JsonError) << wrong;
+    }
+}
+
 class KibanaStore : public ::testing::Test {
  protected:
     TempDir home{};
