@@ -21,6 +21,7 @@ function(caretaker_add_tests level folder)
   target_link_libraries(${program} PRIVATE
     caretaker_settings caretaker_warnings caretaker_test_support ${arg_USES}
     fmt::fmt GTest::gtest_main)
+  caretaker_use_test_headers(${program})
   target_compile_definitions(${program} PRIVATE
     CARETAKER_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     CARETAKER_BINARY="$<TARGET_FILE:caretaker>"
