@@ -119,6 +119,10 @@ RdConf make_conf(std::span<const KafkaProperty> properties) {
         set_property(conf.get(), key, value);
     }
     check_files(conf.get());
+    // Without one the library crashes once a coordinator has moved.
+    if (get_property(conf.get(), "group.id").empty()) {
+        throw UsageError("Kafka property 'group.id': must not be empty; leave it out");
+    }
     const std::string servers = get_property(conf.get(), "bootstrap.servers");
     if (const std::string problem = bootstrap_servers_problem(servers); !problem.empty()) {
         throw UsageError(fmt::format("Kafka property 'bootstrap.servers': {}", one_line(problem)));

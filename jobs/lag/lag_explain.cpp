@@ -44,7 +44,8 @@ struct Remembered {
                 .ends = recent_ends,
                 .lag = lag(),
                 .now_ms = run_ms,
-                .live_owner = state.was_owned};
+                .live_owner = state.was_owned,
+                .early_ms = early_ms(state)};
     }
 };
 

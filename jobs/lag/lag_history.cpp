@@ -376,6 +376,7 @@ HistoryOutcome judge_by_history(ClusterLag& cluster,
             mark ? std::optional((read_at - mark->updated_at).count()) : std::nullopt;
         outcome.clock_went_back = pause_ms && *pause_ms <= 0;
         outcome.groups_vanished = cluster.groups.empty() &&
+                                  cluster.facts.listing_problems.empty() &&
                                   memory->knows_any(windows_kind, read_at - std::chrono::hours(1));
         memory->save(last_run_key, {}, read_at);
         if (!outcome.clock_went_back) {

@@ -77,13 +77,16 @@ std::int64_t silence_ms(const JudgeCase& given) {
     return given.points.empty() ? 0 : subtract(given.now_ms, given.points.back().at_ms);
 }
 
-std::int64_t span_ms(std::span<const CommitPoint> points) {
-    return points.empty() ? 0 : subtract(points.back().at_ms, points.front().at_ms);
+std::int64_t span_ms(const JudgeCase& given) {
+    const auto points = given.points;
+    return points.empty()
+               ? 0
+               : subtract(points.back().at_ms, subtract(points.front().at_ms, given.early_ms));
 }
 
 JudgeRules apply_rules(const JudgeCase& given, std::int64_t allowed_lag) {
     const auto points = given.points;
-    return {.stopped = silence_ms(given) > span_ms(points),
+    return {.stopped = silence_ms(given) > span_ms(given),
             .recently_caught_up =
                 !points.empty() &&
                 std::ranges::any_of(given.ends,

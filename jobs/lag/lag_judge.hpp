@@ -32,7 +32,8 @@ struct JudgeCase {
     std::span<const std::int64_t> ends{};   // recent ends of the log, in any order
     std::int64_t lag = 0;                   // now
     std::int64_t now_ms = 0;
-    bool live_owner = false;  // a member of the group owns the partition
+    bool live_owner = false;    // a member of the group owns the partition
+    std::int64_t early_ms = 0;  // so much before the first of the points the window begins
 };
 
 /// What can be said of a case, each rule for itself. Over no points a rule about all of them holds.
@@ -56,8 +57,8 @@ struct Judgement {
 /// now - last time; any two times have one.
 std::int64_t silence_ms(const JudgeCase& given);
 
-/// last time - first time.
-std::int64_t span_ms(std::span<const CommitPoint> points);
+/// last time - first time, from where the window begins on.
+std::int64_t span_ms(const JudgeCase& given);
 
 JudgeRules apply_rules(const JudgeCase& given, std::int64_t allowed_lag);
 

@@ -46,10 +46,12 @@ class Numbers {
     std::vector<Label> labels_;
 };
 
-/// 0 OK, 1 WARN, 2 ERR, 3 could not be read; none for groups that are not judged.
+/// 0 OK, 1 WARN, 2 ERR, 3 could not be read; none for groups that are not judged. 0 for expired
+/// ones as well: a gauge keeps its last value, and nobody waits for them any more.
 std::optional<std::int64_t> status_number(GroupStatus status) {
     switch (status) {
         case GroupStatus::ok:
+        case GroupStatus::expired:
             return 0;
         case GroupStatus::warn:
             return 1;

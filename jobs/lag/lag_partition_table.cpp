@@ -66,7 +66,11 @@ const std::vector<ItemColumn<PartitionRow>>& partition_columns() {
              return std::string(to_string(state_of(row.partition, row.log)));
          }},
         {text_column("status", "STATUS"),
-         [](const Row& row) -> Cell { return std::string(to_string(row.verdict.status)); }},
+         [](const Row& row) -> Cell {
+             return row.group.verdict.status == GroupStatus::expired
+                        ? status_word(GroupStatus::expired)
+                        : Cell(std::string(to_string(row.verdict.status)));
+         }},
         {number_column("time_lag", "TIME-LAG"),
          [](const Row& row) { return time_lag_words(row.verdict); }},
         {machine_column("time_lag_ms"), [](const Row& row) { return time_lag_ms(row.verdict); }},

@@ -142,7 +142,11 @@ void add_unlisted_groups(const ClusterLag& cluster, std::vector<Problem>& proble
                                 format_count(count, "group"),
                                 count == 1 ? "is" : "are",
                                 first->group.name),
-         .subject = "groups"});
+         .subject = "groups",
+         .denied =
+             std::ranges::all_of(cluster.facts.listing_problems, [](const KafkaProblem& problem) {
+                 return problem.failure == KafkaFailure::forbidden;
+             })});
 }
 
 /// Partitions that share a cause.

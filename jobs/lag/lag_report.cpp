@@ -5,6 +5,7 @@
 #include "common/text/number.hpp"
 #include "jobs/lag/lag_problems.hpp"
 #include "jobs/lag/lag_table.hpp"
+#include "jobs/lag/lag_verdict.hpp"
 #include "jobs/lag/lag_verdict_findings.hpp"
 #include "jobs/lag/lag_words.hpp"
 
@@ -66,7 +67,8 @@ std::string describe_statuses(const ClusterLag& cluster) {
 
 std::string summarize(const ClusterLag& cluster) {
     if (cluster.groups.empty()) {
-        return "no consumer groups found";
+        return cluster.facts.listing_problems.empty() ? "no consumer groups found"
+                                                      : "the groups could not be listed";
     }
     std::string summary =
         fmt::format("{}{}, {}{}",
@@ -156,6 +158,9 @@ void add_findings(const ClusterLag& cluster,
                   const GroupLag& group,
                   std::vector<Finding>& findings) {
     const Lag& sum = group.totals.sum;
+    if (group.verdict.status == GroupStatus::expired) {
+        return;
+    }
     if (sum.lost.value_or(0) == 0 && sum.ahead.value_or(0) == 0) {
         return;
     }
@@ -163,7 +168,12 @@ void add_findings(const ClusterLag& cluster,
         if (topic.totals.sum.lost.value_or(0) > 0) {
             findings.push_back(lost_finding(cluster, group, topic));
         }
-        if (topic.totals.sum.ahead.value_or(0) > 0) {
+        // In one run alone it may be a race between two requests.
+        const bool is_ahead =
+            std::ranges::find(verdicts_of(group, topic),
+                              LagStatus::ahead,
+                              &PartitionVerdict::status) != verdicts_of(group, topic).end();
+        if (is_ahead && topic.totals.sum.ahead.value_or(0) > 0) {
             findings.push_back(ahead_finding(cluster, group, topic));
         }
     }

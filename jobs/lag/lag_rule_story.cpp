@@ -68,7 +68,7 @@ std::vector<RuleStory> tell_rules(const JudgeCase& given, const JudgeParameters&
          .holds = rules.stopped,
          .numbers = fmt::format("silent for {}, the window spans {}; counts from {} of silence on",
                                 time_words(silence_ms(given)),
-                                time_words(span_ms(given.points)),
+                                time_words(span_ms(given)),
                                 time_words(parameters.min_silence_ms))},
         {.rule = "recently caught up",
          .holds = rules.recently_caught_up,

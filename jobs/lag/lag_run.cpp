@@ -97,7 +97,8 @@ class LagRun {
         metrics.gone = outcome.gone;
         LagResult result{.report = report_lag(std::move(lag), shown, metrics)};
         Report& report = result.report;
-        if (outcome.groups_vanished && request_.all_groups) {
+        if (outcome.groups_vanished && request_.all_groups &&
+            !request_.selection->narrows_topics()) {
             report.problems.push_back(groups_vanished());
         }
         result.plugin_state = state_for_plugin(worst, !report.problems.empty());

@@ -50,7 +50,8 @@ PartitionVerdict judge_measured(const PartitionEvidence& evidence, const LagRule
                           .ends = evidence.ends,
                           .lag = evidence.lag.lag.value_or(0),
                           .now_ms = evidence.now_ms,
-                          .live_owner = evidence.live_owner};
+                          .live_owner = evidence.live_owner,
+                          .early_ms = early_ms(evidence.window.state)};
     return verdict_of(judge_partition(given, rules.judge()).status);
 }
 
@@ -90,7 +91,12 @@ GroupStatus status_of(const GroupLag& group, const GroupVerdict& verdict, bool e
     if (verdict.err > 0) {
         return GroupStatus::err;
     }
-    return verdict.warn > 0 ? GroupStatus::warn : GroupStatus::ok;
+    if (verdict.warn > 0) {
+        return GroupStatus::warn;
+    }
+    const LagTotals& totals = group.totals;
+    const bool is_unread = totals.partitions > 0 && totals.unread == totals.partitions;
+    return is_unread ? GroupStatus::unknown : GroupStatus::ok;
 }
 
 }  // namespace
@@ -165,6 +171,14 @@ void roll_up(GroupVerdict& verdict, const GroupLag& group, const LogTable& logs,
         }
     }
     verdict.status = status_of(group, verdict, expired);
+    if (verdict.status == GroupStatus::expired) {  // whose partitions are nobody's any more
+        for (PartitionVerdict& one : verdict.partitions) {
+            one.weight = GroupStatus::ok;
+        }
+        verdict.err = 0;
+        verdict.warn = 0;
+        verdict.worst.reset();
+    }
 }
 
 GroupStatus worst_status(std::span<const GroupLag> groups) {

@@ -2,6 +2,7 @@
 #include "jobs/lag/lag_window.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace caretaker {
 
@@ -11,7 +12,28 @@ std::uint16_t count_up(std::uint16_t count, const WindowRules& rules) {
     return static_cast<std::uint16_t>(std::min<std::int64_t>(count + 1, rules.intervals));
 }
 
-void add_point(std::vector<CommitPoint>& points, const CommitPoint& now, const WindowRules& rules) {
+std::int64_t most_points(const WindowRules& rules) {
+    return std::max<std::int64_t>(rules.intervals, 1);
+}
+
+bool steps_back(std::span<const CommitPoint> points) {
+    return !std::ranges::is_sorted(points, {}, &CommitPoint::offset);
+}
+
+/// Keeps only how many the points are and how long before `next_ms` they began.
+void set_early(std::vector<CommitPoint>& points, std::int64_t next_ms, WindowState& state) {
+    constexpr std::int64_t longest_s = std::numeric_limits<std::uint32_t>::max();
+    const std::int64_t early_s = (next_ms - points.front().at_ms + 500) / 1'000 + state.early_s;
+    state.early_s = static_cast<std::uint32_t>(std::clamp<std::int64_t>(early_s, 0, longest_s));
+    state.early_points =
+        static_cast<std::uint16_t>(state.early_points + static_cast<unsigned>(points.size()));
+    points.clear();
+}
+
+void add_point(std::vector<CommitPoint>& points,
+               const CommitPoint& now,
+               const WindowRules& rules,
+               WindowState& state) {
     if (points.empty()) {
         points.push_back(now);
         return;
@@ -26,16 +48,32 @@ void add_point(std::vector<CommitPoint>& points, const CommitPoint& now, const W
         return;
     }
     const bool went_back = now.offset < last.offset;
-    if (now.lag && *now.lag <= rules.allowed_lag && !went_back) {
-        points.clear();
+    const bool has_caught_up = now.lag && *now.lag <= rules.allowed_lag;
+    if (has_caught_up && !went_back && !steps_back(points)) {
+        set_early(points, now.at_ms, state);
     }
     points.push_back(now);
 }
 
-void forget(std::vector<CommitPoint>& points, std::int64_t now_ms, const WindowRules& rules) {
-    const auto most = static_cast<std::size_t>(std::max<std::int64_t>(rules.intervals, 1));
-    std::size_t first = points.size() > most ? points.size() - most : 0;
-    while (first + 1 < points.size() && now_ms - points[first].at_ms > rules.max_age_ms) {
+/// The window without its first early point.
+void drop_early(WindowState& state) {
+    state.early_s -= state.early_s / state.early_points;
+    --state.early_points;
+}
+
+void forget(std::vector<CommitPoint>& points,
+            std::int64_t now_ms,
+            const WindowRules& rules,
+            WindowState& state) {
+    const std::int64_t most = most_points(rules);
+    const auto is_too_old = [&](std::int64_t at_ms) { return now_ms - at_ms > rules.max_age_ms; };
+    while (state.early_points > 0 && (state.early_points + std::ssize(points) > most ||
+                                      is_too_old(points.front().at_ms - early_ms(state)))) {
+        drop_early(state);
+    }
+    std::size_t first =
+        std::ssize(points) > most ? points.size() - static_cast<std::size_t>(most) : 0;
+    while (first + 1 < points.size() && is_too_old(points[first].at_ms)) {
         ++first;
     }
     points.erase(points.begin(), points.begin() + static_cast<std::ptrdiff_t>(first));
@@ -66,14 +104,16 @@ WindowView update_window(const WindowView& before,
     if (!seen.committed) {
         state.runs_no_commit = count_up(state.runs_no_commit, rules);
         state.was_ahead = false;
+        state.early_points = 0;
+        state.early_s = 0;
         points.clear();
         return {state, points};
     }
     state.runs_no_commit = 0;
     state.was_ahead = *seen.committed > *seen.end;
     const std::int64_t lag = state.was_ahead ? 0 : *seen.end - *seen.committed;
-    add_point(points, {*seen.committed, seen.at_ms, lag}, rules);
-    forget(points, seen.at_ms, rules);
+    add_point(points, {*seen.committed, seen.at_ms, lag}, rules, state);
+    forget(points, seen.at_ms, rules, state);
     return {state, points};
 }
 

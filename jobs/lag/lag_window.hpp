@@ -27,9 +27,18 @@ struct WindowState {
     std::uint16_t runs_no_commit = 0;  // the last of them without a commit, likewise
     bool was_ahead = false;            // committed beyond the end in the last run
     bool was_owned = false;            // a member of the group owned it in the last run
+    /// Points before the kept ones that only tell how long the window is: how many, and how long
+    /// before the first kept one the first of them was seen.
+    std::uint16_t early_points = 0;
+    std::uint32_t early_s = 0;
 
     friend bool operator==(const WindowState&, const WindowState&) = default;
 };
+
+/// So much before its first kept point the window begins.
+inline std::int64_t early_ms(const WindowState& state) {
+    return std::int64_t{state.early_s} * 1'000;
+}
 
 /// A window inside a WindowList.
 struct WindowView {
@@ -92,8 +101,10 @@ struct WindowSighting {
 
 /// `before` with what a run saw, `points` being working memory for the points of the result. What
 /// could not be read changes nothing. A point is added only when the offset differs from the last
-/// one; once the group has caught up, what came before that is not needed any more. The last point
-/// is never forgotten: a consumer that stopped long ago must not look like one that never began.
+/// one. Of what came before the group caught up only the number of points and their time are kept,
+/// unless they step back: with a lag within the allowed in the window no other rule needs them. As
+/// the window moves on they leave it as if they lay equally far apart. The last point is never
+/// forgotten: a consumer that stopped long ago must not look like one that never began.
 WindowView update_window(const WindowView& before,
                          const WindowSighting& seen,
                          const WindowRules& rules,

@@ -11,13 +11,16 @@ namespace caretaker {
 
 namespace {
 
-constexpr char version = 1;
-constexpr unsigned flag_bits = 5;
+constexpr char version = 2;
+constexpr char version_without_early = 1;
+constexpr unsigned flag_bits = 6;
+constexpr unsigned flag_bits_without_early = 5;
 constexpr std::uint64_t was_ahead = 1;
 constexpr std::uint64_t has_runs = 2;
 constexpr std::uint64_t has_runs_no_commit = 4;
 constexpr std::uint64_t has_points = 8;
 constexpr std::uint64_t was_owned = 16;
+constexpr std::uint64_t has_early = 32;
 constexpr std::uint64_t most_runs = std::numeric_limits<std::uint16_t>::max();
 
 void pack_points(std::span<const CommitPoint> points, std::int64_t newest_ms, PackedWriter& out) {
@@ -68,7 +71,19 @@ std::int64_t newest_point(const WindowList& windows) {
     return newest_ms;
 }
 
-bool unpack_all(PackedReader& in, std::uint16_t complete, WindowList& out) {
+/// Fills what `state` knows of early points.
+void unpack_early(PackedReader& in, WindowState& state) {
+    const std::uint64_t points = in.number();
+    const std::uint64_t seconds = in.number();
+    if (points == 0 || points > most_runs || seconds > std::numeric_limits<std::uint32_t>::max()) {
+        in.fail();
+        return;
+    }
+    state.early_points = static_cast<std::uint16_t>(points);
+    state.early_s = static_cast<std::uint32_t>(seconds);
+}
+
+bool unpack_all(PackedReader& in, unsigned bits, std::uint16_t complete, WindowList& out) {
     const std::uint64_t newest_ms = in.number();
     if (newest_ms > static_cast<std::uint64_t>(latest_ms)) {
         return false;
@@ -76,18 +91,21 @@ bool unpack_all(PackedReader& in, std::uint16_t complete, WindowList& out) {
     std::int64_t partition = -1;
     for (std::size_t left = in.count(1); left > 0; --left) {
         const std::uint64_t head = in.number();
-        const std::uint64_t distance = (head >> flag_bits) + 1;
+        const std::uint64_t distance = (head >> bits) + 1;
         constexpr auto last = std::numeric_limits<std::int32_t>::max();
         if (distance > static_cast<std::uint64_t>(last - partition)) {
             return false;
         }
         partition += static_cast<std::int64_t>(distance);
-        const WindowState state{
+        WindowState state{
             .partition = static_cast<std::int32_t>(partition),
             .runs = (head & has_runs) != 0 ? read_runs(in) : complete,
             .runs_no_commit = (head & has_runs_no_commit) != 0 ? read_runs(in) : std::uint16_t{0},
             .was_ahead = (head & was_ahead) != 0,
             .was_owned = (head & was_owned) != 0};
+        if (bits == flag_bits && (head & has_early) != 0) {
+            unpack_early(in, state);
+        }
         const std::size_t count = (head & has_points) != 0 ? in.count(3) : 1;
         if (!in.ok()) {
             return false;
@@ -112,7 +130,8 @@ void pack_windows(const WindowList& windows, std::int64_t intervals, std::string
         const std::uint64_t flags =
             (state.was_ahead ? was_ahead : 0) | (state.runs != intervals ? has_runs : 0) |
             (state.runs_no_commit != 0 ? has_runs_no_commit : 0) |
-            (window.points.size() != 1 ? has_points : 0) | (state.was_owned ? was_owned : 0);
+            (window.points.size() != 1 ? has_points : 0) | (state.was_owned ? was_owned : 0) |
+            (state.early_points != 0 ? has_early : 0);
         const auto distance = static_cast<std::uint64_t>(state.partition - before - 1);
         writer.number(distance << flag_bits | flags);
         before = state.partition;
@@ -121,6 +140,10 @@ void pack_windows(const WindowList& windows, std::int64_t intervals, std::string
         }
         if ((flags & has_runs_no_commit) != 0) {
             writer.number(state.runs_no_commit);
+        }
+        if ((flags & has_early) != 0) {
+            writer.number(state.early_points);
+            writer.number(state.early_s);
         }
         if ((flags & has_points) != 0) {
             writer.number(window.points.size());
@@ -131,13 +154,14 @@ void pack_windows(const WindowList& windows, std::int64_t intervals, std::string
 
 bool unpack_windows(std::string_view bytes, std::int64_t intervals, WindowList& windows) {
     windows.clear();
-    if (bytes.empty() || bytes.front() != version) {
+    if (bytes.empty() || (bytes.front() != version && bytes.front() != version_without_early)) {
         return false;
     }
+    const unsigned bits = bytes.front() == version ? flag_bits : flag_bits_without_early;
     PackedReader in(bytes.substr(1));
     const auto complete =
         static_cast<std::uint16_t>(std::clamp<std::int64_t>(intervals, 0, most_runs));
-    if (!unpack_all(in, complete, windows)) {
+    if (!unpack_all(in, bits, complete, windows)) {
         windows.clear();
         return false;
     }

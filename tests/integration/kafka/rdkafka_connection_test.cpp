@@ -181,6 +181,7 @@ TEST(KafkaConnection, RefusesPropertiesBeforeItConnects) {
         {{{"bootstrap.servers", "h:1"}, {"no.such.key", "1"}}, "'no.such.key'"},
         {{{"bootstrap.servers", "h:1"}, {"security.protocol", "TLS"}}, "'security.protocol'"},
         {{{"bootstrap.servers", "h:1"}, {"socket.timeout.ms", "-5"}}, "'socket.timeout.ms'"},
+        {{{"bootstrap.servers", "h:1"}, {"group.id", ""}}, "'group.id': must not be empty"},
         {{{"bootstrap.servers", "h:1"},
           {"security.protocol", "SASL_PLAINTEXT"},
           {"sasl.mechanism", "PLAIN"}},

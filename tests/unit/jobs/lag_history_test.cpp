@@ -190,7 +190,7 @@ TEST_F(LagHistory, DoesNotJudgeWhatItCouldNotRead) {
     runs(2);
     kafka.topics["t"].partitions[0].leader = -1;
     run();
-    EXPECT_EQ(status(), "NOLEADER OK");
+    EXPECT_EQ(status(), "NOLEADER UNKNOWN");
     group().offsets_problem = {KafkaFailure::timed_out, "no answer"};
     run();
     EXPECT_EQ(verdict().status, GroupStatus::unknown);
@@ -243,6 +243,9 @@ TEST_F(LagHistory, CallsAGroupThatHasNotMovedForAWeekExpired) {
     }
     run(std::chrono::milliseconds(1));
     EXPECT_EQ(verdict().status, GroupStatus::expired);
+    EXPECT_EQ(verdict().err, 0);
+    EXPECT_FALSE(verdict().worst);
+    EXPECT_EQ(partition().weight, GroupStatus::ok) << "nor is any of its partitions judged";
 }
 
 TEST_F(LagHistory, BeginsAnewAfterALongPause) {

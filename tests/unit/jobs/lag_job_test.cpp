@@ -169,6 +169,44 @@ TEST_F(LagJob, IsPartialWhereAllGroupsOfTheLastHourAreGone) {
     EXPECT_EQ(plugin_state, NagiosState::unknown);
 }
 
+TEST_F(LagJob, MissesNoGroupWhereItsTopicsAreNotAskedFor) {
+    store = Store::open({.path = ":memory:"});
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    run("--bootstrap-server k:9092");
+    clock.advance(std::chrono::minutes(1));
+    EXPECT_TRUE(run("--bootstrap-server k:9092 --topic 'other*'").problems.empty());
+}
+
+TEST_F(LagJob, FindsCommitsBeyondTheEndInTwoRuns) {
+    store = Store::open({.path = ":memory:"});
+    kafka.add_topic("t", 2, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 99}, {{"t", 1}, 10}};
+    EXPECT_TRUE(run("--bootstrap-server k:9092").findings.empty()) << "a race, perhaps";
+    clock.advance(std::chrono::minutes(1));
+    const Report ahead = run("--bootstrap-server k:9092");
+    ASSERT_EQ(ahead.findings.size(), 1U);
+    EXPECT_EQ(ahead.findings[0].code, "commit_ahead");
+    EXPECT_EQ(ahead.findings[0].subject, "group g topic t");
+    EXPECT_EQ(ahead.findings[0].severity, Severity::low);
+}
+
+TEST_F(LagJob, SaysOfListsThatAreForbiddenNothingElse) {
+    store = Store::open({.path = ":memory:"});
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    run("--bootstrap-server k:9092");
+    kafka.groups["g"].listed = false;
+    kafka.listing_problems = {{KafkaFailure::forbidden, "not authorized", 1}};
+    clock.advance(std::chrono::minutes(1));
+    const Report report = run("--bootstrap-server k:9092");
+    EXPECT_FALSE(report.problems.empty());
+    for (const Problem& problem : report.problems) {
+        EXPECT_TRUE(problem.denied) << problem.message;
+        EXPECT_NE(problem.code, "groups_vanished");
+    }
+}
+
 TEST_F(LagJob, FindsGroupsAgainThatTheirBrokerForgotToList) {
     store = Store::open({.path = ":memory:"});
     kafka.add_topic("t", 1, 0, 10);

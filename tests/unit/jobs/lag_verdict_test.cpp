@@ -152,6 +152,26 @@ TEST(GroupVerdict, IsThatOfTheWorstPartition) {
     EXPECT_EQ(rolled_up({err}, GroupReading::measured, true), GroupStatus::expired);
 }
 
+GroupStatus with_unread(std::int64_t unread, GroupStatus weight = GroupStatus::ok) {
+    GroupLag group{.reading = GroupReading::measured};
+    group.totals.partitions = 2;
+    group.totals.unread = unread;
+    group.verdict.partitions = {{.weight = weight}, {}};
+    group.partitions.resize(2);
+    TopicNames names;
+    const TopicId topic = names.intern("t");
+    LogTable logs(std::vector<PartitionRef>{{topic, 0}, {topic, 1}}, names);
+    roll_up(group.verdict, group, logs, false);
+    return group.verdict.status;
+}
+
+TEST(GroupVerdict, IsNotOkWhereNoPartitionCouldBeRead) {
+    EXPECT_EQ(with_unread(0), GroupStatus::ok);
+    EXPECT_EQ(with_unread(1), GroupStatus::ok);
+    EXPECT_EQ(with_unread(2), GroupStatus::unknown);
+    EXPECT_EQ(with_unread(2, GroupStatus::err), GroupStatus::err) << "e.g. without a leader";
+}
+
 TEST(GroupVerdict, IsNeverOkWhereTheGroupCouldNotBeRead) {
     EXPECT_EQ(rolled_up({}, GroupReading::unread), GroupStatus::unknown);
     EXPECT_EQ(rolled_up({}, GroupReading::not_found), GroupStatus::not_found);

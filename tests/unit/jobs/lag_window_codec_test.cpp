@@ -49,6 +49,13 @@ TEST(LagWindowCodec, GivesBackWhatItTook) {
     windows.add({.partition = 1, .runs = 3, .runs_no_commit = 2}, Points{});
     windows.add({.partition = 7, .runs = 1, .was_ahead = true, .was_owned = true},
                 Points{{9, now_ms - 70'000, 4}, {3, now_ms - 10'000, std::nullopt}});
+    windows.add({.partition = 8, .runs = intervals, .early_points = 9, .early_s = 540},
+                Points{{10, now_ms, 0}});
+    windows.add({.partition = 9,
+                 .runs = intervals,
+                 .early_points = 1,
+                 .early_s = std::numeric_limits<std::uint32_t>::max()},
+                Points{{10, now_ms, 0}});
     windows.add({.partition = std::numeric_limits<std::int32_t>::max(), .runs = 65'535},
                 Points{{0, 0, most - 1}, {most, 1, 0}, {0, now_ms, 1}});
     WindowList out;
@@ -58,6 +65,25 @@ TEST(LagWindowCodec, GivesBackWhatItTook) {
 
 TEST(LagWindowCodec, TakesFewBytesForWhatIsCaughtUp) {
     EXPECT_LE(pack(caught_up(1'000)).size(), 8'300U);
+    WindowList each_minute;
+    for (std::int32_t partition = 0; partition < 1'000; ++partition) {
+        each_minute.add(
+            {.partition = partition, .runs = intervals, .early_points = 9, .early_s = 540},
+            Points{{4'000'000'000 + partition, now_ms, 0}});
+    }
+    EXPECT_LE(pack(each_minute).size(), 11'300U);
+}
+
+TEST(LagWindowCodec, ReadsWindowsWithoutEarlyPoints) {
+    const std::string version_1("\1\x64\1\0\x06\0\1", 7);  // seen at 100 ms, offset 3, lag 0
+    WindowList out;
+    ASSERT_TRUE(unpack_windows(version_1, intervals, out));
+    ASSERT_EQ(out.size(), 1U);
+    EXPECT_EQ(out.at(0).state, (WindowState{.partition = 0, .runs = intervals}));
+    EXPECT_EQ(Points(out.at(0).points.begin(), out.at(0).points.end()), (Points{{3, 100, 0}}));
+    const std::string next("\1\x64\1\x20\x06\0\1", 7);
+    ASSERT_TRUE(unpack_windows(next, intervals, out));
+    EXPECT_EQ(out.at(0).state.partition, 1) << "32 is a distance of one there";
 }
 
 TEST(LagWindowCodec, KnowsNoWindowsToo) {
@@ -77,7 +103,7 @@ TEST(LagWindowCodec, TakesOtherBytesForNothing) {
     };
     EXPECT_TRUE(is_good(good));
     EXPECT_FALSE(is_good(""));
-    EXPECT_FALSE(is_good("\2" + good.substr(1))) << "another version";
+    EXPECT_FALSE(is_good("\3" + good.substr(1))) << "another version";
     EXPECT_FALSE(is_good(good + '\0')) << "something behind it";
     for (std::size_t length = 0; length < good.size(); ++length) {
         EXPECT_FALSE(is_good(good.substr(0, length))) << "cut at " << length;
