@@ -65,6 +65,7 @@ struct SlaFacts {
 };
 
 struct LagFacts {
+    std::string cluster_id{};  // empty where brokers do not tell
     TopicNames names{};
     std::vector<KafkaBroker> brokers{};
     std::vector<GroupFacts> groups{};  // the wanted ones, by name
@@ -78,6 +79,8 @@ struct LagFacts {
     /// By place of the log table and offset: when records were written that groups read next. Empty
     /// unless asked for.
     std::map<std::pair<std::uint32_t, std::int64_t>, RecordTime> record_times{};
+    /// Partitions whose records were asked for, and that no group of the run reads.
+    std::vector<std::string> unread_named{};
 };
 
 /// Whether groups of this kind have committed offsets that stand for progress.

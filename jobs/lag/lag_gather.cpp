@@ -6,6 +6,8 @@
 #include "common/kafka/kafka.hpp"
 #include "jobs/lag/lag_selection.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
@@ -336,6 +338,7 @@ LagFacts gather_lag(KafkaClient& client,
     progress.begin("connecting to Kafka");
     ClusterMetadata metadata = client.fetch_metadata(facts.names);
     TopicFilter topics(selection, facts.names);
+    facts.cluster_id = std::move(metadata.cluster_id);
     note_unreadable_topics(metadata, selection, facts);
     progress.begin("listing groups");
     fetch_groups(client, selection, facts);
@@ -381,6 +384,9 @@ void gather_record_times(KafkaClient& client,
     for (const NamedPartition& named : partitions) {
         const auto topic = facts.names.find(named.topic);
         const auto place = topic ? facts.logs.find({*topic, named.partition}) : std::nullopt;
+        if (!place) {
+            facts.unread_named.push_back(fmt::format("{}:{}", named.topic, named.partition));
+        }
         if (!place || facts.logs.offsets(*place).failure != KafkaFailure::none) {
             continue;
         }

@@ -375,10 +375,17 @@ HistoryOutcome judge_by_history(ClusterLag& cluster,
         const std::optional<std::int64_t> pause_ms =
             mark ? std::optional((read_at - mark->updated_at).count()) : std::nullopt;
         outcome.clock_went_back = pause_ms && *pause_ms <= 0;
+        const bool afresh = !pause_ms || *pause_ms > rules.base().max_window_ms;
+        const std::string& id = cluster.facts.cluster_id;
+        if (!afresh && !id.empty() && !mark->body.empty() && mark->body != id) {
+            outcome.other_cluster = mark->body;
+            judge(nullptr, true);
+            return;
+        }
         outcome.groups_vanished = cluster.groups.empty() &&
                                   cluster.facts.listing_problems.empty() &&
                                   memory->knows_any(windows_kind, read_at - std::chrono::hours(1));
-        memory->save(last_run_key, {}, read_at);
+        memory->save(last_run_key, id, read_at);
         if (!outcome.clock_went_back) {
             outcome.gone = note_absent_groups(
                 cluster,
@@ -389,7 +396,6 @@ HistoryOutcome judge_by_history(ClusterLag& cluster,
                                      !(outcome.groups_vanished && scope.all_groups)},
                 read_at);
         }
-        const bool afresh = !pause_ms || *pause_ms > rules.base().max_window_ms;
         judge(outcome.clock_went_back ? nullptr : memory, afresh);
     });
     return outcome;

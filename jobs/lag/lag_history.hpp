@@ -26,6 +26,9 @@ struct HistoryOutcome {
     bool groups_vanished = false;
     /// Groups that are gone, by name; each is told once.
     std::vector<std::string> gone{};
+    /// The id of the cluster that runs of the last hour saw, where it is another one: nothing was
+    /// judged by them, and nothing kept.
+    std::string other_cluster{};
 };
 
 /// Which groups a run would have seen.

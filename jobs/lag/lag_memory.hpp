@@ -27,7 +27,7 @@ inline MemoryKey gone_key(std::string_view group) {
     return {.kind = gone_kind, .name = group};
 }
 
-/// Its time is that of the last run.
+/// Its time is that of the last run, its body the id of that run's cluster.
 inline constexpr MemoryKey last_run_key{.kind = "run"};
 
 }  // namespace caretaker

@@ -267,6 +267,14 @@ std::string_view record_cause(KafkaFailure failure) {
 
 /// Records whose time was asked for.
 void add_record_problems(const ClusterLag& cluster, std::vector<Problem>& problems) {
+    for (const std::string& partition : cluster.facts.unread_named) {
+        problems.push_back({.code = "record_unknown",
+                            .message = fmt::format("reading the record that is next on {}: no "
+                                                   "group of this run reads it, or there is no "
+                                                   "such partition; check --exact and the filters",
+                                                   partition),
+                            .subject = partition});
+    }
     for (const auto& [where, time] : cluster.facts.record_times) {
         if (time.failure == KafkaFailure::none) {
             continue;

@@ -51,7 +51,29 @@ std::string describe_lag(const ClusterLag& cluster) {
     return words;
 }
 
-/// ", 2 ERR, 1 WARN": what is not fine.
+/// " (a t/0 STOP, b t/3 LOST, …)": groups of status ERR with their worst partitions, by name.
+std::string name_culprits(const ClusterLag& cluster) {
+    constexpr int most = 3;
+    std::string words;
+    int named = 0;
+    for (const GroupLag& group : cluster.groups) {
+        const GroupVerdict& verdict = group.verdict;
+        if (verdict.status != GroupStatus::err || !verdict.worst) {
+            continue;
+        }
+        if (++named > most) {
+            return words + ", …)";
+        }
+        words += fmt::format("{}{} {} {}",
+                             words.empty() ? " (" : ", ",
+                             group.group.name,
+                             format_partition(cluster, group.partitions[*verdict.worst].log),
+                             to_string(verdict.partitions[*verdict.worst].status));
+    }
+    return words.empty() ? words : words + ")";
+}
+
+/// ", 2 ERR (a t/0 STOP, b t/3 LOST), 1 WARN": what is not fine.
 std::string describe_statuses(const ClusterLag& cluster) {
     std::string words;
     for (const GroupStatus status : {GroupStatus::err, GroupStatus::warn, GroupStatus::expired}) {
@@ -60,6 +82,7 @@ std::string describe_statuses(const ClusterLag& cluster) {
         });
         if (count > 0) {
             words += fmt::format(", {} {}", count, to_string(status));
+            words += status == GroupStatus::err ? name_culprits(cluster) : "";
         }
     }
     return words;

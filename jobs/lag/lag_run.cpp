@@ -67,6 +67,17 @@ bool is_about(const Finding& finding, const std::set<std::string>& groups) {
     });
 }
 
+Problem another_cluster(const std::string& before, const std::string& now) {
+    return {.code = "another_cluster",
+            .message = fmt::format(
+                "this is the cluster {}, and runs of the last hour saw {} under the name of this "
+                "target: its groups are not judged, and nothing is kept of them; name a target of "
+                "its own with --target, or run again in an hour if the cluster was replaced",
+                now,
+                before),
+            .subject = "cluster"};
+}
+
 Problem groups_vanished() {
     return {.code = "groups_vanished",
             .message =
@@ -91,6 +102,7 @@ class LagRun {
         const GroupStatus worst = worst_status(lag.groups);
         std::set<std::string> unjudged = find_unjudged(lag, outcome);
         std::set<std::string> asked = names_of_groups(lag);
+        const std::string cluster_id = lag.facts.cluster_id;
         LagViewOptions shown = request_.shown;
         shown.trend = trend();
         LagMetricOptions metrics = request_.metrics;
@@ -101,11 +113,15 @@ class LagRun {
             !request_.selection->narrows_topics()) {
             report.problems.push_back(groups_vanished());
         }
+        if (!outcome.other_cluster.empty()) {
+            report.problems.push_back(another_cluster(outcome.other_cluster, cluster_id));
+        }
         result.plugin_state = state_for_plugin(worst, !report.problems.empty());
         report.looked_at = [selection = request_.selection,
                             unjudged = std::move(unjudged),
-                            asked = std::move(asked)](const Finding& finding) {
-            return selection->covers(finding) && !is_about(finding, unjudged) &&
+                            asked = std::move(asked),
+                            is_other = !outcome.other_cluster.empty()](const Finding& finding) {
+            return !is_other && selection->covers(finding) && !is_about(finding, unjudged) &&
                    (!selection->narrows_states() || is_about(finding, asked));
         };
         return result;

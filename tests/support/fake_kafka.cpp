@@ -72,7 +72,7 @@ Connectors FakeKafka::connectors() {
 
 ClusterMetadata FakeKafka::fetch_metadata(TopicNames& names) {
     calls.order.emplace_back("metadata");
-    ClusterMetadata metadata{.cluster_id = "fake", .brokers = brokers};
+    ClusterMetadata metadata{.cluster_id = cluster_id, .brokers = brokers};
     for (const auto& [name, topic] : topics) {
         TopicMetadata& entry = metadata.topics.emplace_back();
         entry.topic = names.intern(name);

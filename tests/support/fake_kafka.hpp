@@ -80,6 +80,7 @@ class FakeKafka final : public KafkaClient {
     /// Brokers that are in the metadata and do not answer.
     std::set<std::int32_t> silent_brokers{};
     /// Answered to a listing, beside the groups.
+    std::string cluster_id{"fake"};
     std::vector<KafkaProblem> listing_problems{};
     /// "All partitions" finds none, as with brokers before Kafka 2.4 and librdkafka before 2.3.
     bool null_finds_nothing = false;

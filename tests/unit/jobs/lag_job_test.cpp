@@ -136,7 +136,8 @@ TEST_F(LagJob, JudgesByWhatTheStoreKeptOfEarlierRuns) {
     }
     const Report report = run("--bootstrap-server k:9092");
     EXPECT_EQ(plugin_state, NagiosState::critical);
-    EXPECT_EQ(report.summary, "1 group, 1 ERR, 1 partition, lag 56, largest g t/0 (56)");
+    EXPECT_EQ(report.summary,
+              "1 group, 1 ERR (g t/0 STOP), 1 partition, lag 56, largest g t/0 (56)");
     ASSERT_EQ(report.findings.size(), 1U);
     EXPECT_EQ(report.findings[0].code, "consumer_stopped");
     EXPECT_EQ(report.findings[0].subject, "group g topic t");
@@ -167,6 +168,37 @@ TEST_F(LagJob, IsPartialWhereAllGroupsOfTheLastHourAreGone) {
     ASSERT_EQ(report.problems.size(), 1U);
     EXPECT_EQ(report.problems[0].code, "groups_vanished");
     EXPECT_EQ(plugin_state, NagiosState::unknown);
+}
+
+TEST_F(LagJob, KeepsNothingOfAnotherClusterUnderTheNameOfTheTarget) {
+    store = Store::open({.path = ":memory:"});
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    run("--bootstrap-server k:9092");
+    kafka.cluster_id = "replaced";
+    kafka.groups.clear();
+    kafka.groups["h"].commits = {{{"t", 0}, 4}};
+    clock.advance(std::chrono::minutes(1));
+    const Report other = run("--bootstrap-server k:9092");
+    ASSERT_EQ(other.problems.size(), 1U);
+    EXPECT_EQ(other.problems[0].code, "another_cluster");
+    EXPECT_FALSE(other.looked_at({.data = {{"group", "g"}}}));
+    EXPECT_TRUE(std::ranges::none_of(other.metrics, [](const Metric& metric) {
+        return metric.labels == std::vector<Label>{{"group", "g"}};
+    })) << "it is not gone";
+    clock.advance(std::chrono::minutes(61));
+    EXPECT_TRUE(run("--bootstrap-server k:9092").problems.empty()) << "it was replaced";
+}
+
+TEST_F(LagJob, MissesAPartitionWhoseRecordWasAskedForAndThatNobodyReads) {
+    kafka.add_topic("t", 1, 0, 10);
+    kafka.groups["g"].commits = {{{"t", 0}, 4}};
+    const Report report = run("--bootstrap-server k:9092 --exact t:7 --exact nosuch:0");
+    std::vector<std::string> missed;
+    for (const Problem& problem : report.problems) {
+        missed.push_back(problem.code + " " + problem.subject);
+    }
+    EXPECT_EQ(missed, (std::vector<std::string>{"record_unknown t:7", "record_unknown nosuch:0"}));
 }
 
 TEST_F(LagJob, MissesNoGroupWhereItsTopicsAreNotAskedFor) {
