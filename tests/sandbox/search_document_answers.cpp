@@ -11,16 +11,39 @@
 #include <map>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace caretaker::sandbox {
 
 namespace {
 
+using Stored = std::vector<std::pair<std::string, std::string>>;  // ids and what was written
+
+/// Those of `index` that were written by their id.
+void add_stored(const FakeIndex& index, Stored& stored) {
+    for (const auto& [id, document] : index.stored) {
+        if (!document.is_deleted) {
+            stored.emplace_back(id, document.source);
+        }
+    }
+}
+
+void write_hits(Json& json, const Stored& stored) {
+    json.begin_array("hits");
+    for (const auto& [id, source] : stored) {
+        json.begin_object().text("_id", id).key("_source");
+        json.raw(source);
+        json.end_object();
+    }
+    json.end_array();
+}
+
 void write_search_head(const SearchState& state,
                        Json& json,
                        std::int64_t shards,
-                       std::size_t hits) {
+                       std::size_t hits,
+                       const Stored& stored) {
     json.begin_object()
         .integer("took", 3)
         .flag("timed_out", state.searches_time_out)
@@ -39,7 +62,9 @@ void write_search_head(const SearchState& state,
     } else {
         json.integer("total", static_cast<std::int64_t>(hits));
     }
-    json.null("max_score").begin_array("hits").end_array().end_object();
+    json.null("max_score");
+    write_hits(json, stored);
+    json.end_object();
 }
 
 }  // namespace
@@ -52,9 +77,11 @@ std::string search_documents(const SearchCall& call) {
     std::int64_t shards = 0;
     std::vector<const FakeDocument*> rows;
     std::vector<std::shared_ptr<const FakeDocuments>> kept;
+    Stored stored;
     for (const std::string& name : call.resolve(call.path()[0])) {
         const FakeIndex& index = state.indices[name];
         shards += index.shards;
+        add_stored(index, stored);
         if (index.documents) {
             kept.push_back(index.documents);
             all.keyword_suffix = index.documents->keyword_suffix;
@@ -73,7 +100,7 @@ std::string search_documents(const SearchCall& call) {
             }
         }
         return format_document([&](Json& json) {
-            write_search_head(state, json, shards, rows.size());
+            write_search_head(state, json, shards, rows.size() + stored.size(), stored);
             if (call.has_body() && body.HasMember(name)) {
                 json.key("aggregations");
                 write_aggregations(

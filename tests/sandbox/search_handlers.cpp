@@ -9,6 +9,7 @@
 #include "tests/sandbox/search_index_answers.hpp"
 #include "tests/sandbox/search_rollover_answer.hpp"
 #include "tests/sandbox/search_snapshot_answers.hpp"
+#include "tests/sandbox/search_stored_documents.hpp"
 
 #include <fmt/format.h>
 
@@ -163,6 +164,10 @@ ServedAnswer answer_search(SearchState& state, const HttpRequest& request) {
     }
     try {
         SearchCall call(state, request);
+        if (auto document = answer_document(call)) {
+            document->headers = json_header();
+            return std::move(*document);
+        }
         return {.headers = json_header(), .body = dispatch(call)};
     } catch (const Refused& refused) {
         return refuse(state.version, refused);

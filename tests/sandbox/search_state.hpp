@@ -30,6 +30,14 @@ struct SearchVersion {
 /// "opensearch-2.19.3", "elasticsearch-7.17.28"; nothing for what is no version.
 std::optional<SearchVersion> parse_search_version(std::string_view text);
 
+/// One document that was written by its id.
+struct StoredDocument {
+    std::string source{};  // as it was sent
+    std::int64_t version = 0;
+    std::int64_t seq_no = 0;
+    bool is_deleted = false;  // its version goes on when it is written again
+};
+
 struct FakeIndex {
     std::string uuid{};
     std::int64_t created_ms = 0;
@@ -44,6 +52,8 @@ struct FakeIndex {
     std::map<std::string, std::string> settings{};         // "index.blocks.read_only": "true"
     std::map<std::string, std::optional<bool>> aliases{};  // and whether it is the write index
     std::shared_ptr<const FakeDocuments> documents{};      // none: only its numbers are kept
+    std::map<std::string, StoredDocument> stored{};        // those written by their id
+    std::int64_t next_seq_no = 0;
     int busy_polls = 0;  // how often its health is still asked before its shards have arrived
 };
 
