@@ -3,8 +3,6 @@
 
 #include "common/base/error.hpp"
 #include "common/text/stable_hash.hpp"
-#include "common/text/timestamp.hpp"
-#include "common/text/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -30,21 +28,6 @@ std::string clean(std::string_view name) {
         out += kept ? c : '_';
     }
     return out;
-}
-
-std::string json_string(std::string_view text) {
-    std::string out = "\"";
-    for (const char c : to_valid_utf8(text)) {
-        if (c == '"' || c == '\\') {
-            out += '\\';
-            out += c;
-        } else if (static_cast<unsigned char>(c) < 0x20) {
-            out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-        } else {
-            out += c;
-        }
-    }
-    return out + '"';
 }
 
 StoreError lock_error(const std::filesystem::path& path, std::string_view what, int error) {
@@ -124,15 +107,6 @@ void write_text(const Fd& file, const std::string& text) {
 }
 
 }  // namespace
-
-std::string format_lock_holder(const LockHolder& holder) {
-    return fmt::format(R"({{"run":{},"host":{},"task_id":{},"pid":{},"started_at":"{}"}})",
-                       json_string(holder.run_uid),
-                       json_string(holder.host),
-                       holder.task_id.empty() ? "null" : json_string(holder.task_id),
-                       holder.pid,
-                       format_rfc3339(holder.started_at));
-}
 
 std::filesystem::path lock_file_path(const std::filesystem::path& directory,
                                      std::string_view job,

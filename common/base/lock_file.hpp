@@ -3,8 +3,8 @@
 // that ends.
 #pragma once
 
-#include "common/base/clock.hpp"
 #include "common/base/fd.hpp"
+#include "common/base/lock_holder.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -12,18 +12,6 @@
 #include <string_view>
 
 namespace caretaker {
-
-/// What a lock file tells people about its holder. The lock decides, never this text.
-struct LockHolder {
-    std::string run_uid{};
-    std::string host{};
-    std::string task_id{};  // of Mesos; empty: none
-    int pid = 0;
-    WallTime started_at{};
-};
-
-/// One line of JSON.
-std::string format_lock_holder(const LockHolder& holder);
 
 /// <directory>/locks/<job>@<target>.<hash>.lock, the target in letters, digits, `_` and `-`, the
 /// hash over both names as given.
