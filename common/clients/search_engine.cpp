@@ -78,6 +78,8 @@ constexpr std::array feature_table{
     FeatureRow{Feature::parallel_snapshots, since(7, 9), all},
     FeatureRow{Feature::searchable_snapshots, since(7, 12), none},
     FeatureRow{Feature::paged_snapshots, since(7, 14), none},
+    FeatureRow{Feature::typeless_documents, since(7, 0), all},
+    FeatureRow{Feature::write_if_sequence, since(6, 6), all},
 };
 
 /// "7.10.2", "6.0.0-rc1", "9.2.0-SNAPSHOT".

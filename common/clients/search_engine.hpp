@@ -78,6 +78,8 @@ enum class SearchFeature {
     parallel_snapshots,      // a second snapshot while one runs
     searchable_snapshots,    // POST /_snapshot/{repository}/{name}/_mount?storage=shared_cache
     paged_snapshots,         // GET /_snapshot/{repository}/{name}?size=&after=
+    typeless_documents,      // /{index}/_doc/{id}; before a type stands in the place of _doc
+    write_if_sequence,       // if_seq_no and if_primary_term; before there is version alone
 };
 
 bool has_feature(const SearchEngine& engine, SearchFeature feature);

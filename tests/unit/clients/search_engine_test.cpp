@@ -143,6 +143,8 @@ TEST(SearchFeature, BeginsAndEndsWithVersions) {
         {Feature::searchable_snapshots, {7, 12, 0}, {7, 11, 2}},
         {Feature::parallel_snapshots, {7, 9, 0}, {7, 8, 1}},
         {Feature::paged_snapshots, {7, 14, 0}, {7, 13, 4}},
+        {Feature::typeless_documents, {7, 0, 0}, {6, 8, 23}},
+        {Feature::write_if_sequence, {6, 6, 0}, {6, 5, 4}},
         // These end: the first without comes behind the last with.
         {Feature::optimize, {2, 4, 6}, {5, 0, 0}},
         {Feature::synced_flush, {7, 17, 28}, {8, 0, 0}},
@@ -171,6 +173,8 @@ TEST(SearchFeature, DiffersBetweenTheFamilies) {
     EXPECT_FALSE(has_feature(elasticsearch, SearchFeature::index_state_management));
     EXPECT_TRUE(has_feature(opensearch, SearchFeature::shrink));
     EXPECT_TRUE(has_feature(opensearch, SearchFeature::resolve_index));
+    EXPECT_TRUE(
+        has_feature(engine(SearchFamily::opensearch, {1, 0, 0}), SearchFeature::write_if_sequence));
 }
 
 }  // namespace
