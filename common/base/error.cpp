@@ -21,6 +21,24 @@ ExitCode exit_code_of(RemoteFailure failure) {
     return ExitCode::failed;
 }
 
+const char* word_of_stop(int signal) {
+    if (signal == StopSignal::time_limit) {
+        return "timeout";
+    }
+    return signal == StopSignal::lease_lost ? "lease_lost" : "interrupted";
+}
+
+std::string describe_stop(int signal) {
+    if (signal == StopSignal::time_limit) {
+        return "the run's time limit was reached; raise --timeout, or give it less to do";
+    }
+    if (signal == StopSignal::lease_lost) {
+        return "the lease that keeps other hosts away does not last; the next run does what was "
+               "not begun";
+    }
+    return std::string("ended by ") + ::strsignal(signal);
+}
+
 }  // namespace
 
 Error::Error(ExitCode exit_code, std::string code, const std::string& message)
@@ -40,12 +58,7 @@ RemoteError::RemoteError(RemoteFailure failure, std::string code, const std::str
       may_have_arrived_(failure == RemoteFailure::unreachable) {}
 
 Interrupted::Interrupted(int signal)
-    : Error(signal == StopSignal::time_limit ? ExitCode::timeout : exit_code_for_signal(signal),
-            signal == StopSignal::time_limit ? "timeout" : "interrupted",
-            signal == StopSignal::time_limit
-                ? std::string("the run's time limit was reached; raise --timeout, or give it less "
-                              "to do")
-                : std::string("ended by ") + ::strsignal(signal)),
+    : Error(exit_code_of_stop(signal), word_of_stop(signal), describe_stop(signal)),
       signal_(signal) {}
 
 }  // namespace caretaker

@@ -78,7 +78,7 @@ class BusyError : public Error {
 };
 
 /// A signal asked the run to end: exit 128 + signal; or its time limit did (`signal` is
-/// StopSignal::time_limit): exit 8.
+/// StopSignal::time_limit): exit 8; or the loss of its lease (StopSignal::lease_lost): exit 5.
 class Interrupted : public Error {
  public:
     explicit Interrupted(int signal);

@@ -40,7 +40,7 @@ void start_timer(std::chrono::milliseconds time) noexcept {
 }
 
 [[noreturn]] void end_now(int signal) noexcept {
-    ::_exit(signal == StopSignal::time_limit ? static_cast<int>(ExitCode::timeout) : 128 + signal);
+    ::_exit(static_cast<int>(exit_code_of_stop(signal)));
 }
 
 [[noreturn]] void end_as_last_resort(int signal) noexcept {
@@ -107,6 +107,14 @@ void StopSignal::limit_time(std::chrono::milliseconds limit) {
     }
 }
 
+void StopSignal::lose_lease() noexcept {
+    const bool is_first = !requested();
+    request(lease_lost);
+    if (is_first && has_timer && installed == this) {
+        start_timer(last_resort);
+    }
+}
+
 bool StopSignal::wait_for(std::chrono::milliseconds duration) const {
     using Steady = std::chrono::steady_clock;
     const auto deadline = Steady::now() + duration;
@@ -137,6 +145,13 @@ void StopSignal::check() const {
     if (requested()) {
         throw Interrupted(signal());
     }
+}
+
+ExitCode exit_code_of_stop(int signal) {
+    if (signal == StopSignal::time_limit) {
+        return ExitCode::timeout;
+    }
+    return signal == StopSignal::lease_lost ? ExitCode::braked : exit_code_for_signal(signal);
 }
 
 }  // namespace caretaker

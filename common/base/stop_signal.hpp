@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// SIGTERM, SIGINT and SIGHUP, and a run's time limit, as a flag and a readable descriptor that
-// every wait watches.
+// SIGTERM, SIGINT and SIGHUP, a run's time limit and the loss of its lease, as a flag and a
+// readable descriptor that every wait watches.
 #pragma once
 
+#include "common/base/exit_code.hpp"
 #include "common/base/fd.hpp"
 
 #include <atomic>
@@ -16,6 +17,9 @@ class StopSignal {
  public:
     /// Stands in the place of a signal's number where the run's own time limit was reached.
     static constexpr int time_limit = SIGALRM;
+
+    /// The same where the lease that keeps other hosts away was lost, or will not last long enough.
+    static constexpr int lease_lost = SIGUSR2;
 
     /// How long after a request the process may last: who stops it kills it after 3 s at the
     /// earliest (Mesos), after 2 s as we promise.
@@ -34,9 +38,13 @@ class StopSignal {
     /// install() was called.
     void limit_time(std::chrono::milliseconds limit);
 
+    /// Requests a stop as `lease_lost` would; from then on `last_resort` counts, where install()
+    /// was called. From any thread.
+    void lose_lease() noexcept;
+
     [[nodiscard]] bool requested() const noexcept { return signal() != 0; }
 
-    /// The signal's number or `time_limit`, 0 while none came.
+    /// The signal's number, `time_limit` or `lease_lost`; 0 while none came.
     [[nodiscard]] int signal() const noexcept { return signal_.load(std::memory_order_relaxed); }
 
     /// Readable once a stop was requested; for poll(2) beside other descriptors.
@@ -56,5 +64,9 @@ class StopSignal {
     Fd read_end_;
     Fd write_end_;
 };
+
+/// The code of a process that was stopped so: 128 + signal, or that of the time limit or of a
+/// brake.
+ExitCode exit_code_of_stop(int signal);
 
 }  // namespace caretaker

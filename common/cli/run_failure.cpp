@@ -9,14 +9,23 @@
 
 namespace caretaker {
 
+namespace {
+
+Outcome outcome_of_stop(ExitCode code) {
+    if (code == ExitCode::timeout) {
+        return Outcome::timeout;
+    }
+    return code == ExitCode::braked ? Outcome::braked : Outcome::interrupted;
+}
+
+}  // namespace
+
 std::optional<RunFailure> catch_failure(std::string_view job, const std::function<void()>& step) {
     try {
         step();
     } catch (const Interrupted& end) {
-        const bool timeout = end.exit_code() == ExitCode::timeout;
-        return RunFailure{{timeout ? Outcome::timeout : Outcome::interrupted, end.exit_code()},
-                          end.code(),
-                          end.what()};
+        return RunFailure{
+            {outcome_of_stop(end.exit_code()), end.exit_code()}, end.code(), end.what()};
     } catch (const Error& error) {
         const bool is_brake = error.exit_code() == ExitCode::braked;
         return RunFailure{{is_brake ? Outcome::braked : Outcome::failed, error.exit_code()},
