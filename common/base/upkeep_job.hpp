@@ -58,6 +58,8 @@ struct UpkeepLock {
     /// For a run in the way, unless --on-locked says otherwise; exit 6 when it is still there. 0:
     /// the run is skipped.
     std::chrono::milliseconds wait{0};
+    /// What is changed is this host's own: no run of another host is in the way.
+    bool is_of_host = false;
 };
 
 /// Options and settings of a job that changes things. Its JobInfo is of kind `upkeep`.

@@ -34,6 +34,9 @@ void RecordedActions::run_together(std::span<const std::size_t> indices,
         return;
     }
     around_.stop.check();
+    if (around_.permit) {
+        around_.permit();
+    }
     start(indices);
     std::vector<ActionResult> results;
     std::exception_ptr unreachable;

@@ -7,6 +7,7 @@
 #include "common/store/action_log.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -24,6 +25,8 @@ class RecordedActions final : public ActionExecutor {
         const StopSignal& stop;
         Log& log;
         Progress& progress;
+        /// Called before each start; throws what keeps the rest from being begun. May be empty.
+        std::function<void()> permit{};
     };
 
     /// Works on `actions`, which outlives this. Without `record` (a run that may go without a

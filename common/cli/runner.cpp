@@ -7,12 +7,11 @@
 #include "common/base/stop_signal.hpp"
 #include "common/base/upkeep_job.hpp"
 #include "common/cli/heartbeat.hpp"
-#include "common/cli/lock_directory.hpp"
 #include "common/cli/run_clock.hpp"
+#include "common/cli/run_exclusion.hpp"
 #include "common/cli/run_failure.hpp"
 #include "common/cli/run_findings.hpp"
 #include "common/cli/run_identity.hpp"
-#include "common/cli/run_locks.hpp"
 #include "common/cli/run_metrics.hpp"
 #include "common/cli/run_outbox.hpp"
 #include "common/cli/run_pruning.hpp"
@@ -23,13 +22,11 @@
 #include "common/cli/run_words.hpp"
 #include "common/cli/upkeep_run.hpp"
 #include "common/config/settings.hpp"
+#include "common/http/change_gate.hpp"
 #include "common/http/http_tally.hpp"
 #include "common/store/store.hpp"
-#include "common/text/duration.hpp"
 
 #include <fmt/format.h>
-
-#include <unistd.h>
 
 #include <functional>
 #include <optional>
@@ -39,8 +36,6 @@
 namespace caretaker {
 
 namespace {
-
-constexpr std::chrono::seconds longest_wait_for_lock{30};  // by --on-locked wait
 
 std::chrono::milliseconds since(SteadyTime start, const Clock& clock) {
     return std::chrono::floor<std::chrono::milliseconds>(clock.steady() - start);
@@ -54,6 +49,7 @@ class RecordedRun {
         run_.info = make_run_info(request, world);
         statsd_.emplace(request.settings, run_.info, world);
         outbox_.emplace(request.settings);
+        exclusion_.emplace(request, run_.info, world, log);
         log_.set_fields(
             {{"job", run_.info.job}, {"target", run_.info.target}, {"run", run_.info.uid}});
     }
@@ -91,6 +87,7 @@ class RecordedRun {
         finish();
         close();
         is_closed_ = true;
+        exclusion_->release();
         if (goes_on || run_.exit_code != ExitCode::ok) {  // a skipped run is no sign of life
             heartbeat.finish(run_.exit_code, run_.report.summary);
         }
@@ -193,60 +190,14 @@ class RecordedRun {
     bool lock() {
         if (run_.info.dry_run) {
             with_store([this](Store& store) { warn_of_running(store, run_.info, log_); });
+            exclusion_->warn_of_others();
             return true;
         }
-        UpkeepJob* upkeep = request_.job.as_upkeep();
-        const UpkeepLock own = upkeep == nullptr ? UpkeepLock{.names = {run_.info.job}}
-                                                 : upkeep->lock_of_form(run_.info.job);
-        if (own.names.empty()) {
-            return true;
+        const auto in_the_way = exclusion_->take(store_ ? store_->path() : std::string());
+        if (in_the_way) {
+            skip(judge_skip(exclusion_->policy()), locked_word, *in_the_way);
         }
-        const OnLocked policy = request_.options.on_locked.value_or(
-            own.wait.count() > 0 ? OnLocked::wait : OnLocked::skip);
-        RunLocks locks = take_locks(own, policy);
-        if (locks.no_directory && upkeep != nullptr) {
-            throw StoreError(
-                "taking the lock: no directory for it can be used; set XDG_RUNTIME_DIR, or use a "
-                "store",
-                "lock");
-        }
-        if (locks.no_directory) {
-            log_.warning("no directory for the lock file; nothing keeps a second run away");
-        }
-        if (!locks.name.empty()) {
-            skip(judge_skip(policy), locked_word, describe_lock(locks, own.names.front()));
-            return false;
-        }
-        locks_ = std::move(locks.held);
-        return true;
-    }
-
-    /// Says whom it waits for.
-    RunLocks take_locks(const UpkeepLock& own, OnLocked policy) {
-        LockRequest request = lock_request(own);
-        RunLocks locks = take_run_locks(request, world_.clock, world_.stop);
-        if (locks.name.empty() || policy != OnLocked::wait) {
-            return locks;
-        }
-        request.wait = request_.options.lock_wait.value_or(
-            own.wait.count() > 0 ? own.wait : longest_wait_for_lock);
-        log_.info(fmt::format("{}; waiting up to {} for it",
-                              describe_lock(locks, own.names.front()),
-                              format_exact_duration(request.wait)));
-        return take_run_locks(request, world_.clock, world_.stop);
-    }
-
-    [[nodiscard]] LockRequest lock_request(const UpkeepLock& own) const {
-        return {.directories = lock_directories(
-                    store_ ? store_->path() : std::string(), world_.environment, ::geteuid()),
-                .prepare = store_ == nullptr,
-                .names = own.names,
-                .target = run_.info.target,
-                .self = {.run_uid = run_.info.uid,
-                         .host = run_.info.host,
-                         .task_id = run_.info.trigger_ref,
-                         .pid = ::getpid(),
-                         .started_at = run_.info.started_at}};
+        return !in_the_way;
     }
 
     Verdict judge_skip(OnLocked policy) {
@@ -272,7 +223,8 @@ class RecordedRun {
 
     void work() {
         ServiceClocks clocks;
-        const Connectors connectors = watch_clocks(world_.connect, world_.clock, clocks);
+        const Connectors watched = watch_clocks(world_.connect, world_.clock, clocks);
+        const Connectors connectors = gate_connectors(watched, exclusion_->permit());
         HttpTally tally;
         Context context{.clock = world_.clock,
                         .connect = connectors,
@@ -310,7 +262,8 @@ class RecordedRun {
                                                    .world = world_,
                                                    .context = context,
                                                    .clocks = clocks,
-                                                   .run_id = run_id_});
+                                                   .run_id = run_id_,
+                                                   .permit = action_permit()});
             verdict_ = upkeep->run();
         });
         if (!upkeep) {
@@ -321,6 +274,15 @@ class RecordedRun {
             failure_->verdict = {Outcome::partial, ExitCode::partial};
         }
         run_.report = upkeep->hand_over();
+    }
+
+    /// Whatever an action does, it is begun only while the lease lasts for any request.
+    std::function<void()> action_permit() {
+        const ChangePermit permit = exclusion_->permit();
+        if (!permit) {
+            return {};
+        }
+        return [permit, longest = exclusion_->longest_request()] { permit(longest); };
     }
 
     /// A job that only reads goes on whatever the time.
@@ -357,6 +319,9 @@ class RecordedRun {
             return false;
         }
         is_failure_taken_ = true;
+        if (world_.stop.signal() == StopSignal::lease_lost && !exclusion_->trouble().empty()) {
+            failure_->message = fmt::format("{}: {}", failure_->message, exclusion_->trouble());
+        }
         verdict_ = failure_->verdict;
         run_.report.summary = describe_failure(verdict_.code, run_.report.actions);
         run_.report.problems.insert(run_.report.problems.begin(),
@@ -445,7 +410,7 @@ class RecordedRun {
     FinishedRun run_;
     std::optional<RunOutbox> outbox_{};
     std::unique_ptr<Store> store_;
-    std::vector<LockFile> locks_;
+    std::optional<RunExclusion> exclusion_{};
     Verdict verdict_{};
     std::string_view skip_word_{};  // why the run was skipped
     std::optional<RunFailure> failure_;

@@ -126,7 +126,8 @@ Verdict UpkeepRun::carry_out() {
                              {.clock = context.clock,
                               .stop = context.stop,
                               .log = context.log,
-                              .progress = context.progress});
+                              .progress = context.progress,
+                              .permit = around_.permit});
     task_->act(executor);
     carry_out_further(executor);
     context.progress.begin("looking again", {}, std::nullopt);

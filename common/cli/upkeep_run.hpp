@@ -12,6 +12,7 @@
 #include "common/http/service_clock.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,8 @@ class UpkeepRun {
         Context& context;
         const ServiceClocks& clocks;
         std::int64_t run_id = 0;  // of its row; meaningless without a store
+        /// Called before each action; throws what keeps it from being begun. May be empty.
+        std::function<void()> permit{};
     };
 
     UpkeepRun(UpkeepJob& job, const Surroundings& surroundings)

@@ -105,6 +105,21 @@ constexpr std::array general_keys{
             .help = "How long documents wait that could not be sent.",
             .min = day,
             .max = 10'000 * day},
+    KeySpec{.path = "lock.backend",
+            .type = ValueType::choice,
+            .fallback = "local",
+            .help = "What keeps runs of one job and target apart: locks of this host (local), with "
+                    "them a lease in the target's Elasticsearch or OpenSearch that all hosts see "
+                    "(elasticsearch), or nothing (none).",
+            .choices = "local|elasticsearch|none"},
+    KeySpec{.path = "lock.ttl",
+            .type = ValueType::duration,
+            .fallback = "60s",
+            .help =
+                "How long such a lease lasts unless it is renewed, which is done three times as "
+                "often.",
+            .min = 3 * second,
+            .max = 60 * minute},
     KeySpec{.path = "outbox.index",
             .fallback = "caretaker-runs-{month}",
             .help =

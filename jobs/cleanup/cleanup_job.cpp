@@ -129,6 +129,11 @@ class CleanupJob final : public UpkeepJob {
 
     [[nodiscard]] BrakeLimits brake_limits() const override { return {.max_percent = 100.0}; }
 
+    /// What is cleaned is this host's own.
+    [[nodiscard]] UpkeepLock lock_of_form(const std::string& job) const override {
+        return {.names = {job}, .is_of_host = true};
+    }
+
     std::unique_ptr<UpkeepTask> begin(Context& context) override {
         return begin_cleanup(request_, context);
     }

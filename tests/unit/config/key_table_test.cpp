@@ -66,6 +66,7 @@ TEST(KeyTable, ListsTheNamesOfASection) {
     using Names = std::vector<std::string_view>;
     EXPECT_EQ(section_names(""),
               (Names{"store",
+                     "lock",
                      "outbox",
                      "statsd",
                      "dns",
