@@ -11,6 +11,7 @@
 #include "common/store/store.hpp"
 #include "jobs/doctor/clock_check.hpp"
 #include "jobs/doctor/doctor_view.hpp"
+#include "jobs/doctor/lease_check.hpp"
 #include "jobs/doctor/permission_check.hpp"
 #include "jobs/doctor/service_check.hpp"
 #include "jobs/doctor/statsd_check.hpp"
@@ -34,7 +35,7 @@ constexpr JobInfo info{
     .summary = "Check whether all that runs need is in order",
     .description =
         "Checks the configuration, the clock, the look-up of the StatsD server and the way to it, "
-        "the store, the locks, the services of each target, their certificates, and the "
+        "the store, the locks and leases, the services of each target, their certificates, and the "
         "permissions of files and of the Docker socket. Changes nothing but for two `ping` "
         "counters sent to StatsD. Exit 1 when a check failed, 0 when there are warnings at most.",
     .examples =
@@ -120,6 +121,7 @@ class DoctorJob final : public Job {
         for (const std::string& target : targets_of(context)) {
             context.stop.check();
             add_check(rows, "services", [&] { return check_services(context, target); });
+            add_check(rows, "lease", [&] { return check_leases(context, target); });
         }
         add_check(rows, "permissions", [&] { return check_permissions(context.settings); });
         add_check(rows, "docker socket", [] { return check_docker_socket(docker_socket); });

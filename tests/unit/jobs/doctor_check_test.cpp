@@ -3,6 +3,7 @@
 #include "common/config/settings.hpp"
 #include "jobs/doctor/clock_check.hpp"
 #include "jobs/doctor/doctor_view.hpp"
+#include "jobs/doctor/lease_check.hpp"
 #include "jobs/doctor/permission_check.hpp"
 #include "jobs/doctor/service_check.hpp"
 #include "jobs/doctor/store_check.hpp"
@@ -138,6 +139,30 @@ TEST(LockCheck, NamesWhoHoldsWhat) {
     EXPECT_EQ(judge_locks({&lost, 1}, "agent-1", now).at(0).state, CheckState::warning);
     EXPECT_EQ(judge_locks({&lost, 1}, "agent-2", now).at(0).state, CheckState::skipped);
     EXPECT_EQ(judge_locks({}, "agent-1", now).at(0).found, "no run is under way");
+}
+
+TEST(LeaseCheck, TellsWhoHoldsWhichLeaseAndWhetherItStillCounts) {
+    const auto row_of = [](std::chrono::milliseconds left) {
+        const Lease lease{.lock = "rotate",
+                          .target = "prod",
+                          .owner = "0198-0000-deadbeef",
+                          .host = "ops2",
+                          .started_at = now - 3min,
+                          .expires_at = now + left};
+        return judge_leases(std::vector{lease}, "prod", now, 60s).at(0);
+    };
+    EXPECT_EQ(row_of(41s).subject, "rotate prod");
+    EXPECT_EQ(row_of(41s).found, "held by run deadbeef on ops2 for 3 min, ends in 41 s");
+    EXPECT_EQ(row_of(41s).state, CheckState::ok);
+    EXPECT_EQ(row_of(-5s).state, CheckState::warning) << "respected for a moment more";
+    EXPECT_EQ(row_of(-11s).found, "free: that of run deadbeef on ops2 ended 11 s ago");
+    EXPECT_EQ(row_of(-11s).state, CheckState::ok);
+    EXPECT_EQ(row_of(71s).state, CheckState::warning) << "its clock is ahead";
+}
+
+TEST(LeaseCheck, HasARowWhereThereIsNone) {
+    EXPECT_EQ(judge_leases(std::vector<Lease>{}, "prod", now, 60s).at(0).found, "no lease is held");
+    EXPECT_EQ(judge_leases(std::nullopt, "prod", now, 60s).at(0).state, CheckState::ok);
 }
 
 HttpResponse make_answer(int status, std::string body = {}) {
