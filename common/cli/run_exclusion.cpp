@@ -69,7 +69,7 @@ void RunExclusion::open_lease() {
         if (changes_things_) {
             throw UsageError(what);
         }
-        log_.warning(what + "; other hosts are not kept away");
+        why_no_lease_ = what + "; other hosts are not kept away";
         return;
     }
     const milliseconds ttl = settings.duration("lock.ttl");
@@ -120,6 +120,9 @@ std::optional<std::string> RunExclusion::take(const std::string& store_path) {
                 "from changing the same things now");
         }
         return std::nullopt;
+    }
+    if (!why_no_lease_.empty()) {
+        log_.warning(why_no_lease_);
     }
     // The lock of this host comes first: it costs nothing, and spares the index a request.
     auto in_the_way = take_local(store_path, wait_until);

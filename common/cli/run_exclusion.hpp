@@ -72,6 +72,7 @@ class RunExclusion {
     std::vector<LockFile> files_{};
     std::optional<RunLease> lease_{};
     bool has_lease_ = false;
+    std::string why_no_lease_{};  // though the settings want one
 };
 
 }  // namespace caretaker

@@ -18,12 +18,6 @@ using std::chrono::milliseconds;
 constexpr std::size_t longest_id = 256;  // the servers take 512
 constexpr milliseconds longest_request{5'000};
 
-/// Whole seconds read better than "41s 217ms".
-std::string format_seconds(milliseconds time) {
-    return format_duration(
-        std::chrono::floor<std::chrono::seconds>(std::max(time, milliseconds(0))));
-}
-
 }  // namespace
 
 std::string lease_id(std::string_view lock, std::string_view target) {
@@ -75,16 +69,16 @@ milliseconds least_lease_ttl(milliseconds timeout) {
 
 std::string describe_lease_holder(const Lease& lease, WallTime now, milliseconds ttl) {
     const milliseconds left = lease.expires_at - now;
-    std::string words =
-        fmt::format("{} for {}, its lease {}",
-                    format_lock_holder({.run_uid = lease.owner,
-                                        .host = lease.host,
-                                        .task_id = lease.task_id,
-                                        .pid = lease.pid,
-                                        .started_at = lease.started_at}),
-                    format_seconds(now - lease.started_at),
-                    left.count() < 0 ? fmt::format("ended {} ago", format_seconds(-left))
-                                     : fmt::format("ends in {}", format_seconds(left)));
+    std::string words = fmt::format(
+        "{} for {}, its lease {}",
+        format_lock_holder({.run_uid = lease.owner,
+                            .host = lease.host,
+                            .task_id = lease.task_id,
+                            .pid = lease.pid,
+                            .started_at = lease.started_at}),
+        format_duration(std::max(milliseconds(0), milliseconds(now - lease.started_at))),
+        left.count() < 0 ? fmt::format("ended {} ago", format_duration(-left))
+                         : fmt::format("ends in {}", format_duration(left)));
     if (left > ttl + lease_margin) {
         words += fmt::format(
             " (longer than leases last here: the clock of {} is ahead, or its lock.ttl is longer)",

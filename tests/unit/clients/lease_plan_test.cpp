@@ -94,8 +94,8 @@ TEST(LeaseId, IsLockAndTargetAndNotTooLong) {
 TEST(LeaseHolder, IsNamedWithHostRunAndAge) {
     EXPECT_EQ(describe_lease_holder(lease_of("0198-aa", 41'900ms), now, 60s),
               R"({"run":"0198-aa","host":"ops2","task_id":null,"pid":7,)"
-              R"("started_at":"2025-12-31T23:57:00.000Z"} for 3 min, its lease ends in 41 s)");
-    EXPECT_NE(describe_lease_holder(lease_of("a", -5s), now, 60s).find("its lease ended 5 s ago"),
+              R"("started_at":"2025-12-31T23:57:00.000Z"} for 3 min, its lease ends in 41.9 s)");
+    EXPECT_NE(describe_lease_holder(lease_of("a", -5s), now, 60s).find("its lease ended 5.0 s ago"),
               std::string::npos);
 }
 

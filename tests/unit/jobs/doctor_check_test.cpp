@@ -152,10 +152,10 @@ TEST(LeaseCheck, TellsWhoHoldsWhichLeaseAndWhetherItStillCounts) {
         return judge_leases(std::vector{lease}, "prod", now, 60s).at(0);
     };
     EXPECT_EQ(row_of(41s).subject, "rotate prod");
-    EXPECT_EQ(row_of(41s).found, "held by run deadbeef on ops2 for 3 min, ends in 41 s");
+    EXPECT_EQ(row_of(41s).found, "held by run deadbeef on ops2 for 3 min, ends in 41.0 s");
     EXPECT_EQ(row_of(41s).state, CheckState::ok);
     EXPECT_EQ(row_of(-5s).state, CheckState::warning) << "respected for a moment more";
-    EXPECT_EQ(row_of(-11s).found, "free: that of run deadbeef on ops2 ended 11 s ago");
+    EXPECT_EQ(row_of(-11s).found, "free: that of run deadbeef on ops2 ended 11.0 s ago");
     EXPECT_EQ(row_of(-11s).state, CheckState::ok);
     EXPECT_EQ(row_of(71s).state, CheckState::warning) << "its clock is ahead";
 }
