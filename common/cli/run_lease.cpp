@@ -23,6 +23,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds pause_between_tries{500};
 constexpr milliseconds first_tries_for{10'000};
+constexpr milliseconds first_request{5'000};  // nothing depends on the lease yet
 /// Of the 2 s that a run has after a signal, a change on the wire may have used one.
 constexpr milliseconds request_when_stopping{200};
 
@@ -68,7 +69,7 @@ std::optional<Lease> RunLease::take(std::vector<std::string> names, milliseconds
     std::ranges::sort(names);
     const SteadyTime deadline = around_.world.clock.steady() + wait;
     const auto connection =
-        connect(times_.request, first_tries_for, around_.log, around_.world.stop);
+        connect(first_request, first_tries_for, around_.log, around_.world.stop);
     // Caught because a run that does not come to its work must leave nothing that keeps others
     // away.
     try {
@@ -108,7 +109,7 @@ std::optional<Lease> RunLease::take_one(LeaseIndex& index,
 
 std::optional<Lease> RunLease::find_other(const std::vector<std::string>& names) {
     const World& world = around_.world;
-    const auto connection = connect(times_.request, milliseconds(0), around_.log, world.stop);
+    const auto connection = connect(first_request, milliseconds(0), around_.log, world.stop);
     for (const std::string& name : names) {
         const auto found = connection->index().fetch(lease_id(name, around_.run.target));
         const auto lease = found ? std::optional(found->lease) : std::nullopt;

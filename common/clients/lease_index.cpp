@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace caretaker {
@@ -19,6 +20,7 @@ constexpr int bad_request = 400;
 constexpr int not_found = 404;
 constexpr int conflict = 409;
 constexpr const char* json_type = "application/json";
+constexpr std::chrono::seconds time_for_index{30};  // made once; the whole cluster takes part
 
 /// The index has few documents, each written a few times a minute.
 constexpr std::string_view index_settings =
@@ -86,7 +88,8 @@ void LeaseIndex::create_index() {
     http_.require({.method = HttpMethod::put,
                    .url = fmt::format("/{}", name),
                    .headers = {{"Content-Type", json_type}},
-                   .body = std::string(index_settings)},
+                   .body = std::string(index_settings),
+                   .timeout = time_for_index},
                   {bad_request});
     is_index_missing_ = false;
 }

@@ -71,7 +71,7 @@ struct LeaseTimes {
     std::chrono::milliseconds ttl{};
     std::chrono::milliseconds renew_every{};  // ttl / 3
     std::chrono::milliseconds retry_every{};  // ttl / 12, after a renewal that failed
-    std::chrono::milliseconds request{};      // an answer takes no longer, or it is none
+    std::chrono::milliseconds request{};      // a renewal that takes longer has failed
 };
 
 LeaseTimes plan_lease_times(std::chrono::milliseconds ttl);

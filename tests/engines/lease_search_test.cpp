@@ -26,14 +26,14 @@ using namespace std::chrono_literals;
 
 class LeaseSearch : public RotateSearchFixture {
  protected:
-    /// A command of `program` on a host with a store of its own. A lease lasts three seconds.
+    /// A command of `program` on a host with a store of its own. A lease lasts six seconds.
     Command command(const std::string& program,
                     const std::string& host,
                     std::vector<std::string> arguments) {
         const std::string home = home_.file(host);
         std::filesystem::create_directories(home);
         std::ofstream(home + "/caretaker.yml") << fmt::format(
-            "lock: {{backend: elasticsearch, ttl: 3s}}\n"
+            "lock: {{backend: elasticsearch, ttl: 6s}}\n"
             "targets:\n"
             "  prod:\n"
             "    elasticsearch: {{urls: ['{0}'], {1}}}\n"
@@ -42,7 +42,7 @@ class LeaseSearch : public RotateSearchFixture {
             "    kibana: {{{1}}}\n"
             "    docker: {{{1}}}\n",
             server().url(),
-            "request_timeout: 1900ms");
+            "request_timeout: 3900ms");
         std::vector<std::string> argv{program};
         argv.insert(argv.end(), arguments.begin(), arguments.end());
         return {.argv = std::move(argv),
@@ -62,6 +62,7 @@ class LeaseSearch : public RotateSearchFixture {
     ChildProcess start_holder(const std::string& host) {
         ChildProcess holder(idle(host, {"--wait", "300"}));
         EXPECT_TRUE(holder.wait_for_output("idling has begun", 60s)) << holder.err();
+        EXPECT_EQ(holder.err().find("goes on without"), std::string::npos) << holder.err();
         return holder;
     }
 
@@ -97,8 +98,8 @@ TEST_P(LeaseSearch, IsWonByOneOfManyAtOnce) {
 
 TEST_P(LeaseSearch, IsRenewedBeyondItsTime) {
     const ChildProcess holder = start_holder("one");
-    // Three seconds and the margin of ten would be over by then.
-    EXPECT_EQ(run_command(idle("two", {"--on-locked", "wait:15s"}), 120s).status.code, 6);
+    // Six seconds and the margin of ten would be over by then.
+    EXPECT_EQ(run_command(idle("two", {"--on-locked", "wait:20s"}), 120s).status.code, 6);
     EXPECT_EQ(count_leases(), 1);
 }
 
