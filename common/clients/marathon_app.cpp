@@ -109,6 +109,7 @@ MarathonApp read_marathon_app(JsonView object) {
     if (const auto strategy = object.find("upgradeStrategy")) {
         read_upgrade(*strategy, app);
     }
+    read_kill_selection(object, app);
     if (const auto version = object.find("versionInfo")) {
         app.config_changed = time_in(*version, "lastConfigChangeAt");
     }
@@ -126,6 +127,11 @@ MarathonTask read_marathon_task(JsonView object) {
                       .agent = text_in("slaveId"),
                       .state = text_in("state"),
                       .version = time_in(object, "version")};
+    if (const auto started = time_in(object, "startedAt")) {
+        task.started = *started;
+    } else {
+        task.started = time_in(object, "stagedAt").value_or(task.started);
+    }
     for (const JsonView& port : json_elements_of(object, "ports")) {
         add_host_port(port, task);
     }

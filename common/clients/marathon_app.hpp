@@ -28,7 +28,8 @@ struct MarathonApp {
     std::int64_t instances = 1;
     Milli cpus = 1000;
     Milli mem = 128'000;
-    Milli disk = 0;  // scratch, and persistent volumes on the agents' root disks
+    Milli disk = 0;         // scratch, and persistent volumes on the agents' root disks
+    Milli volume_disk = 0;  // of it, those volumes
     Milli gpus = 0;
     std::optional<std::string> role{};                         // from 1.9 on
     std::optional<std::vector<std::string>> accepted_roles{};  // acceptedResourceRoles
@@ -41,6 +42,7 @@ struct MarathonApp {
     std::optional<std::string> gpu_behavior{};  // label GPU_SCHEDULING_BEHAVIOR
     std::optional<Milli> min_health{};          // upgradeStrategy.minimumHealthCapacity, of 1
     std::optional<Milli> over_capacity{};       // upgradeStrategy.maximumOverCapacity, of 1
+    bool kills_oldest_first = false;            // killSelection; else the youngest
     /// Instances of an older definition do not count for constraints. Scaling is no change.
     std::optional<std::chrono::sys_time<std::chrono::milliseconds>> config_changed{};
 };
@@ -58,6 +60,8 @@ struct MarathonTask {
     SharedText agent{};  // its id; missing before 0.11
     SharedText state{};  // from 1.x on
     std::optional<std::chrono::sys_time<std::chrono::milliseconds>> version{};
+    /// When it started or else was staged; 1970 where nothing tells.
+    std::chrono::sys_time<std::chrono::milliseconds> started{};
     PortSet ports{};  // of the host
 };
 

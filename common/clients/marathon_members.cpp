@@ -65,7 +65,9 @@ void read_volumes(JsonView holder, MarathonApp& app) {
         const std::string type = json_text_or_empty(*persistent, "type");
         app.is_resident = true;
         if (type.empty() || type == "root") {
-            app.disk += amount_in(*persistent, "size", 0);
+            const Milli size = amount_in(*persistent, "size", 0);
+            app.disk += size;
+            app.volume_disk += size;
         } else {
             app.has_disk_volumes = true;
         }
@@ -84,6 +86,10 @@ void read_accepted_roles(JsonView object, MarathonApp& app) {
 void read_upgrade(JsonView strategy, MarathonApp& app) {
     app.min_health = optional_amount(strategy, "minimumHealthCapacity");
     app.over_capacity = optional_amount(strategy, "maximumOverCapacity");
+}
+
+void read_kill_selection(JsonView holder, MarathonApp& app) {
+    app.kills_oldest_first = json_text_or_empty(holder, "killSelection") == "OLDEST_FIRST";
 }
 
 void read_gpu_behavior(JsonView object, MarathonApp& app) {

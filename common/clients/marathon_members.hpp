@@ -43,6 +43,9 @@ void read_accepted_roles(JsonView object, MarathonApp& app);
 /// An upgradeStrategy.
 void read_upgrade(JsonView strategy, MarathonApp& app);
 
+/// `killSelection` of what holds it.
+void read_kill_selection(JsonView holder, MarathonApp& app);
+
 /// `labels`.
 void read_gpu_behavior(JsonView object, MarathonApp& app);
 

@@ -98,6 +98,7 @@ MarathonApp read_marathon_pod(JsonView object) {
     read_volumes(object, pod);
     read_gpu_behavior(object, pod);
     if (const auto scheduling = object.find("scheduling")) {
+        read_kill_selection(*scheduling, pod);
         if (const auto strategy = scheduling->find("upgrade")) {
             read_upgrade(*strategy, pod);
         }
@@ -128,6 +129,7 @@ std::optional<MarathonTask> read_marathon_pod_instance(JsonView object, const st
                       .agent = json_text_or_empty(object, "agentId"),
                       .state = state_of(*state, containers),
                       .version = version_in(json_text_or_empty(object, "specReference"))};
+    task.started = time_in(object, "statusSince").value_or(task.started);
     for (const JsonView& container : containers) {
         for (const JsonView& endpoint : json_elements_of(container, "endpoints")) {
             if (const auto port = endpoint.find("allocatedHostPort")) {

@@ -45,7 +45,7 @@ constexpr std::array<std::string_view, 22> agent_names{"id",
                                                        "agent_info"};
 constexpr std::array<std::string_view, 4> use_names{"id", "slave_id", "state", "resources"};
 constexpr std::array<std::string_view, 1> flag_names{"min_allocatable_resources"};
-constexpr std::array<std::string_view, 18> app_names{"id",
+constexpr std::array<std::string_view, 19> app_names{"id",
                                                      "instances",
                                                      "cpus",
                                                      "mem",
@@ -62,9 +62,10 @@ constexpr std::array<std::string_view, 18> app_names{"id",
                                                      "upgradeStrategy",
                                                      "container",
                                                      "labels",
-                                                     "networks"};
-constexpr std::array<std::string_view, 7> task_names{
-    "id", "appId", "host", "slaveId", "state", "version", "ports"};
+                                                     "networks",
+                                                     "killSelection"};
+constexpr std::array<std::string_view, 9> task_names{
+    "id", "appId", "host", "slaveId", "state", "version", "ports", "startedAt", "stagedAt"};
 constexpr std::array<std::string_view, 10> pod_names{"id",
                                                      "spec",
                                                      "instances",
@@ -100,12 +101,12 @@ constexpr std::array<std::string_view, 3> container_names{"portMappings", "volum
 constexpr std::array<std::string_view, 1> docker_names{"portMappings"};
 constexpr std::array<std::string_view, 1> label_names{"GPU_SCHEDULING_BEHAVIOR"};
 constexpr std::array<std::string_view, 1> queued_app_names{"id"};
-constexpr std::array<std::string_view, 6> instance_names{
-    "id", "status", "agentHostname", "agentId", "specReference", "containers"};
+constexpr std::array<std::string_view, 7> instance_names{
+    "id", "status", "statusSince", "agentHostname", "agentId", "specReference", "containers"};
 constexpr std::array<std::string_view, 4> pod_container_names{
     "name", "status", "resources", "endpoints"};
 constexpr std::array<std::string_view, 2> endpoint_names{"hostPort", "allocatedHostPort"};
-constexpr std::array<std::string_view, 2> scheduling_names{"upgrade", "placement"};
+constexpr std::array<std::string_view, 3> scheduling_names{"upgrade", "placement", "killSelection"};
 constexpr std::array cut_members{
     UsedMembers{"container", container_names},
     UsedMembers{"docker", docker_names},

@@ -4,6 +4,7 @@
 
 #include "common/json/json_document.hpp"
 #include "common/json/json_error.hpp"
+#include "common/text/timestamp.hpp"
 
 #include <gtest/gtest.h>
 
@@ -95,6 +96,24 @@ TEST(MarathonApp, RefusesWrongShapes) {
                                 R"(,"container":{"portMappings":[{"hostPort":-1}]})"}) {
         EXPECT_THROW(app(members), JsonError) << members;
     }
+}
+
+TEST(MarathonApp, TellsWhichInstancesEndFirst) {
+    EXPECT_FALSE(app("").kills_oldest_first);
+    EXPECT_FALSE(app(R"(,"killSelection":"YOUNGEST_FIRST")").kills_oldest_first);
+    EXPECT_TRUE(app(R"(,"killSelection":"OLDEST_FIRST")").kills_oldest_first);
+}
+
+TEST(MarathonTask, StartedOrElseWasStagedAtATime) {
+    const auto started = [](const std::string& members) {
+        const std::string text = R"({"id":"t","appId":"/a")" + members + "}";
+        return read_marathon_task(JsonDocument::parse(text, "test").root()).started;
+    };
+    const std::string staged = R"(,"stagedAt":"2026-01-02T03:04:05.006Z")";
+    EXPECT_EQ(started(R"(,"startedAt":"2026-01-02T03:04:06.007Z")" + staged),
+              parse_rfc3339("2026-01-02T03:04:06.007Z"));
+    EXPECT_EQ(started(R"(,"startedAt":null)" + staged), parse_rfc3339("2026-01-02T03:04:05.006Z"));
+    EXPECT_EQ(started("").time_since_epoch().count(), 0);
 }
 
 TEST(MarathonTask, IsPlacedInMostStates) {

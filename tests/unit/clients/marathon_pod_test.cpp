@@ -57,15 +57,16 @@ TEST(MarathonPod, TakesThePortsOfTheHostOfAllItsContainers) {
 }
 
 TEST(MarathonPod, IsPlacedAndReplacedAsItsSchedulingSays) {
-    const MarathonApp read =
-        pod(R"(,"containers":[],"role":"web","labels":{"GPU_SCHEDULING_BEHAVIOR":"unrestricted"},)"
-            R"("scheduling":{"upgrade":{"minimumHealthCapacity":0.5,"maximumOverCapacity":0},)"
-            R"("placement":{"acceptedResourceRoles":["web"],)"
-            R"("constraints":[{"fieldName":"hostname","operator":"UNIQUE"}]}})");
+    const MarathonApp read = pod(
+        R"(,"containers":[],"role":"web","labels":{"GPU_SCHEDULING_BEHAVIOR":"unrestricted"},)"
+        R"("scheduling":{"killSelection":"OLDEST_FIRST","upgrade":{"minimumHealthCapacity":0.5,"maximumOverCapacity":0},)"
+        R"("placement":{"acceptedResourceRoles":["web"],)"
+        R"("constraints":[{"fieldName":"hostname","operator":"UNIQUE"}]}})");
     EXPECT_EQ(read.role, "web");
     EXPECT_EQ(read.gpu_behavior, "unrestricted");
     EXPECT_EQ(read.min_health, 500);
     EXPECT_EQ(read.over_capacity, 0);
+    EXPECT_TRUE(read.kills_oldest_first);
     ASSERT_TRUE(read.accepted_roles);
     EXPECT_EQ(*read.accepted_roles, std::vector<std::string>{"web"});
     ASSERT_EQ(read.constraints.size(), 1U);
@@ -140,7 +141,8 @@ INSTANTIATE_TEST_SUITE_P(
                     StateCase{"TERMINAL", "", ""}));
 
 TEST(PodInstance, TellsItsAgentItsVersionAndItsPorts) {
-    const auto read = instance(R"(,"status":"STABLE","agentId":"S3","specReference":)"
+    const auto read = instance(R"(,"status":"STABLE","statusSince":"2019-05-22T00:00:00.000Z",)"
+                               R"("agentId":"S3","specReference":)"
                                R"("/v2/pods/p::versions/2019-05-21T10:43:34.737Z","containers":[)"
                                R"({"name":"a","status":"TASK_RUNNING","endpoints":[{"name":"x",)"
                                R"("allocatedHostPort":31180},{"name":"y"}]},)"
@@ -152,6 +154,7 @@ TEST(PodInstance, TellsItsAgentItsVersionAndItsPorts) {
     EXPECT_EQ(read->host, "h1");
     EXPECT_EQ(read->agent, "S3");
     EXPECT_EQ(read->version, parse_rfc3339("2019-05-21T10:43:34.737Z"));
+    EXPECT_EQ(read->started, parse_rfc3339("2019-05-22T00:00:00.000Z"));
     EXPECT_EQ(read->ports.text(), "[31000-31000, 31180-31180]");
 }
 
