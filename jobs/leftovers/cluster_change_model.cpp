@@ -8,22 +8,24 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace caretaker {
 
 namespace {
 
-void release_ports(Cluster& cluster, Pool& pool, const PortSet& ports) {
-    PortSet left;
+/// Those that the pool has in use now, and has left then.
+PortSet release_ports(Cluster& cluster, Pool& pool, const PortSet& ports) {
+    PortSet before;
     for (const PortRange& range : cluster.ports_left(pool)) {
-        left.add(range.begin, range.end);
+        before.add(range.begin, range.end);
     }
-    const std::int64_t before = left.count();
+    PortSet left = before;
     left.add(ports);
-    const Milli back = (left.count() - before) * 1000;
+    const Milli back = (left.count() - before.count()) * 1000;
     if (back > pool.used) {
-        return;  // not all of them are of this pool
+        return {};  // not all of them are of this pool
     }
     pool.used -= back;
     pool.left += back;
@@ -31,18 +33,34 @@ void release_ports(Cluster& cluster, Pool& pool, const PortSet& ports) {
     pool.range_count = static_cast<std::uint32_t>(left.ranges().size());
     cluster.port_ranges.insert(
         cluster.port_ranges.end(), left.ranges().begin(), left.ranges().end());
+    left.remove(before);
+    return left;
+}
+
+/// Down to what the role consumes.
+void consume_less(ClusterFacts& facts, std::string_view role, std::size_t resource, Milli amount) {
+    const auto quota = std::ranges::find(facts.quotas, top_role(role), &RoleQuota::role);
+    if (quota == facts.quotas.end()) {
+        return;
+    }
+    for (auto& [name, consumed] : quota->consumed.scalars) {
+        if (name == resource_names.at(resource)) {
+            consumed -= std::min(consumed, amount);
+        }
+    }
 }
 
 }  // namespace
 
-void release_task(ClusterFacts& facts,
-                  std::uint32_t agent,
-                  const MarathonTask& task,
-                  const MarathonApp& app) {
+Released release_task(ClusterFacts& facts,
+                      std::uint32_t agent,
+                      const MarathonTask& task,
+                      const MarathonApp& app) {
     Needs needs = needs_of(app);
     const RoleChoice choice = role_of(app, facts.workload.settings);
     Cluster& cluster = facts.cluster;
     const AgentRow& row = cluster.agents[agent];
+    Released released;
     for (std::uint32_t i = row.first_pool; i < row.first_pool + row.pool_count; ++i) {
         Pool& pool = cluster.pools[i];
         if (!pool.is_plain() || !is_taken_by_marathon(cluster.stacks[pool.stack], choice)) {
@@ -54,8 +72,23 @@ void release_task(ClusterFacts& facts,
             pool.used -= back;
             pool.left += back;
             amount -= back;
+            released.scalars.at(pool.resource) += back;
+            if (pool.stack == 0) {
+                consume_less(facts, choice.role, pool.resource, back);
+            }
         } else if (pool.resource == Resource::ports && !task.ports.is_empty()) {
-            release_ports(cluster, pool, task.ports);
+            released.ports.add(release_ports(cluster, pool, task.ports));
+        }
+    }
+    return released;
+}
+
+void forget_reservations(ClusterFacts& facts, std::uint32_t agent) {
+    const Cluster& cluster = facts.cluster;
+    for (const Pool& pool : cluster.pools_of(cluster.agents[agent])) {
+        const ReservationStack& stack = cluster.stacks[pool.stack];
+        if (!stack.roles.empty() && pool.resource < scalar_count && !pool.is_revocable) {
+            consume_less(facts, stack.role(), pool.resource, pool.total);
         }
     }
 }

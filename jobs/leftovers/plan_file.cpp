@@ -54,14 +54,14 @@ class PlanReader {
         const std::size_t before = size_of(plan_);
         if (root.is_array()) {
             for (const JsonView& app : root.elements()) {
-                add_app(app, {});
+                add_app(app);
             }
         } else if (!root.is_object()) {
             root.fail("is neither an object nor a list");
         } else if (root.find("groups") || (root.find("id") && root.find("apps"))) {
             add_group(root, {});
         } else if (root.find("id")) {
-            add_app(root, {});
+            add_app(root);
         } else {
             add_own(root);
         }
@@ -76,7 +76,21 @@ class PlanReader {
         return id.starts_with('/') ? std::string(id) : fmt::format("{}/{}", group, id);
     }
 
-    void add_app(JsonView object, const std::string& group) {
+    /// As it is sent by itself: an app that is there keeps what is not named.
+    void add_app(JsonView object) {
+        add_app_of_group(object, {});
+        PlannedApp& planned = plan_.apps.back();
+        if (!is_pod(object)) {
+            planned.is_whole = false;
+            for (const JsonMember& member : object.members()) {
+                if (object.find(member.name)) {
+                    planned.named.emplace_back(member.name);
+                }
+            }
+        }
+    }
+
+    void add_app_of_group(JsonView object, const std::string& group) {
         if (is_pod(object)) {
             refuse_unknown_in_pod(object);
         } else {
@@ -127,10 +141,10 @@ class PlanReader {
             group.clear();
         }
         for (const JsonView& app : json_elements_of(object, "apps")) {
-            add_app(app, group);
+            add_app_of_group(app, group);
         }
         for (const JsonView& pod : json_elements_of(object, "pods")) {
-            add_app(pod, group);
+            add_app_of_group(pod, group);
         }
         for (const JsonView& inner : json_elements_of(object, "groups")) {
             add_group(inner, group);
@@ -140,7 +154,7 @@ class PlanReader {
     void add_own(JsonView object) {
         refuse_unknown(object, plan_names);
         for (const JsonView& app : json_elements_of(object, "apps")) {
-            add_app(app, {});
+            add_app(app);
         }
         if (const auto scale = object.find("scale")) {
             for (const JsonMember& app : scale->members()) {

@@ -23,8 +23,10 @@ struct AgentTemplate {
 };
 
 struct PlannedApp {
-    MarathonApp app{};
-    bool stops_first = false;  // its running instances end before new ones start
+    MarathonApp app{};                 // with Marathon's defaults for what is not named
+    bool is_whole = true;              // a pod, or in a group: what is not named has its default
+    std::vector<std::string> named{};  // members that are, and are not null
+    bool stops_first = false;          // its running instances end before new ones start
 };
 
 /// Applied in this order: what goes, then agents that go and come, then what is to be placed.

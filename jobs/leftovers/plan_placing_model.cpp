@@ -199,7 +199,7 @@ void give_all_back(PlanSpace& space, std::span<const PlacedInstance> placed) {
     }
 }
 
-void assign_ports(PlanSpace& space, std::vector<PlacedInstance>& placed) {
+void assign_ports(PlanSpace& space, const PlanScene& scene, std::vector<PlacedInstance>& placed) {
     PortSet named;
     for (const PlacedInstance& instance : placed) {
         named.add(space.plan(instance.app).needs.static_ports);
@@ -209,16 +209,24 @@ void assign_ports(PlanSpace& space, std::vector<PlacedInstance>& placed) {
         instance.ports = space.plan(instance.app).needs.static_ports;
         taken[instance.agent].add(instance.ports);
     }
+    std::map<std::uint32_t, PortSet> held;  // the same, by old instances
+    for (const PlannedRestart& restart : scene.restarts) {
+        for (const OldInstance& old : restart.instances) {
+            held[old.agent].add(old.ports);
+        }
+    }
     for (PlacedInstance& instance : placed) {
         const AppPlan& plan = space.plan(instance.app);
         std::int32_t missing = plan.needs.dynamic_ports;
         PortSet& busy = taken[instance.agent];
-        for (const bool spares_named : {true, false}) {
+        PortSet spared = held[instance.agent];
+        spared.add(named);
+        for (const PortSet& kept : {spared, held[instance.agent], PortSet{}}) {
             for (const PortRange& range : plan.view->ports_of(instance.agent)) {
                 for (std::uint32_t port = range.begin; port <= range.end && missing > 0; ++port) {
                     const auto number = static_cast<std::uint16_t>(port);
                     if (!contains_port(busy.ranges(), number) &&
-                        (!spares_named || !contains_port(named.ranges(), number))) {
+                        !contains_port(kept.ranges(), number)) {
                         busy.add(port, port);
                         instance.ports.add(port, port);
                         --missing;

@@ -80,7 +80,8 @@ std::vector<PlacedInstance> place_as_marathon(PlanSpace& space,
 
 void give_all_back(PlanSpace& space, std::span<const PlacedInstance> placed);
 
-/// Chooses ports: those that apps name, and of the others the lowest that no app of the plan names.
-void assign_ports(PlanSpace& space, std::vector<PlacedInstance>& placed);
+/// Chooses ports: those that apps name, and of the others the lowest that no app of the plan names
+/// and no old instance has.
+void assign_ports(PlanSpace& space, const PlanScene& scene, std::vector<PlacedInstance>& placed);
 
 }  // namespace caretaker

@@ -30,6 +30,15 @@ bool is_spread_cluster(const AppPlan& plan) {
     return false;
 }
 
+/// Whether anything is left of the reservations that an app may take.
+bool takes_reserved(PlanSpace& space, std::uint32_t app) {
+    const Cluster& cluster = space.ground().facts.cluster;
+    const RoleView& view = *space.plan(app).view;
+    return std::ranges::any_of(cluster.pools, [&](const Pool& pool) {
+        return pool.stack != 0 && pool.left > 0 && view.takes_stack[pool.stack];
+    });
+}
+
 class Prover {
  public:
     Prover(PlanSpace& space, std::span<const WantedApp> wanted)
@@ -42,6 +51,9 @@ class Prover {
 
     std::optional<PlanProof> prove() {
         if (auto proof = prove_by_sums()) {
+            return proof;
+        }
+        if (auto proof = prove_by_quota()) {
             return proof;
         }
         return prove_by_app();
@@ -131,6 +143,72 @@ class Prover {
         return free;
     }
 
+    /// Of each role that quota binds: what its apps need beyond its reservations comes out of it.
+    std::optional<PlanProof> prove_by_quota() {
+        if (!are_exact()) {
+            return std::nullopt;
+        }
+        std::map<const QuotaBudget*, std::vector<WantedApp>> by_budget;
+        std::vector<const QuotaBudget*> order;
+        for (const WantedApp& app : wanted_) {
+            if (const QuotaBudget* budget = space_.budget_of(app.app)) {
+                if (by_budget[budget].empty()) {
+                    order.push_back(budget);
+                }
+                by_budget[budget].push_back(app);
+            }
+        }
+        for (const QuotaBudget* budget : order) {
+            if (auto proof = compare_budget(*budget, by_budget[budget])) {
+                return proof;
+            }
+        }
+        return std::nullopt;
+    }
+
+    std::optional<PlanProof> compare_budget(const QuotaBudget& budget,
+                                            std::span<const WantedApp> apps) {
+        std::array<WideMilli, scalar_count> needed{};
+        Eligible agents(facts_.cluster.agents.size());
+        std::vector<bool> reserved(facts_.cluster.stacks.size());
+        for (const WantedApp& app : apps) {
+            const AppPlan& plan = space_.plan(app.app);
+            const Eligible eligible = eligible_agents(plan);
+            for (std::size_t i = 0; i < agents.size(); ++i) {
+                agents[i] = agents[i] || eligible[i];
+            }
+            for (std::size_t s = 1; s < reserved.size(); ++s) {
+                reserved[s] = reserved[s] || plan.view->takes_stack[s];
+            }
+            for (std::size_t r = 0; r < scalar_count; ++r) {
+                needed.at(r) += static_cast<WideMilli>(plan.needs.scalars.at(r)) * app.instances;
+            }
+        }
+        const auto free = sum_free(agents, reserved);
+        for (std::size_t r = 0; r < scalar_count; ++r) {
+            if (budget.at(r) && needed.at(r) > free.at(r) + *budget.at(r)) {
+                const MarathonApp& first = *space_.plan(apps[0].app).app;
+                return PlanProof{
+                    "sum",
+                    fmt::format("{} {} of {}, and the quota leaves {} of it to the role {}{}",
+                                describe(apps, apps.size() == wanted_.size()),
+                                format_milli(static_cast<Milli>(needed.at(r))),
+                                resource_names.at(r),
+                                format_milli(*budget.at(r)),
+                                top_role(first.role.value_or(facts_.workload.settings.role)),
+                                free.at(r) == 0
+                                    ? std::string()
+                                    : fmt::format(", beside {} that are reserved",
+                                                  format_milli(static_cast<Milli>(free.at(r)))))};
+            }
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] bool are_exact() const {
+        return std::ranges::all_of(facts_.cluster.agents, &AgentRow::is_exact);
+    }
+
     [[nodiscard]] std::string describe(std::span<const WantedApp> apps, bool are_all) const {
         if (apps.size() == 1) {
             const bool is_one = apps[0].instances == 1;
@@ -148,9 +226,7 @@ class Prover {
 
     /// What fits of one app by itself is the most that can of it beside others.
     std::optional<PlanProof> prove_by_app() {
-        const bool is_exact = std::ranges::all_of(
-            facts_.cluster.agents, [](const AgentRow& agent) { return agent.is_exact; });
-        if (!is_exact) {
+        if (!are_exact()) {
             return std::nullopt;
         }
         Workload workload{.is_known = true, .settings = facts_.workload.settings};
@@ -210,7 +286,7 @@ std::string find_unjudged(PlanSpace& space, std::span<const WantedApp> wanted) {
 
 bool is_searchable(PlanSpace& space, std::span<const WantedApp> wanted) {
     const ClusterFacts& facts = space.ground().facts;
-    if (wanted.empty() || !facts.quotas.empty()) {
+    if (wanted.empty() || (!facts.quotas.empty() && takes_reserved(space, wanted[0].app))) {
         return false;
     }
     bool wants_gpus = false;

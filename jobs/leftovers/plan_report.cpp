@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -110,6 +111,61 @@ Table make_placing_table(const JudgedPlan& plan) {
     return table;
 }
 
+/// A row per restart of an app that the plan changes.
+Table make_restarts_table(const JudgedPlan& plan) {
+    Table table{.title = "Restarts of the plan",
+                .columns = {text_column("app", "APP"),
+                            number_column("old", "OLD"),
+                            number_column("new", "NEW"),
+                            number_column("keep", "KEEP"),
+                            number_column("ceiling", "CEILING"),
+                            number_column("rounds", "ROUNDS")}};
+    const RestartWay& way = plan.result.way;
+    for (std::size_t i = 0; i < plan.scene.restarts.size(); ++i) {
+        const PlannedRestart& restart = plan.scene.restarts[i];
+        const MarathonApp& app = plan.scene.facts.workload.apps[restart.app];
+        const auto old = std::ssize(restart.instances);
+        const RollingRestart limits = rolling_limits(app, old);
+        table.rows.push_back({app.id,
+                              std::int64_t{old},
+                              app.instances,
+                              std::int64_t{old - limits.stop_first},
+                              limits.ceiling,
+                              way.is_complete ? Cell(way.rounds[i]) : Cell()});
+    }
+    return table;
+}
+
+Finding rolling_blocked(const MarathonApp& app, std::int64_t kept) {
+    return {.code = "rolling_blocked",
+            .subject = "app " + app.id,
+            .message = fmt::format("a restart of {} would stand still: no new instance fits beside "
+                                   "the old ones, of which its upgradeStrategy keeps {}; free room "
+                                   "for one, or lower minimumHealthCapacity",
+                                   app.id,
+                                   kept),
+            .severity = Severity::warn};
+}
+
+/// Of the apps that the plan restarts.
+std::vector<Finding> find_blocked(const JudgedPlan& plan) {
+    const auto& apps = plan.scene.facts.workload.apps;
+    std::vector<Finding> findings;
+    for (const PlannedRestart& restart : plan.scene.restarts) {
+        if (std::ranges::find(plan.result.blocked, restart.app) != plan.result.blocked.end()) {
+            const auto old = std::ssize(restart.instances);
+            const MarathonApp& app = apps[restart.app];
+            findings.push_back(rolling_blocked(app, old - rolling_limits(app, old).stop_first));
+        }
+    }
+    for (const RollingRestart& restart : plan.restarted_alike) {
+        if (restart.is_blocked()) {
+            findings.push_back(rolling_blocked(apps[restart.app], restart.keep));
+        }
+    }
+    return findings;
+}
+
 }  // namespace
 
 void report_plan(const JudgedPlan& plan, Report& report) {
@@ -117,6 +173,9 @@ void report_plan(const JudgedPlan& plan, Report& report) {
     const std::int64_t placed = std::ssize(result.placed);
     std::vector<Table> tables;
     tables.push_back(make_verdict_table(plan));
+    if (!plan.scene.restarts.empty()) {
+        tables.push_back(make_restarts_table(plan));
+    }
     tables.push_back(make_placing_table(plan));
     report.details.insert(report.details.begin(),
                           std::make_move_iterator(tables.begin()),
@@ -129,8 +188,18 @@ void report_plan(const JudgedPlan& plan, Report& report) {
                                  result.wanted,
                                  report.summary);
     const std::string subject = "plan " + plan.name;
-    report.findings.clear();
-    report.looked_at = [subject](const Finding& finding) { return finding.subject == subject; };
+    std::set<std::string> subjects;
+    for (const PlannedRestart& restart : plan.scene.restarts) {
+        subjects.insert("app " + plan.scene.facts.workload.apps[restart.app].id);
+    }
+    for (const RollingRestart& restart : plan.restarted_alike) {
+        subjects.insert("app " + plan.scene.facts.workload.apps[restart.app].id);
+    }
+    report.findings = find_blocked(plan);
+    report.looked_at = [subjects, subject](const Finding& finding) {
+        return finding.subject == subject ||
+               (finding.code == "rolling_blocked" && subjects.contains(finding.subject));
+    };
     if (result.verdict == PlanVerdict::infeasible) {
         report.findings.push_back(
             {.code = "plan_infeasible",
@@ -152,16 +221,7 @@ void report_rolling(const Workload& workload,
                     Report& report) {
     for (const RollingRestart& restart : restarts) {
         if (restart.is_blocked()) {
-            const std::string& id = workload.apps[restart.app].id;
-            report.findings.push_back(
-                {.code = "rolling_blocked",
-                 .subject = "app " + id,
-                 .message = fmt::format("a restart of {} would stand still: no new instance fits "
-                                        "beside the old ones, of which its upgradeStrategy keeps "
-                                        "{}; free room for one, or lower minimumHealthCapacity",
-                                        id,
-                                        restart.keep),
-                 .severity = Severity::warn});
+            report.findings.push_back(rolling_blocked(workload.apps[restart.app], restart.keep));
         }
     }
     const auto blocked = std::ranges::count_if(

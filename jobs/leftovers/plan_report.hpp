@@ -16,10 +16,12 @@ struct JudgedPlan {
     std::string name{};  // of its files
     PlanScene scene{};
     PlanResult result{};
+    std::vector<RollingRestart> restarted_alike{};  // PlanScene::restarted_alike, as it runs
 };
 
-/// Adds tables, metrics, and the finding or the problem that a verdict is. The run is about the
-/// plan: findings about the cluster are left to other runs, so that --fail-on heeds the plan alone.
+/// Adds tables, metrics, the finding or the problem that a verdict is, and findings about restarts
+/// of its apps. The run is about the plan: other findings about the cluster are left to other runs,
+/// so that --fail-on heeds the plan alone.
 void report_plan(const JudgedPlan& plan, Report& report);
 
 /// Adds a finding for each app that cannot be restarted.

@@ -157,6 +157,7 @@ void PlanRequest::answer(const ClusterFacts& facts, const StopSignal& stop, Repo
         JudgedPlan plan{.name = fmt::format("{}", fmt::join(paths_, " ")),
                         .scene = apply_plan(facts, plan_)};
         plan.result = judge_plan(plan.scene, rules_);
+        plan.restarted_alike = judge_rolling(plan.scene.facts, plan.scene.restarted_alike);
         report_plan(plan, report);
     }
     if (!templates_.empty()) {

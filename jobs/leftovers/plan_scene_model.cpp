@@ -2,15 +2,17 @@
 #include "jobs/leftovers/plan_scene_model.hpp"
 
 #include "common/base/error.hpp"
+#include "jobs/leftovers/app_needs_model.hpp"
 #include "jobs/leftovers/cluster_change_model.hpp"
 #include "jobs/leftovers/leftovers_model.hpp"
+#include "jobs/leftovers/plan_overlay_model.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -20,8 +22,6 @@
 namespace caretaker {
 
 namespace {
-
-constexpr Milli whole = 1000;
 
 bool is_same_definition(const MarathonApp& a, const MarathonApp& b) {
     const auto key = [](const MarathonApp& app) {
@@ -79,6 +79,7 @@ class SceneMaker {
             lose(attribute, value);
         }
         displace();
+        stop_old();
         drop_ended();
         for (const AgentTemplate& agents : plan_.agents) {
             add_agents(scene_.facts, agents);
@@ -98,6 +99,7 @@ class SceneMaker {
         return known->second;
     }
 
+    /// Beyond what is wanted of it already.
     void want(std::uint32_t app, std::int64_t instances) {
         if (instances <= 0) {
             return;
@@ -112,7 +114,12 @@ class SceneMaker {
 
     std::int64_t running(const std::string& app) { return std::ssize(tasks_[app]); }
 
+    void forget_wanted(std::uint32_t app) {
+        std::erase_if(scene_.wanted, [&](const WantedApp& wanted) { return wanted.app == app; });
+    }
+
     void scale(std::uint32_t app, std::int64_t instances) {
+        forget_wanted(app);  // a plan may scale an app that it changes, too
         const std::string id = workload().apps[app].id;
         const std::int64_t more = instances - running(id);
         workload().apps[app].instances = instances;
@@ -132,37 +139,69 @@ class SceneMaker {
             return;
         }
         MarathonApp& app = workload().apps[known->second];
-        if (is_same_definition(app, planned.app)) {
-            scale(known->second, planned.app.instances);
+        MarathonApp changed = overlay_app(planned, app);
+        if (is_same_definition(app, changed)) {
+            scale(known->second, changed.instances);
+            if (may_restart(planned) && !planned.stops_first) {
+                scene_.restarted_alike.push_back(known->second);
+            }
             return;
         }
-        const bool is_doubled = planned.app.over_capacity.value_or(whole) >= whole &&
-                                !planned.app.is_resident && !planned.stops_first;
-        app = planned.app;
-        if (is_doubled) {
-            // Old ones stay for now, but count for no constraint.
-            using Time = std::chrono::sys_time<std::chrono::milliseconds>;
-            app.config_changed = Time::max();
-            for (const std::size_t task : tasks_[app.id]) {
-                workload().tasks[task].version = Time{};
-            }
-        } else {
+        if (planned.stops_first || app.is_resident || changed.is_resident) {
             end_tasks(app.id, std::numeric_limits<std::size_t>::max());
+        } else if (!tasks_[app.id].empty()) {
+            restarts_.emplace(known->second, app);
         }
+        app = std::move(changed);
+        forget_wanted(known->second);
         want(known->second, app.instances);
     }
 
-    /// The last ones that Marathon lists, and gives back what they use.
+    /// The first that Marathon ends, which give back what they use.
     void end_tasks(const std::string& app, std::size_t most) {
         std::vector<std::size_t>& tasks = tasks_[app];
+        const MarathonApp& definition = workload().apps[apps_.at(app)];
+        std::ranges::stable_sort(tasks, [&](std::size_t a, std::size_t b) {
+            const auto started = [&](std::size_t task) { return workload().tasks[task].started; };
+            return definition.kills_oldest_first ? started(a) > started(b)
+                                                 : started(a) < started(b);
+        });
         for (; most > 0 && !tasks.empty(); --most) {
             const MarathonTask& task = workload().tasks[tasks.back()];
             if (const auto agent = agent_of(task)) {
-                release_task(scene_.facts, *agent, task, workload().apps[apps_.at(app)]);
+                release_task(scene_.facts, *agent, task, definition);
             }
-            ended_.push_back(tasks.back());
+            end_task(tasks.back());
             tasks.pop_back();
-            ++scene_.removed;
+        }
+    }
+
+    void end_task(std::size_t task) {
+        ended_.push_back(task);
+        ++scene_.removed;
+    }
+
+    /// Old instances of apps that are restarted, but for those that agents took with them.
+    void stop_old() {
+        for (const auto& [app, old] : restarts_) {
+            const auto roles = [&](const MarathonApp& one) {
+                const RoleChoice choice = role_of(one, workload().settings);
+                return std::pair(choice.role, choice.accepted);
+            };
+            PlannedRestart restart{.app = app,
+                                   .keeps_roles = roles(old) == roles(workload().apps[app])};
+            for (const std::size_t index : tasks_[old.id]) {
+                const MarathonTask& task = workload().tasks[index];
+                const auto agent = agent_of(task);
+                end_task(index);
+                if (agent && !gone_.contains(*agent)) {
+                    const Released released = release_task(scene_.facts, *agent, task, old);
+                    restart.instances.push_back({*agent, released.scalars, released.ports});
+                }
+            }
+            if (!restart.instances.empty()) {
+                scene_.restarts.push_back(std::move(restart));
+            }
         }
     }
 
@@ -194,6 +233,9 @@ class SceneMaker {
         for (std::uint32_t i = 0; i < cluster.agents.size(); ++i) {
             if (group_value(cluster, cluster.agents[i], attribute) == value) {
                 is_found = true;
+                if (!gone_.contains(i)) {
+                    forget_reservations(scene_.facts, i);
+                }
                 take_away(i);
             }
         }
@@ -214,11 +256,16 @@ class SceneMaker {
     /// What runs on agents that go has to be placed elsewhere, but for resident instances.
     void displace() {
         for (std::uint32_t app = 0; app < workload().apps.size() && !gone_.empty(); ++app) {
+            if (restarts_.contains(app)) {
+                continue;  // all of its new instances are wanted anyway
+            }
             std::int64_t displaced = 0;
-            for (const std::size_t task : tasks_[workload().apps[app].id]) {
-                const auto agent = agent_of(workload().tasks[task]);
+            for (const std::size_t index : tasks_[workload().apps[app].id]) {
+                const MarathonTask& task = workload().tasks[index];
+                const auto agent = agent_of(task);
                 if (agent && gone_.contains(*agent)) {
-                    ended_.push_back(task);
+                    release_task(scene_.facts, *agent, task, workload().apps[app]);
+                    ended_.push_back(index);
                     ++displaced;
                 }
             }
@@ -245,7 +292,8 @@ class SceneMaker {
     std::unordered_map<std::string, std::uint32_t> apps_{};
     std::unordered_map<std::string, std::vector<std::size_t>> tasks_{};  // by app, placed ones
     std::vector<std::size_t> ended_{};
-    std::set<std::uint32_t> gone_{};  // agents
+    std::set<std::uint32_t> gone_{};                   // agents
+    std::map<std::uint32_t, MarathonApp> restarts_{};  // the older definition, by app
 };
 
 }  // namespace

@@ -54,6 +54,9 @@ class Searcher {
             return true;
         }
         const std::uint32_t app = order_[index].app;
+        if (!space_.has_budget(app)) {
+            return false;
+        }
         const bool is_ordered = depends_on_order(app);
         std::set<Likeness> tried;
         for (std::size_t i = is_ordered ? 0 : first; i < agents_.size(); ++i) {

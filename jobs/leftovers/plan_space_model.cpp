@@ -43,17 +43,15 @@ PlanSpace::PlanSpace(LossGround& ground)
 
 bool PlanSpace::draws(std::uint32_t app) const {
     const MarathonApp& planned = ground_.workload.apps[app];
-    return !draws_.empty() &&
-           role_of(planned, ground_.workload.settings).accepted != AcceptedRoles::reserved;
+    return !draws_.empty() && caretaker::role_of(planned, ground_.workload.settings).accepted !=
+                                  AcceptedRoles::reserved;
 }
 
 bool PlanSpace::has_budget(std::uint32_t app) const {
     if (!draws(app)) {
         return true;
     }
-    const MarathonApp& planned = ground_.workload.apps[app];
-    const Draw& draw =
-        draws_.find(top_role(planned.role.value_or(ground_.workload.settings.role)))->second;
+    const Draw& draw = draws_.find(top_role(role_of(app)))->second;
     const Needs& needs = ground_.plans[app].needs;
     for (std::size_t r = 0; r < scalar_count; ++r) {
         const Milli need = needs.scalars.at(r);
@@ -65,31 +63,48 @@ bool PlanSpace::has_budget(std::uint32_t app) const {
     return true;
 }
 
+const QuotaBudget* PlanSpace::budget_of(std::uint32_t app) const {
+    return draws(app) ? &draws_.find(top_role(role_of(app)))->second.own : nullptr;
+}
+
+const std::string& PlanSpace::role_of(std::uint32_t app) const {
+    const auto& role = ground_.workload.apps[app].role;
+    return role ? *role : ground_.workload.settings.role;
+}
+
 void PlanSpace::change(std::uint32_t app, std::uint32_t agent, std::int64_t sign) {
     AppPlan& plan = ground_.plans[app];
-    Taken& taken = taken_[agent];
-    is_touched_[agent] = 1;
-    for (std::size_t r = 0; r < scalar_count; ++r) {
-        taken.scalars.at(r) += sign * plan.needs.scalars.at(r);
-    }
-    if (sign > 0) {
-        taken.static_ports.add(plan.needs.static_ports);
-    } else {
-        taken.static_ports.remove(plan.needs.static_ports);
-    }
-    const auto ports =
-        static_cast<std::int32_t>(plan.needs.static_ports.count()) + plan.needs.dynamic_ports;
-    taken.ports += static_cast<std::int32_t>(sign) * ports;
+    change(app, agent, plan.needs, sign);
     for (std::size_t g = 0; g < plan.counts.size(); ++g) {
         plan.counts[g].add(plan.constraints->groupings[g].column->values[agent], sign);
     }
+}
+
+void PlanSpace::change(std::uint32_t app, const OldInstance& old, std::int64_t sign) {
+    change(app, old.agent, {.scalars = old.scalars, .static_ports = old.ports}, sign);
+}
+
+void PlanSpace::change(std::uint32_t app,
+                       std::uint32_t agent,
+                       const Needs& needs,
+                       std::int64_t sign) {
+    Taken& taken = taken_[agent];
+    is_touched_[agent] = 1;
+    for (std::size_t r = 0; r < scalar_count; ++r) {
+        taken.scalars.at(r) += sign * needs.scalars.at(r);
+    }
+    if (sign > 0) {
+        taken.static_ports.add(needs.static_ports);
+    } else {
+        taken.static_ports.remove(needs.static_ports);
+    }
+    const auto ports = static_cast<std::int32_t>(needs.static_ports.count()) + needs.dynamic_ports;
+    taken.ports += static_cast<std::int32_t>(sign) * ports;
     if (draws(app)) {
-        const MarathonApp& planned = ground_.workload.apps[app];
-        Draw& draw =
-            draws_.find(top_role(planned.role.value_or(ground_.workload.settings.role)))->second;
+        Draw& draw = draws_.find(top_role(role_of(app)))->second;
         for (std::size_t r = 0; r < scalar_count; ++r) {
-            draw.drawn.at(r) += sign * plan.needs.scalars.at(r);
-            drawn_.at(r) += sign * plan.needs.scalars.at(r);
+            draw.drawn.at(r) += sign * needs.scalars.at(r);
+            drawn_.at(r) += sign * needs.scalars.at(r);
         }
     }
 }

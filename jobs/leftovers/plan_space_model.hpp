@@ -3,6 +3,7 @@
 #pragma once
 
 #include "jobs/leftovers/loss_ground_model.hpp"
+#include "jobs/leftovers/plan_scene_model.hpp"
 #include "jobs/leftovers/quota_model.hpp"
 
 #include <cstdint>
@@ -31,9 +32,18 @@ class PlanSpace {
     /// Whether the quota of its role allows one more of the app.
     [[nodiscard]] bool has_budget(std::uint32_t app) const;
 
+    /// What the quota leaves to the role of the app, before anything is taken; null: as much as
+    /// there is.
+    [[nodiscard]] const QuotaBudget* budget_of(std::uint32_t app) const;
+
     void take(std::uint32_t app, std::uint32_t agent) { change(app, agent, 1); }
 
     void give_back(std::uint32_t app, std::uint32_t agent) { change(app, agent, -1); }
+
+    /// What an instance of an older definition of the app has, which constraints do not count.
+    void hold(std::uint32_t app, const OldInstance& old) { change(app, old, 1); }
+
+    void release(std::uint32_t app, const OldInstance& old) { change(app, old, -1); }
 
     /// Free less needed, as a share of the agent, over cpus, mem, and what else the app needs of
     /// disk and gpus; smaller is a better fit.
@@ -55,7 +65,10 @@ class PlanSpace {
     };
 
     [[nodiscard]] bool draws(std::uint32_t app) const;
+    [[nodiscard]] const std::string& role_of(std::uint32_t app) const;
     void change(std::uint32_t app, std::uint32_t agent, std::int64_t sign);
+    void change(std::uint32_t app, const OldInstance& old, std::int64_t sign);
+    void change(std::uint32_t app, std::uint32_t agent, const Needs& needs, std::int64_t sign);
 
     LossGround& ground_;
     std::vector<Taken> taken_;

@@ -2,13 +2,16 @@
 #include "jobs/leftovers/plan_verdict_model.hpp"
 
 #include "jobs/leftovers/plan_check_model.hpp"
+#include "jobs/leftovers/plan_check_restart_model.hpp"
 #include "jobs/leftovers/plan_proof_model.hpp"
 #include "jobs/leftovers/plan_search_model.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace caretaker {
 
@@ -33,11 +36,12 @@ class Judge {
     }
 
     PlanResult judge() {
-        try_policy(rules_.policy);
-        for (const PlacingPolicy policy : all_plan_policies) {
-            if (!is_complete() && policy != rules_.policy) {
-                try_policy(policy);
-            }
+        if (!scene_.restarts.empty()) {
+            blocked_ = find_blocked_restarts(space_, scene_);
+            try_after_restarts();
+        }
+        if (!is_complete()) {
+            try_policies();
         }
         const std::string unjudged = find_unjudged(space_, scene_.wanted);
         if (!is_complete() && unjudged.empty()) {
@@ -49,28 +53,111 @@ class Judge {
     }
 
  private:
-    [[nodiscard]] bool is_complete() const { return std::ssize(result_.placed) == result_.wanted; }
+    [[nodiscard]] bool is_all(std::span<const PlacedInstance> placed) const {
+        return std::ssize(placed) == result_.wanted;
+    }
+
+    [[nodiscard]] bool is_complete() const { return is_all(result_.placed) && has_way(); }
+
+    [[nodiscard]] bool has_way() const {
+        return scene_.restarts.empty() || result_.way.is_complete;
+    }
 
     void keep(std::vector<PlacedInstance> placed, std::optional<PlacingPolicy> policy) {
-        if (placed.size() > result_.placed.size()) {
+        RestartWay way;
+        if (is_all(placed) && !scene_.restarts.empty()) {
+            way = first_.is_complete ? first_ : find_restart_way(space_, scene_, placed);
+            put_first(way, placed);
+        }
+        if (placed.size() > result_.placed.size() ||
+            (is_all(placed) && way.is_complete && !has_way())) {
             result_.placed = std::move(placed);
             result_.found_by = policy;
+            result_.way = std::move(way);
+        }
+    }
+
+    /// The instances of restarts in the order in which they start, then the others.
+    static void put_first(const RestartWay& way, std::vector<PlacedInstance>& placed) {
+        if (!way.is_complete) {
+            return;
+        }
+        std::erase_if(placed, [&](const PlacedInstance& instance) {
+            return std::ranges::find(way.placed, instance.app, &PlacedInstance::app) !=
+                   way.placed.end();
+        });
+        placed.insert(placed.begin(), way.placed.begin(), way.placed.end());
+    }
+
+    /// What is wanted beside the restarts that are placed already.
+    [[nodiscard]] std::vector<WantedApp> rest() const {
+        std::vector<WantedApp> wanted = scene_.wanted;
+        std::erase_if(wanted, [&](const WantedApp& app) {
+            return first_.is_complete &&
+                   std::ranges::find(scene_.restarts, app.app, &PlannedRestart::app) !=
+                       scene_.restarts.end();
+        });
+        return wanted;
+    }
+
+    /// On what is left beside the restarts as they go by themselves.
+    void try_after_restarts() {
+        for (const PlacingPolicy policy : {rules_.policy,
+                                           PlacingPolicy::best_fit,
+                                           PlacingPolicy::first_fit,
+                                           PlacingPolicy::spread}) {
+            first_ = find_restart_way(space_, scene_, policy);
+            if (first_.is_complete) {
+                try_policies();
+            }
+            if (is_complete()) {
+                return;
+            }
+        }
+        first_ = {};
+    }
+
+    void try_policies() {
+        try_policy(rules_.policy);
+        for (const PlacingPolicy policy : all_plan_policies) {
+            if (!is_complete() && policy != rules_.policy) {
+                try_policy(policy);
+            }
         }
     }
 
     void try_policy(PlacingPolicy policy) {
-        auto placed = place_by(space_, scene_.wanted, policy);
+        std::vector<PlacedInstance> placed = first_.placed;
+        for (const PlacedInstance& instance : placed) {
+            space_.take(instance.app, instance.agent);
+        }
+        const std::vector<PlacedInstance> others = place_by(space_, rest(), policy);
+        placed.insert(placed.end(), others.begin(), others.end());
         give_all_back(space_, placed);
-        result_.policies.emplace_back(policy, std::ssize(placed));
+        const auto known = std::ranges::find(
+            result_.policies, policy, [](const auto& tried) { return tried.first; });
+        if (known == result_.policies.end()) {
+            result_.policies.emplace_back(policy, std::ssize(placed));
+        } else {
+            known->second = std::max<std::int64_t>(known->second, std::ssize(placed));
+        }
         keep(std::move(placed), policy);
+    }
+
+    void refuse(const PlanProof& proof) {
+        result_.verdict = PlanVerdict::infeasible;
+        result_.proof = proof.kind;
+        result_.reason = proof.words;
     }
 
     /// A proof is cheaper than more orders, and those cheaper than all of them.
     void look_further() {
         if (const auto proof = prove_infeasible(space_, scene_.wanted)) {
-            result_.verdict = PlanVerdict::infeasible;
-            result_.proof = proof->kind;
-            result_.reason = proof->words;
+            refuse(*proof);
+            return;
+        }
+        if (!blocked_.empty()) {
+            refuse({"restart", blocked_.front().words});
             return;
         }
         for (std::uint64_t i = 0; i < shuffled_orders && !is_complete(); ++i) {
@@ -87,32 +174,50 @@ class Judge {
         if (!search.placed.empty()) {
             keep(std::move(search.placed), std::nullopt);
         } else if (search.is_complete && is_searchable(space_, scene_.wanted)) {
-            result_.verdict = PlanVerdict::infeasible;
-            result_.proof = "search";
-            result_.reason = "every way to place it was tried, and none places all instances";
+            refuse({"search", "every way to place it was tried, and none places all instances"});
         }
     }
 
     void settle(const std::string& unjudged) {
-        assign_ports(space_, result_.placed);
+        for (const BlockedRestart& blocked : blocked_) {
+            result_.blocked.push_back(blocked.app);
+        }
+        assign_ports(space_, scene_, result_.placed);
         if (result_.verdict == PlanVerdict::infeasible) {
             return;
         }
         if (!unjudged.empty()) {
             result_.reason = "not judged: " + unjudged;
-        } else if (!is_complete()) {
+        } else if (!is_all(result_.placed)) {
             result_.reason = fmt::format(
                 "no order that was tried places more than {} of {} instances, and nothing proves "
                 "that none does",
                 result_.placed.size(),
                 result_.wanted);
-        } else if (const auto mistake =
-                       check_placing(scene_.facts, scene_.wanted, result_.placed)) {
+        } else if (!has_way()) {
+            result_.reason = describe_stuck();
+        } else if (const auto mistake = find_mistake()) {
             result_.reason = "the placing that was found does not stand: " + *mistake;
         } else {
             result_.verdict = PlanVerdict::feasible;
             result_.proof = "witness";
         }
+    }
+
+    [[nodiscard]] std::string describe_stuck() const {
+        const RestartWay& way = result_.way;
+        const MarathonApp& app = scene_.facts.workload.apps[way.stuck.value_or(0)];
+        return fmt::format(
+            "all instances have a place once the old ones have stopped, but the restart of {} "
+            "stands still after {} of {} in the orders that were tried",
+            app.id,
+            way.stuck_after,
+            app.instances);
+    }
+
+    [[nodiscard]] std::optional<std::string> find_mistake() const {
+        auto mistake = check_placing(scene_.facts, scene_.wanted, result_.placed);
+        return mistake ? mistake : check_restarts(scene_, result_.placed, result_.way.steps);
     }
 
     void run_trials() {
@@ -131,6 +236,8 @@ class Judge {
     const PlanRules& rules_;
     LossGround ground_;
     PlanSpace space_;
+    std::vector<BlockedRestart> blocked_{};
+    RestartWay first_{};  // of restarts before anything else is placed; placings hold to it
     PlanResult result_{};
 };
 

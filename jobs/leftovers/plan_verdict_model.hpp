@@ -4,6 +4,7 @@
 #pragma once
 
 #include "jobs/leftovers/plan_placing_model.hpp"
+#include "jobs/leftovers/plan_restart_model.hpp"
 #include "jobs/leftovers/plan_scene_model.hpp"
 
 #include <cstdint>
@@ -34,18 +35,21 @@ struct PlanRules {
 
 struct PlanResult {
     PlanVerdict verdict = PlanVerdict::unknown;
-    std::string proof{};   // "sum", "single_app", "search"; of a feasible plan "witness"
+    std::string proof{};   // "sum", "single_app", "restart", "search"; of a feasible one "witness"
     std::string reason{};  // why it is infeasible or unknown, a sentence
     std::int64_t wanted = 0;
     std::vector<PlacedInstance> placed{};  // the witness, else the most that was placed
     std::vector<std::pair<PlacingPolicy, std::int64_t>>
         policies{};                           // instances placed by each tried
     std::optional<PlacingPolicy> found_by{};  // none: a shuffled order or the search
+    RestartWay way{};                         // of the restarts; complete: with these placed first
+    std::vector<std::uint32_t> blocked{};     // apps whose restart does not even begin
     PlanTrials trials{};
 };
 
-/// Tries the policies, then seeded orders, then every way where the plan is small. A placing counts
-/// as a witness only when check_placing() has nothing against it.
+/// Tries the policies, then seeded orders, then every way where the plan is small. Restarts have to
+/// get there step by step besides. A placing counts as a witness only when check_placing() and
+/// check_restarts() have nothing against it.
 PlanResult judge_plan(const PlanScene& scene, const PlanRules& rules);
 
 }  // namespace caretaker

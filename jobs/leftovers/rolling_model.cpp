@@ -5,7 +5,10 @@
 #include "jobs/leftovers/fit_ground_model.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+#include <set>
+#include <string_view>
 
 namespace caretaker {
 
@@ -96,6 +99,28 @@ std::vector<RollingRestart> judge_rolling(const ClusterFacts& facts,
         const std::int64_t at_once = std::max<std::int64_t>(1, restart.room + restart.stop_first);
         restart.rounds = (app.instances + at_once - 1) / at_once;
         restarts.push_back(restart);
+    }
+    return restarts;
+}
+
+std::vector<RollingRestart> judge_rolling(const ClusterFacts& facts,
+                                          std::span<const std::uint32_t> apps) {
+    if (apps.empty()) {
+        return {};
+    }
+    Workload workload{.is_known = true, .settings = facts.workload.settings};
+    std::set<std::string_view> ids;
+    for (const std::uint32_t app : apps) {
+        workload.apps.push_back(facts.workload.apps[app]);
+        ids.insert(facts.workload.apps[app].id);
+    }
+    std::ranges::copy_if(facts.workload.tasks,
+                         std::back_inserter(workload.tasks),
+                         [&](const MarathonTask& task) { return ids.contains(task.app.view()); });
+    const std::vector<Instances> placed = collect_instances(facts.cluster, workload);
+    auto restarts = judge_rolling(facts, workload, placed, compute_fits(facts, workload, placed));
+    for (RollingRestart& restart : restarts) {
+        restart.app = apps[restart.app];
     }
     return restarts;
 }

@@ -8,6 +8,7 @@
 #include "jobs/leftovers/instance_model.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,10 @@ std::vector<RollingRestart> judge_rolling(const ClusterFacts& facts,
                                           const Workload& workload,
                                           const std::vector<Instances>& placed,
                                           const Fits& fits);
+
+/// The same of the apps at these indexes alone.
+std::vector<RollingRestart> judge_rolling(const ClusterFacts& facts,
+                                          std::span<const std::uint32_t> apps);
 
 /// What Marathon keeps and allows of `instances` by the upgrade strategy of the app, of which
 /// `healthy` run.

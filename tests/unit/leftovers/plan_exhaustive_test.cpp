@@ -20,9 +20,9 @@ using testing::plan_of;
 using testing::run_on;
 
 /// Every placing that is allowed, in every order within an app.
-bool can_be_placed(const PlanScene& scene) {
+bool can_be_placed(const PlanScene& scene, const std::vector<WantedApp>& order) {
     std::vector<std::uint32_t> apps;
-    for (const WantedApp& wanted : scene.wanted) {
+    for (const WantedApp& wanted : order) {
         apps.insert(apps.end(), static_cast<std::size_t>(wanted.instances), wanted.app);
     }
     std::vector<PlacedInstance> placed;
@@ -41,6 +41,10 @@ bool can_be_placed(const PlanScene& scene) {
         return false;
     };
     return go_on();
+}
+
+bool can_be_placed(const PlanScene& scene) {
+    return can_be_placed(scene, scene.wanted);
 }
 
 std::string words_of(const MarathonApp& app) {
@@ -88,6 +92,37 @@ TEST(PlanVerdict, IsWhatTryingEveryWayShows) {
     EXPECT_GT(verdicts[1], 100);
 }
 
+/// The same where roles, reservations, quota and GPUs meet. The checker, and so every way, takes
+/// nothing for the quota out of a reservation, so that some plans are unknown.
+TEST(PlanVerdict, IsWhatTryingEveryWayShowsWithRolesAndQuota) {
+    Draw draw(29);
+    std::array<int, 3> verdicts{};
+    std::array<int, 2> quota_proofs{};
+    for (int round = 0; round < 1'000; ++round) {
+        const ClusterFacts facts = draw.cluster_with_roles();
+        const PlanScene scene =
+            apply_plan(facts, plan_of({draw.app_with_role("/a", 2), draw.app_with_role("/b", 2)}));
+        const PlanResult result = judge_plan(scene, {});
+        ++verdicts.at(static_cast<std::size_t>(result.verdict));
+        const bool is_by_quota = result.reason.find("the quota leaves") != std::string::npos;
+        quota_proofs.at(is_by_quota ? 1 : 0) += 1;
+        if (result.verdict == PlanVerdict::feasible) {
+            ASSERT_EQ(check_placing(scene.facts, scene.wanted, result.placed), std::nullopt);
+            ASSERT_EQ(std::ssize(result.placed), result.wanted);
+        } else {
+            // An app that stays away from GPUs may have to wait until another one has them.
+            std::vector<WantedApp> turned(scene.wanted.rbegin(), scene.wanted.rend());
+            const bool can_be = can_be_placed(scene, scene.wanted) || can_be_placed(scene, turned);
+            ASSERT_FALSE(result.verdict == PlanVerdict::infeasible && can_be)
+                << round << ' ' << result.proof << ' ' << result.reason;
+        }
+    }
+    EXPECT_GT(verdicts[0], 100);
+    EXPECT_GT(verdicts[1], 150);
+    EXPECT_LT(verdicts[2], 200);
+    EXPECT_GT(quota_proofs[1], 10);
+}
+
 /// What a policy places in full stands before the checker, whatever the policy.
 TEST(PlanVerdict, RestsOnPoliciesOfWhichEachPlacesByTheRules) {
     Draw draw(13);
@@ -114,7 +149,7 @@ TEST(PlanVerdict, RestsOnPoliciesOfWhichEachPlacesByTheRules) {
             give_all_back(space, placed);
             if (std::ssize(placed) == wanted) {
                 ++complete.at(i);
-                assign_ports(space, placed);
+                assign_ports(space, scene, placed);
                 ASSERT_EQ(check_placing(scene.facts, scene.wanted, placed), std::nullopt)
                     << round << ' ' << to_string(all_plan_policies.at(i));
             }

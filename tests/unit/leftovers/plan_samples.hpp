@@ -112,6 +112,62 @@ class Draw {
         return made;
     }
 
+    /// Up to three agents with unreserved resources, reservations of `web` and GPUs, under a limit
+    /// of `web` or a guarantee of `logs`.
+    ClusterFacts cluster_with_roles() {
+        const auto scalar = [](std::string_view name, int value, std::string_view role) {
+            return fmt::format(
+                R"({{"name":"{}","scalar":{{"value":{}}},"role":"{}"}})", name, value, role);
+        };
+        std::string text = R"({"slaves":[)";
+        int reserved = 0;
+        const int count = 1 + below(3);
+        for (int i = 0; i < count; ++i) {
+            const int own = below(4);
+            reserved += own;
+            text += fmt::format(
+                R"({}{{"id":"S{}","hostname":"h{}","attributes":{{"rack":"r{}"}},)"
+                R"("unreserved_resources_full":[{},{},{},{{"name":"ports","role":"*",)"
+                R"("ranges":{{"range":[{{"begin":31000,"end":31003}}]}}}}],)"
+                R"("reserved_resources_full":{{"web":[{},{}]}},"used_resources_full":[]}})",
+                i == 0 ? "" : ",",
+                i,
+                i,
+                below(2),
+                scalar("cpus", 2 + below(7), "*"),
+                scalar("mem", 1'000, "*"),
+                scalar("gpus", below(3) == 0 ? 1 : 0, "*"),
+                scalar("cpus", own, "web"),
+                scalar("mem", 1'000, "web"));
+        }
+        ClusterFacts facts = read_facts({text + "]}"});
+        facts.workload.is_known = true;
+        judge_agents(facts, {});
+        const auto cpus = [](int amount) {
+            return MesosSums{.scalars = {{"cpus", amount * 1000}}};
+        };
+        if (below(2) == 0) {
+            facts.quotas.push_back(
+                {.role = "web", .limit = cpus(reserved + below(6)), .consumed = cpus(reserved)});
+        }
+        if (below(3) == 0) {
+            facts.quotas.insert(facts.quotas.begin(),
+                                {.role = "logs", .guarantee = cpus(below(4))});
+        }
+        return facts;
+    }
+
+    MarathonApp app_with_role(const std::string& id, int most) {
+        static const std::vector<std::string> roles{"*", "web", "logs"};
+        MarathonApp made = app(id, most);
+        made.role = roles[static_cast<std::size_t>(below(3))];
+        made.gpus = below(4) == 0 ? 1'000 : 0;
+        if (below(4) == 0) {
+            made.accepted_roles = {*made.role};
+        }
+        return made;
+    }
+
  private:
     std::mt19937 random_;
 };

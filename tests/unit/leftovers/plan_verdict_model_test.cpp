@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -143,12 +144,47 @@ TEST(PlanVerdict, PutsANewDefinitionBesideTheOldOneOrInItsPlace) {
     facts.workload.apps.push_back(app_of("/a", 6, 1));
     run_on(facts, "/a", 0);
     WhatIfPlan plan = plan_of({app_of("/a", 7, 1)});
-    EXPECT_EQ(judge(facts, plan).verdict, PlanVerdict::infeasible);
+    EXPECT_EQ(judge(facts, plan).proof, "restart");
     plan.apps[0].stops_first = true;
     EXPECT_EQ(judge(facts, plan).verdict, PlanVerdict::feasible);
     plan.apps[0].stops_first = false;
     plan.apps[0].app.over_capacity = 0;
+    EXPECT_EQ(judge(facts, plan).proof, "restart") << "the old one is kept";
+    plan.apps[0].app.min_health = 0;
     EXPECT_EQ(judge(facts, plan).verdict, PlanVerdict::feasible);
+}
+
+/// Two of /a on two agents with no more room, and /b for the second.
+TEST(PlanVerdict, EndsTheYoungestFirstUnlessTheAppSaysOtherwise) {
+    ClusterFacts facts = cluster_of({{.cpus = 2, .used = 2, .used_mem = 1},
+                                     {.cpus = 2, .used = 2, .used_mem = 1, .rack = "r1"}});
+    facts.workload.apps.push_back(app_of("/a", 2, 2));
+    run_on(facts, "/a", 1);
+    run_on(facts, "/a", 0);
+    using Time = decltype(MarathonTask::started);
+    facts.workload.tasks[0].started = Time(std::chrono::days(2));
+    facts.workload.tasks[1].started = Time(std::chrono::days(1));
+    WhatIfPlan plan = plan_of({app_of("/b", 2, 1)});
+    plan.apps[0].app.constraints = {{"rack", "IS", "r1"}};
+    plan.scale = {{"/a", 1}};
+    EXPECT_EQ(judge(facts, plan).verdict, PlanVerdict::feasible);
+    facts.workload.apps[0].kills_oldest_first = true;
+    EXPECT_EQ(judge(facts, plan).verdict, PlanVerdict::infeasible);
+    facts.workload.apps[0].kills_oldest_first = false;
+    facts.workload.tasks[0].started = {};
+    facts.workload.tasks[1].started = {};
+    EXPECT_EQ(judge(facts, plan).verdict, PlanVerdict::infeasible) << "the last one in the list";
+}
+
+TEST(PlanVerdict, DoesNotWantTwiceWhatAPlanScalesAndChanges) {
+    ClusterFacts facts = cluster_of({{.used = 1}});
+    facts.workload.apps.push_back(app_of("/a", 1, 1));
+    run_on(facts, "/a", 0);
+    WhatIfPlan plan = plan_of({app_of("/a", 1, 4)});
+    plan.scale = {{"/a", 3}};
+    EXPECT_EQ(judge(facts, plan).wanted, 3);
+    plan.apps[0].app.cpus = 2'000;
+    EXPECT_EQ(judge(facts, plan).wanted, 4);
 }
 
 TEST(PlanVerdict, MovesWhatRunsOnAgentsThatGo) {
@@ -186,6 +222,52 @@ TEST(PlanVerdict, HeedsWhatIsLeftOfAQuota) {
     facts.quotas.push_back({.role = "*", .limit = {.scalars = {{"cpus", 3'000}}}});
     EXPECT_EQ(judge(facts, plan_of({app_of("/a", 1, 3)})).verdict, PlanVerdict::feasible);
     EXPECT_EQ(judge(facts, plan_of({app_of("/a", 1, 4)})).verdict, PlanVerdict::infeasible);
+}
+
+TEST(PlanVerdict, IsProvenByWhatAQuotaLeavesToAllAppsOfARole) {
+    ClusterFacts facts = cluster_of({{}});
+    facts.quotas.push_back({.role = "web",
+                            .limit = {.scalars = {{"cpus", 4'000}}},
+                            .consumed = {.scalars = {{"cpus", 1'000}}}});
+    MarathonApp one = app_of("/one", 2, 1);
+    one.role = "web/x";
+    MarathonApp other = app_of("/other", 2, 1);
+    other.role = "web";
+    MarathonApp free = app_of("/free", 2, 2);
+    const PlanResult result = judge(facts, plan_of({one, other, free}));
+    EXPECT_EQ(result.verdict, PlanVerdict::infeasible);
+    EXPECT_EQ(result.proof, "sum");
+    EXPECT_NE(result.reason.find("need 4 of cpus, and the quota leaves 3 of it to the role web"),
+              std::string::npos)
+        << result.reason;
+    EXPECT_EQ(judge(facts, plan_of({one, free})).verdict, PlanVerdict::feasible);
+}
+
+/// As IsProvenByTryingEveryWay, under a limit that allows all or too little.
+TEST(PlanVerdict, IsProvenByASearchThatHeedsTheQuota) {
+    ClusterFacts facts = cluster_of({{}, {}});
+    facts.quotas.push_back({.role = "*", .limit = {.scalars = {{"cpus", 16'000}}}});
+    const PlanResult result = judge(facts, plan_of({app_of("/seven", 7, 2), app_of("/two", 2, 1)}));
+    EXPECT_EQ(result.verdict, PlanVerdict::infeasible);
+    EXPECT_EQ(result.proof, "search");
+    facts.quotas[0].limit.scalars[0].second = 15'000;
+    EXPECT_EQ(judge(facts, plan_of({app_of("/seven", 7, 2), app_of("/two", 2, 1)})).proof, "sum");
+}
+
+TEST(PlanVerdict, GivesBackToTheQuotaWhatEndsAndWhatIsLost) {
+    ClusterFacts facts = cluster_of({{.used = 3, .used_mem = 1}, {.used = 3, .rack = "r1"}});
+    facts.quotas.push_back({.role = "*",
+                            .limit = {.scalars = {{"cpus", 3'000}}},
+                            .consumed = {.scalars = {{"cpus", 3'000}}}});
+    facts.workload.apps.push_back(app_of("/a", 3, 1));
+    run_on(facts, "/a", 0);
+    WhatIfPlan plan = plan_of({app_of("/b", 1, 3)});
+    EXPECT_EQ(judge(facts, plan).verdict, PlanVerdict::infeasible);
+    plan.remove = {"/a"};
+    EXPECT_EQ(judge(facts, plan).verdict, PlanVerdict::feasible);
+    WhatIfPlan lost;
+    lost.lose = {{"rack", "r0"}};
+    EXPECT_EQ(judge(facts, lost).verdict, PlanVerdict::feasible) << "what moves consumed already";
 }
 
 TEST(PlanTrials, TellHowOftenMarathonManages) {
