@@ -63,22 +63,93 @@ Quotients quotients_of(const std::vector<Agent>& agents, const Needs& needs) {
     return quotients;
 }
 
+/// How many quotients are not those of whole numbers; what is beyond the most is left to
+/// CountsNoMoreThanAMillion.
+std::int64_t count_wrong(const std::vector<Milli>& amounts, Milli need) {
+    DivisionColumns columns;
+    for (std::vector<double>& column : columns.free) {
+        column.resize(amounts.size());
+    }
+    columns.ports.resize(amounts.size());
+    std::ranges::transform(
+        amounts, columns.free[0].begin(), [](Milli amount) { return static_cast<double>(amount); });
+    Quotients quotients;
+    divide(columns, {.scalars = {need}}, quotients);
+    std::int64_t wrong = 0;
+    for (std::size_t i = 0; i < amounts.size(); ++i) {
+        wrong +=
+            quotients.instances[i] == std::min<Milli>(most_on_agent, amounts[i] / need) ? 0 : 1;
+    }
+    return wrong;
+}
+
+/// Ten millions of amounts, by divisors of all sizes.
 TEST(Division, IsThatOfWholeNumbers) {
     std::mt19937_64 random(5);
-    std::vector<Agent> agents;
-    constexpr Milli need = 999'983;
-    for (int i = 0; i < 100'000; ++i) {
-        const auto quotient = static_cast<Milli>(random() % (most_on_agent - 1));
-        const auto rest = static_cast<Milli>(random() % need);
-        for (const Milli free :
-             {quotient * need, quotient * need + need - 1, quotient * need + rest}) {
-            agents.push_back({.free = {free}});
+    std::vector<Milli> amounts(100'000);
+    for (int i = 0; i < 100; ++i) {
+        const auto need = static_cast<Milli>(1 + random() % (1ULL << (1 + i % 51)));
+        const auto most = static_cast<std::uint64_t>(
+            std::min<WideMilli>(max_milli, WideMilli{need} * most_on_agent));
+        for (Milli& amount : amounts) {
+            amount = static_cast<Milli>(random() % most);
         }
+        ASSERT_EQ(count_wrong(amounts, need), 0) << need;
     }
-    const Quotients quotients = quotients_of(agents, {.scalars = {need}});
-    for (std::size_t i = 0; i < agents.size(); ++i) {
-        ASSERT_EQ(quotients.instances[i], agents[i].free[0] / need) << agents[i].free[0];
+}
+
+/// Where rounding up would give one too many: beside the multiples.
+TEST(Division, IsThatOfWholeNumbersBesideEachMultiple) {
+    std::mt19937_64 random(6);
+    std::vector<Milli> needs{
+        1, 2, 3, 7, 10, 100, 999, 1'000, 1'001, 999'983, max_milli - 1, max_milli};
+    for (int i = 1; i < 51; ++i) {
+        needs.insert(needs.end(), {(Milli{1} << i) - 1, Milli{1} << i, (Milli{1} << i) + 1});
     }
+    for (const Milli need : needs) {
+        const Milli largest = std::min<Milli>(most_on_agent, max_milli / need);
+        std::vector<Milli> amounts;
+        for (int i = 0; i < 2'000; ++i) {
+            const Milli quotient =
+                i < 1'000 ? std::max<Milli>(1, largest - i)
+                          : 1 + static_cast<Milli>(random() % static_cast<std::uint64_t>(largest));
+            for (const Milli beside : {-1, 0, 1}) {
+                amounts.push_back(std::min(max_milli, quotient * need + beside));
+            }
+        }
+        ASSERT_EQ(count_wrong(amounts, need), 0) << need;
+    }
+}
+
+/// A million of total, used and needed as they stand in JSON, against fractions of 128 bits: no
+/// rounding on the way loses or makes an instance.
+TEST(Division, OfWhatIsLeftIsThatOfFractions) {
+    std::mt19937_64 random(8);
+    constexpr std::size_t count = 1'000'000;
+    DivisionColumns columns;
+    for (std::vector<double>& column : columns.free) {
+        column.resize(1);
+    }
+    columns.ports.resize(1);
+    Quotients quotients;
+    std::int64_t wrong = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto total = static_cast<Milli>(random() % 10'000'000);
+        const auto used = static_cast<Milli>(random() % static_cast<std::uint64_t>(total + 1));
+        const auto need = static_cast<Milli>(1 + random() % 100'000);
+        const auto read = [](Milli thousandths) {
+            return to_milli(static_cast<double>(thousandths) / 1000.0).value_or(-1);
+        };
+        columns.free[0][0] = static_cast<double>(read(total) - read(used));
+        divide(columns, {.scalars = {read(need)}}, quotients);
+        // total/1000 - used/1000 >= instances * need/1000, and not one more.
+        const WideMilli instances = quotients.instances[0];
+        const bool is_enough = WideMilli{total} - used >= instances * need;
+        const bool is_most =
+            instances == most_on_agent || WideMilli{total} - used < (instances + 1) * need;
+        wrong += is_enough && is_most ? 0 : 1;
+    }
+    EXPECT_EQ(wrong, 0);
 }
 
 TEST(Division, TellsWhatBindsAndWhatIsShort) {
