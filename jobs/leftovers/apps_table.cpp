@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <map>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@ constexpr std::array<std::string_view, 5> binding_names{"cpus", "mem", "disk", "
 struct AppRow {
     const MarathonApp& app;
     const AppFit& fit;
+    const RollingRestart* restart = nullptr;  // null: it does not run
 
     [[nodiscard]] bool is_judged() const { return fit.unsupported.empty(); }
 
@@ -31,6 +33,21 @@ struct AppRow {
         return is_judged() ? Cell(fit.*value) : Cell();
     }
 };
+
+/// "2 rounds", "blocked".
+Cell restart_cell(const AppRow& row) {
+    if (row.restart == nullptr) {
+        return {};
+    }
+    const std::int64_t rounds = row.restart->rounds;
+    return row.restart->is_blocked()
+               ? Cell("blocked")
+               : Cell(fmt::format("{} round{}", rounds, rounds == 1 ? "" : "s"));
+}
+
+Cell restart_number(const AppRow& row, std::int64_t RollingRestart::*value) {
+    return row.restart == nullptr ? Cell() : Cell(row.restart->*value);
+}
 
 /// The resource that allows the fewest on most agents with room.
 Cell binding_cell(const AppFit& fit) {
@@ -69,6 +86,17 @@ const std::vector<ItemColumn<AppRow>>& app_columns() {
              return row.is_judged() ? percent_cell(row.fit.local_fits, row.fit.pooled) : Cell();
          }},
         {text_column("bound_by", "BOUND-BY"), [](const Row& row) { return binding_cell(row.fit); }},
+        {text_column("restart", "RESTART"), restart_cell},
+        {machine_column("restart_room"),
+         [](const Row& row) { return restart_number(row, &RollingRestart::room); }},
+        {machine_column("restart_stop_first"),
+         [](const Row& row) { return restart_number(row, &RollingRestart::stop_first); }},
+        {machine_column("restart_rounds"),
+         [](const Row& row) {
+             return row.restart != nullptr && row.restart->is_blocked()
+                        ? Cell()
+                        : restart_number(row, &RollingRestart::rounds);
+         }},
         {text_column("why", "WHY NOT (AGENTS)"), why_cell},
         {machine_column("limited_by_quota"),
          [](const Row& row) {
@@ -122,7 +150,7 @@ std::vector<std::size_t> order_by_room(const Workload& workload,
         }
     }
     const auto row = [&](std::size_t i) {
-        return AppRow{workload.apps[fits.apps[i].app], fits.apps[i]};
+        return AppRow{.app = workload.apps[fits.apps[i].app], .fit = fits.apps[i]};
     };
     std::ranges::sort(order,
                       [&](std::size_t a, std::size_t b) { return has_less_room(row(a), row(b)); });
@@ -132,7 +160,14 @@ std::vector<std::size_t> order_by_room(const Workload& workload,
     return order;
 }
 
-Table make_apps_table(const Workload& workload, const Fits& fits, const AppsShown& shown) {
+Table make_apps_table(const Workload& workload,
+                      const Fits& fits,
+                      std::span<const RollingRestart> restarts,
+                      const AppsShown& shown) {
+    std::map<std::uint32_t, const RollingRestart*> restart_of;
+    for (const RollingRestart& restart : restarts) {
+        restart_of[restart.app] = &restart;
+    }
     const std::vector<std::size_t> order = order_by_room(workload, fits, shown);
     Table table{.title = order.size() == fits.apps.size()
                              ? "Apps"
@@ -143,7 +178,9 @@ Table make_apps_table(const Workload& workload, const Fits& fits, const AppsShow
     for (const std::size_t i : order) {
         fill_row<AppRow>(table.rows.emplace_back(),
                          app_columns(),
-                         {workload.apps[fits.apps[i].app], fits.apps[i]});
+                         {.app = workload.apps[fits.apps[i].app],
+                          .fit = fits.apps[i],
+                          .restart = restart_of[fits.apps[i].app]});
     }
     return table;
 }

@@ -4,9 +4,11 @@
 
 #include "common/base/table.hpp"
 #include "jobs/leftovers/fit_model.hpp"
+#include "jobs/leftovers/rolling_model.hpp"
 #include "jobs/leftovers/workload.hpp"
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,8 +24,11 @@ std::vector<std::size_t> order_by_room(const Workload& workload,
                                        const Fits& fits,
                                        const AppsShown& shown);
 
-/// In that order.
-Table make_apps_table(const Workload& workload, const Fits& fits, const AppsShown& shown);
+/// In that order. Apps that do not run are not in `restarts`.
+Table make_apps_table(const Workload& workload,
+                      const Fits& fits,
+                      std::span<const RollingRestart> restarts,
+                      const AppsShown& shown);
 
 /// "InsufficientMemory 300, UnfulfilledConstraint 96": agents that take no instance, by reason, the
 /// most frequent first.

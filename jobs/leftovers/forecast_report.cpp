@@ -23,10 +23,32 @@ constexpr double short_days = 30;
 constexpr double very_short_days = 7;
 constexpr double most_days = 3'650;  // beyond it nobody can say
 
-double tenth_of_total(const Report& report, const std::string& resource) {
-    const auto total = std::ranges::find(
-        report.metrics, "total." + resource, [](const Metric& metric) { return metric.name; });
-    return total == report.metrics.end() ? 0 : total->value / 10;
+double tenth_of(const Report& report,
+                const std::string& name,
+                const std::vector<Label>& labels = {}) {
+    const auto whole = std::ranges::find_if(report.metrics, [&](const Metric& metric) {
+        return metric.name == name && metric.labels == labels;
+    });
+    return whole == report.metrics.end() ? 0 : whole->value / 10;
+}
+
+/// What a series is called, and where it is as good as used up.
+struct Subject {
+    std::string name{};
+    double threshold = 0;
+};
+
+Subject subject_of(const Sample& sample, const Report& report) {
+    const Label& first = sample.labels.at(0);
+    if (first.key == "resource") {
+        return {"free " + first.value, tenth_of(report, "total." + first.value)};
+    }
+    if (first.key == "role") {
+        const std::string& resource = sample.labels.at(1).value;
+        return {fmt::format("quota {} {}", first.value, resource),
+                tenth_of(report, "quota_limit." + resource, {first})};
+    }
+    return {"fits " + first.value, 1};
 }
 
 double rounded(double value) {
@@ -42,17 +64,14 @@ Forecast forecast_sample(const Store& store,
                          WallTime now,
                          const Sample& sample,
                          const Report& report) {
-    const Label& subject = sample.labels.at(0);
-    const bool is_resource = subject.key == "resource";
+    Subject subject = subject_of(sample, report);
     std::vector<TrendPoint> points;
     for (const SamplePoint& point :
          store.samples(sample.series, target, sample.labels, now - looked_back)) {
         points.push_back({point.start, point.last});
     }
     points.push_back({now, sample.value});
-    return forecast(fmt::format("{} {}", is_resource ? "free" : "fits", subject.value),
-                    points,
-                    is_resource ? tenth_of_total(report, subject.value) : 1);
+    return forecast(std::move(subject.name), points, subject.threshold);
 }
 
 }  // namespace
@@ -83,12 +102,14 @@ void report_forecast(const Store& store, const std::string& target, WallTime now
             report.findings.push_back(
                 {.code = "eta_short",
                  .subject = cast.series,
-                 .message = fmt::format("{} is at {} and reaches {} in {} days, as it went so far; "
-                                        "add agents or stop what is not needed",
-                                        cast.series,
-                                        rounded(*cast.level),
-                                        rounded(cast.threshold),
-                                        std::floor(*cast.eta_days)),
+                 .message = fmt::format(
+                     "{} is at {} and reaches {} in {} days, as it went so far; "
+                     "{}, or stop what is not needed",
+                     cast.series,
+                     rounded(*cast.level),
+                     rounded(cast.threshold),
+                     std::floor(*cast.eta_days),
+                     sample.labels.at(0).key == "role" ? "raise the limit" : "add agents"),
                  .severity = *cast.eta_days < very_short_days ? Severity::high : Severity::warn});
         }
     }

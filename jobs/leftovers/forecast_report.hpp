@@ -11,9 +11,9 @@ namespace caretaker {
 
 class Store;
 
-/// Of each series that the report adds a sample to, resources against a tenth of their total and
-/// apps against one further instance; `report` has its metrics already. The samples of this run are
-/// the last points. Throws StoreError.
+/// Of each series that the report adds a sample to, resources and quotas against a tenth of them
+/// all and apps against one further instance; `report` has its metrics already. The samples of this
+/// run are the last points. Throws StoreError.
 void report_forecast(const Store& store, const std::string& target, WallTime now, Report& report);
 
 }  // namespace caretaker

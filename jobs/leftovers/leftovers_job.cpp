@@ -96,11 +96,12 @@ class LeftoversJob final : public Job {
                     {.type = "N", .group = rows, .check = [](const std::string& text) {
                          return check_whole_number(text, 1, 1'000'000);
                      }});
-        command.add_flag("--forecast",
-                         is_forecast_asked_,
-                         "Also in how many days resources and apps run out, by the samples of "
-                         "earlier runs",
-                         {.group = rows});
+        command.add_flag(
+            "--forecast",
+            is_forecast_asked_,
+            "Also in how many days resources, quotas and apps run out, by the samples of "
+            "earlier runs",
+            {.group = rows});
         command.add("--by",
                     shown_.by,
                     "Also a row per value of an attribute, or of @hostname, @region, @zone or "
@@ -176,14 +177,13 @@ class LeftoversJob final : public Job {
             throw UsageError(
                 "--plan, --add, --remove-ok and --compact: no apps of a Marathon were read");
         }
-        std::vector<RollingRestart> restarts;
         if (result.fits) {
-            restarts = judge_rolling(*facts, facts->workload, placed, *result.fits);
+            result.restarts = judge_rolling(*facts, facts->workload, placed, *result.fits);
         }
         result.facts = facts;
         Report report = report_leftovers(result, shown_);
         if (result.fits) {
-            report_rolling(facts->workload, restarts, report);
+            report_rolling(facts->workload, result.restarts, report);
         }
         if (is_forecast_asked_) {
             add_forecast(context, rules.now, report);

@@ -168,7 +168,8 @@ void add_app_numbers(const LeftoversResult& result, const AppsShown& shown, Repo
 void add_apps(const LeftoversResult& result, const LeftoversShown& shown, Report& report) {
     const Workload& workload = result.facts->workload;
     if (shown.explained_app.empty()) {
-        report.details.push_back(make_apps_table(workload, *result.fits, shown.apps));
+        report.details.push_back(
+            make_apps_table(workload, *result.fits, result.restarts, shown.apps));
     } else {
         report.details.push_back(
             make_explain_table(*result.facts, shown.explained_app, shown.explained_host));
@@ -184,8 +185,17 @@ void add_quota(const ClusterFacts& facts, Report& report) {
     for (const RoleQuota& quota : facts.quotas) {
         for (const auto& [resource, limit] : quota.limit.scalars) {
             const Milli left = std::max<Milli>(0, limit - quota.consumed.amount(resource));
+            const std::vector<Label> role{{"role", quota.role}};
+            report.metrics.push_back(gauge("quota_left." + resource, to_number(left), role));
+            report.metrics.push_back(gauge("quota_limit." + resource, to_number(limit), role));
+            report.samples.push_back({.series = "leftovers.quota_left",
+                                      .labels = {role[0], {"resource", resource}},
+                                      .value = to_number(left)});
+        }
+        for (const auto& [resource, guarantee] : quota.guarantee.scalars) {
+            const Milli held = std::max<Milli>(0, guarantee - quota.consumed.amount(resource));
             report.metrics.push_back(
-                gauge("quota_left." + resource, to_number(left), {{"role", quota.role}}));
+                gauge("held_back." + resource, to_number(held), {{"role", quota.role}}));
         }
     }
 }

@@ -9,6 +9,7 @@
 #include "jobs/leftovers/leftovers_model.hpp"
 #include "jobs/leftovers/loss_model.hpp"
 #include "jobs/leftovers/role_view_model.hpp"
+#include "jobs/leftovers/rolling_model.hpp"
 
 #include <memory>
 #include <optional>
@@ -33,6 +34,7 @@ struct LeftoversResult {
     std::shared_ptr<const RoleView> view{};
     Leftovers leftovers{};
     std::optional<Fits> fits{};                           // where a Marathon told its apps
+    std::vector<RollingRestart> restarts{};               // of the apps that run, the same
     std::optional<std::vector<LossCase>> agent_losses{};  // each agent by itself, where asked for
     std::vector<std::pair<std::string, std::vector<LossCase>>> group_losses{};  // by attribute
     std::optional<PairLosses> pair_losses{};                                    // where asked for

@@ -30,6 +30,7 @@ std::string kind_of(const std::string& title) {
         {"Agents that could", "removals"},
         {"How few agents", "compaction"},
         {"Placing", "placing"},
+        {"Restarts", "restarts"},
         {"Plan", "plan"},
         {"Quota", "quota"}};
     for (const auto& [beginning, kind] : kinds) {

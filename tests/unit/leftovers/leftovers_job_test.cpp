@@ -127,11 +127,10 @@ TEST_F(LeftoversJob, ShowsAgentsWithTheirPictures) {
     EXPECT_EQ(report.details[1].title, "By rack");
 }
 
-/// What an earlier run told of free cpus.
-void record_free_cpus(Store& store, WallTime at, double value) {
+/// What an earlier run told.
+void record(Store& store, WallTime at, Sample sample) {
     Report report;
-    report.samples = {
-        {.series = "leftovers.free", .labels = {{"resource", "cpus"}}, .value = value}};
+    report.samples = {std::move(sample)};
     const std::int64_t id = store.begin_run({.uid = std::to_string(at.time_since_epoch().count()),
                                              .job = "leftovers",
                                              .target = "prod",
@@ -146,7 +145,11 @@ TEST_F(LeftoversJob, ForecastsFromTheSamplesOfEarlierRuns) {
     EXPECT_EQ(nothing.details.back().title, "Forecast");
     EXPECT_EQ(std::get<std::string>(nothing.details.back().rows.at(0).at(5)), "too_few_samples");
     for (int day = 20; day > 0; --day) {
-        record_free_cpus(*store, clock.now() - std::chrono::days(day), 2.0 + day * 0.1);
+        record(*store,
+               clock.now() - std::chrono::days(day),
+               {.series = "leftovers.free",
+                .labels = {{"resource", "cpus"}},
+                .value = 2.0 + day * 0.1});
     }
     const Report report = run("--mesos-url http://m:5050 --forecast");
     const auto& row = report.details.back().rows.at(0);
@@ -155,6 +158,32 @@ TEST_F(LeftoversJob, ForecastsFromTheSamplesOfEarlierRuns) {
     EXPECT_NEAR(std::get<double>(row.at(4)), 12, 0.1) << "2 of 8 cpus, of which 0.8 is the tenth";
     ASSERT_NE(find_finding(report, "eta_short"), nullptr);
     EXPECT_EQ(find_finding(report, "eta_short")->severity, Severity::warn);
+}
+
+TEST_F(LeftoversJob, ForecastsWhenAQuotaIsUsedUp) {
+    store = Store::open({.path = ":memory:"});
+    answer("/master/slaves", two_agents);
+    answer("/master/roles",
+           R"({"roles":[{"name":"web","quota":{"limit":{"cpus":10},"guarantee":{"cpus":9},)"
+           R"("consumed":{"cpus":6}}}]})");
+    for (int day = 20; day > 0; --day) {
+        record(*store,
+               clock.now() - std::chrono::days(day),
+               {.series = "leftovers.quota_left",
+                .labels = {{"role", "web"}, {"resource", "cpus"}},
+                .value = 4.0 + day * 0.5});
+    }
+    const Report report = run("--mesos-url http://m:5050 --forecast");
+    const auto& row = report.details.back().rows.back();
+    EXPECT_EQ(std::get<std::string>(row.at(0)), "quota web cpus");
+    EXPECT_EQ(std::get<double>(row.at(3)), 1) << "a tenth of the limit";
+    EXPECT_NEAR(std::get<double>(row.at(4)), 6, 0.1);
+    const Finding* finding = find_finding(report, "eta_short");
+    ASSERT_NE(finding, nullptr);
+    EXPECT_NE(finding->message.find("raise the limit"), std::string::npos) << finding->message;
+    EXPECT_EQ(metric_of(report, "quota_left.cpus"), 4);
+    EXPECT_EQ(metric_of(report, "quota_limit.cpus"), 10);
+    EXPECT_EQ(metric_of(report, "held_back.cpus"), 3);
 }
 
 TEST_F(LeftoversJob, HasNoForecastWithoutAStore) {
@@ -316,7 +345,9 @@ TEST_F(LeftoversJob, ShowsHowManyMoreOfEachAppFit) {
            R"("container":{"docker":{"parameters":[{"key":"env","value":"hunter2"}],)"
            R"("portMappings":[{"hostPort":0}]}}},)"
            R"({"id":"/web","instances":1,"mem":1,"cpus":1},{"id":"/bad","cpus":-1}]})");
-    answer("/v2/tasks", R"({"tasks":[{"id":"t1","appId":"/web","slaveId":"S0"}]})");
+    answer("/v2/tasks",
+           R"({"tasks":[{"id":"t1","appId":"/web","slaveId":"S0",)"
+           R"("startedAt":"2026-01-01T00:00:00.000Z"}]})");
     answer("/v2/queue", R"({"queue":[{"count":2,"app":{"id":"/es","env":{"A":"hunter2"}}}]})");
     answer("/master/slaves", std::string(reserved_agent));
     const std::string path = folder.file("case");
@@ -340,6 +371,7 @@ TEST_F(LeftoversJob, ShowsHowManyMoreOfEachAppFit) {
         const std::string text{std::istreambuf_iterator<char>(file), {}};
         EXPECT_GT(text.size(), 5U) << name;
         EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
+        EXPECT_EQ(text.find("startedAt") != std::string::npos, std::string_view(name) == "tasks");
     }
     const Report explained = run("--explain /es --input " + path);
     EXPECT_EQ(explained.details.at(0).title, "/es on the agents that come closest");
