@@ -22,6 +22,10 @@ class StepChecker {
     StepChecker(const PlanScene& scene, std::span<const PlacedInstance> placed)
         : scene_(scene), placed_(placed), moment_(scene.facts) {
         moment_.workload.tasks.clear();  // of these apps only old instances run
+        for (MarathonApp& app : moment_.workload.apps) {
+            app.constraints
+                .clear();  // old ones do not count: they are checked with the whole placing
+        }
         for (const PlannedRestart& restart : scene.restarts) {
             old_.emplace_back();
             for (std::size_t i = 0; i < restart.instances.size(); ++i) {

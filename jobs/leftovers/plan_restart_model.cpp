@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/leftovers/plan_restart_model.hpp"
 
+#include "jobs/leftovers/plan_blocked_model.hpp"
 #include "jobs/leftovers/rolling_model.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -13,35 +12,8 @@ namespace caretaker {
 
 namespace {
 
+constexpr std::int64_t few = 4;              // instances, for which looking is cheaper than sorting
 constexpr std::int64_t most_rounds = 2'000;  // of one restart; a way that takes more is not known
-
-/// The old instances that run still, as indices into PlannedRestart::instances.
-using OldOnes = std::vector<std::size_t>;
-
-std::map<std::uint32_t, OldOnes> by_agent(const PlannedRestart& restart, const OldOnes& old) {
-    std::map<std::uint32_t, OldOnes> agents;
-    for (const std::size_t index : old) {
-        agents[restart.instances[index].agent].push_back(index);
-    }
-    return agents;
-}
-
-/// How many of these old ones, all on one agent, have to stop there for a new one; more than there
-/// are: it does not fit even then.
-std::size_t stops_needed(PlanSpace& space,
-                         const PlannedRestart& restart,
-                         std::uint32_t agent,
-                         std::span<const std::size_t> old) {
-    std::size_t stopped = 0;
-    while (!space.has_room(restart.app, agent) && stopped < old.size()) {
-        space.release(restart.app, restart.instances[old[stopped++]]);
-    }
-    const bool is_enough = space.has_room(restart.app, agent);
-    for (std::size_t i = 0; i < stopped; ++i) {
-        space.hold(restart.app, restart.instances[old[i]]);
-    }
-    return is_enough ? stopped : old.size() + 1;
-}
 
 class Restarter {
  public:
@@ -135,9 +107,40 @@ class Restarter {
     std::vector<PlacedInstance> start_anywhere(std::uint32_t app, std::int64_t most) {
         const WantedApp wanted{.app = app, .instances = most};
         // A gradient is dear to begin anew each time.
-        return place_by(space_,
-                        std::span(&wanted, 1),
-                        policy_ == PlacingPolicy::fgd ? PlacingPolicy::best_fit : policy_);
+        const PlacingPolicy policy =
+            policy_ == PlacingPolicy::fgd ? PlacingPolicy::best_fit : policy_;
+        const bool is_best_fit =
+            policy == PlacingPolicy::best_fit || policy == PlacingPolicy::best_fit_decreasing;
+        if (most > few || !is_best_fit) {
+            return place_by(space_, std::span(&wanted, 1), policy);
+        }
+        std::vector<PlacedInstance> placed;
+        while (std::ssize(placed) < most && space_.has_budget(app)) {
+            const auto agent = find_best_fit(app);
+            if (!agent) {
+                break;
+            }
+            space_.take(app, *agent);
+            placed.push_back({.app = app, .agent = *agent});
+        }
+        return placed;
+    }
+
+    /// As place_by() finds it, which puts all agents in order first.
+    std::optional<std::uint32_t> find_best_fit(std::uint32_t app) {
+        std::optional<std::uint32_t> best;
+        std::int64_t least = 0;
+        const std::size_t count = scene_.facts.cluster.agents.size();
+        for (std::uint32_t agent = 0; agent < count; ++agent) {
+            if (space_.has_room(app, agent) && space_.is_accepted(app, agent)) {
+                const std::int64_t residual = space_.residual(app, agent);
+                if (!best || residual < least) {
+                    best = agent;
+                    least = residual;
+                }
+            }
+        }
+        return best;
     }
 
     std::vector<PlacedInstance> start_on_targets(std::uint32_t app, std::int64_t most) {
@@ -189,7 +192,7 @@ class Restarter {
     /// The last ones are on the agents where the fewest have to stop for a new one.
     void sort_by_stops_needed(const PlannedRestart& restart, OldOnes& old) {
         std::vector<std::pair<std::size_t, OldOnes>> groups;
-        for (auto& [agent, ones] : by_agent(restart, old)) {
+        for (auto& [agent, ones] : old_by_agent(restart, old)) {
             const std::size_t needed = stops_needed(space_, restart, agent, ones);
             groups.emplace_back(needed, std::move(ones));
         }
@@ -209,33 +212,6 @@ class Restarter {
     RestartWay way_{};
 };
 
-/// With nothing else of the plan in the way: its old instances alone are there.
-bool can_begin(PlanSpace& space, const PlanScene& scene, const PlannedRestart& restart) {
-    const MarathonApp& app = scene.facts.workload.apps[restart.app];
-    const auto healthy = std::ssize(restart.instances);
-    const RollingRestart limits = rolling_limits(app, healthy);
-    if (limits.ceiling > healthy) {
-        for (std::uint32_t agent = 0; agent < scene.facts.cluster.agents.size(); ++agent) {
-            if (space.has_room(restart.app, agent) && space.is_accepted(restart.app, agent)) {
-                return true;
-            }
-        }
-    }
-    OldOnes all(restart.instances.size());
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        all[i] = i;
-    }
-    const auto most = static_cast<std::size_t>(std::max<std::int64_t>(0, limits.stop_first));
-    for (const auto& [agent, old] : by_agent(restart, all)) {
-        const std::span<const std::size_t> those(old.data(), std::min(most, old.size()));
-        if (space.is_accepted(restart.app, agent) &&
-            stops_needed(space, restart, agent, those) <= those.size()) {
-            return true;
-        }
-    }
-    return app.instances == 0;
-}
-
 }  // namespace
 
 RestartWay find_restart_way(PlanSpace& space, const PlanScene& scene, PlacingPolicy policy) {
@@ -248,40 +224,6 @@ RestartWay find_restart_way(PlanSpace& space,
     Restarter restarter(space, scene, PlacingPolicy::best_fit);
     restarter.restrict_to(targets);
     return restarter.find();
-}
-
-std::vector<BlockedRestart> find_blocked_restarts(PlanSpace& space, const PlanScene& scene) {
-    std::vector<BlockedRestart> blocked;
-    if (!std::ranges::all_of(scene.facts.cluster.agents, &AgentRow::is_exact)) {
-        return blocked;
-    }
-    // GPUs in the way may be taken by another app of the plan.
-    const bool wants_gpus = std::ranges::any_of(scene.wanted, [&](const WantedApp& wanted) {
-        return space.plan(wanted.app).needs.scalars[gpus] > 0;
-    });
-    for (const PlannedRestart& restart : scene.restarts) {
-        const AppPlan& plan = space.plan(restart.app);
-        const MarathonApp& app = *plan.app;
-        if (!restart.keeps_roles || (wants_gpus && leaves_gpus_alone(app, plan.needs))) {
-            continue;
-        }
-        for (const OldInstance& old : restart.instances) {
-            space.hold(restart.app, old);
-        }
-        if (!can_begin(space, scene, restart)) {
-            const RollingRestart limits = rolling_limits(app, std::ssize(restart.instances));
-            blocked.push_back(
-                {.app = restart.app,
-                 .words = fmt::format("the restart of {} would stand still: no new instance fits "
-                                      "beside the old ones, of which its upgradeStrategy keeps {}",
-                                      app.id,
-                                      std::ssize(restart.instances) - limits.stop_first)});
-        }
-        for (const OldInstance& old : restart.instances) {
-            space.release(restart.app, old);
-        }
-    }
-    return blocked;
 }
 
 }  // namespace caretaker

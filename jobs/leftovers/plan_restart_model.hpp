@@ -20,8 +20,7 @@ namespace caretaker {
 struct RestartStep {
     std::size_t restart = 0;  // in PlanScene::restarts
     bool is_stop = false;
-    std::size_t instance =
-        0;  // PlannedRestart::instances that stops, RestartWay::placed that starts
+    std::size_t instance = 0;  // what stops, of PlannedRestart; what starts, of RestartWay::placed
 };
 
 /// How all restarts of a plan come to their end, or where they stand still.
@@ -41,15 +40,5 @@ RestartWay find_restart_way(PlanSpace& space, const PlanScene& scene, PlacingPol
 RestartWay find_restart_way(PlanSpace& space,
                             const PlanScene& scene,
                             std::span<const PlacedInstance> targets);
-
-/// An app whose restart does not even begin, however much room other apps of the plan make; with
-/// the reason.
-struct BlockedRestart {
-    std::uint32_t app = 0;
-    std::string words{};
-};
-
-/// Only where it is certain.
-std::vector<BlockedRestart> find_blocked_restarts(PlanSpace& space, const PlanScene& scene);
 
 }  // namespace caretaker

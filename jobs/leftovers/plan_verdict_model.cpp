@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/leftovers/plan_verdict_model.hpp"
 
+#include "jobs/leftovers/plan_blocked_model.hpp"
 #include "jobs/leftovers/plan_check_model.hpp"
 #include "jobs/leftovers/plan_check_restart_model.hpp"
 #include "jobs/leftovers/plan_proof_model.hpp"

@@ -98,6 +98,15 @@ TEST(PlanRestart, IsNotKnownToGoWhereItStandsStillHalfWay) {
         << result.reason;
 }
 
+/// Neither old place is large enough, and the first new one may start when one has stopped.
+TEST(PlanRestart, MayBeginElsewhereOnceAnOldOneHasStopped) {
+    const std::vector<testing::SmallAgent> agents{
+        {.cpus = 1, .used = 1, .used_mem = 1}, {.cpus = 1, .used = 1, .used_mem = 1}, {.cpus = 4}};
+    const PlanResult result = judge(running(agents, 1, {0, 1}), plan_of({changed(2, 2, 500, 0)}));
+    EXPECT_EQ(result.verdict, PlanVerdict::feasible);
+    EXPECT_TRUE(result.blocked.empty());
+}
+
 TEST(PlanRestart, HoldsThePortsOfOldInstances) {
     ClusterFacts facts = running({{.used = 1, .used_mem = 1}, {}}, 1, {0});
     MarathonApp fixed = changed(1, 1);
@@ -220,6 +229,7 @@ TEST(PlanRestart, IsJudgedAsEveryWayShows) {
         const bool exists = EveryWay(free, cpus, app, std::ssize(on)).exists(old, {});
         ++verdicts.at(static_cast<std::size_t>(result.verdict));
         if (result.verdict != PlanVerdict::unknown) {
+            ASSERT_FALSE(exists && !result.blocked.empty()) << round;
             ASSERT_EQ(result.verdict, exists ? PlanVerdict::feasible : PlanVerdict::infeasible)
                 << round << ' ' << result.proof << ' ' << result.reason;
         }
