@@ -5,6 +5,7 @@
 #include "jobs/leftovers/agent_state_model.hpp"
 #include "jobs/leftovers/document_reader.hpp"
 #include "jobs/leftovers/plan_check_model.hpp"
+#include "jobs/leftovers/plan_check_restart_model.hpp"
 #include "jobs/leftovers/plan_verdict_model.hpp"
 #include "tests/fuzz/fuzz_input.hpp"
 #include "tests/support/text_input.hpp"
@@ -60,6 +61,8 @@ void judge(const ClusterFacts& facts, const WhatIfPlan& plan) {
     if (result.verdict == PlanVerdict::feasible) {
         fuzz::require(!check_placing(scene.facts, scene.wanted, result.placed),
                       "a feasible plan has a witness");
+        fuzz::require(!check_restarts(scene, result.placed, result.way.steps),
+                      "its restarts have a way");
     } else if (result.verdict == PlanVerdict::infeasible) {
         fuzz::require(!result.proof.empty(), "an infeasible plan has a proof");
     }

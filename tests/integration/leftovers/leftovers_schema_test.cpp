@@ -104,6 +104,7 @@ TEST_F(LeftoversSchema, FitsEveryTable) {
               "2",
               "--forecast"},
              {"--agents", "--plan", "large.json", "--trials", "3"},
+             {"--plan", "restart.json"},
              {"--add", "auto", "--for", "fits:/logs/indexer=2"},
              {"--explain", "/logs/indexer"}}) {
         const std::string rows = rows_of(options);
