@@ -330,11 +330,10 @@ class RecordedRun {
     }
 
     void tell(const Problem& problem) {
-        const auto say = run_.outcome == Outcome::partial ? &Log::warning : &Log::error;
         if (problem.subject.empty()) {
-            (log_.*say)(problem.message, {{"error", problem.code}});
+            log_.error(problem.message, {{"error", problem.code}});
         } else {
-            (log_.*say)(problem.message, {{"error", problem.code}, {"subject", problem.subject}});
+            log_.error(problem.message, {{"error", problem.code}, {"subject", problem.subject}});
         }
     }
 

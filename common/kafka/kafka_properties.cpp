@@ -230,7 +230,7 @@ KafkaProperty parse_kafka_property(std::string_view argument) {
     const auto separator = argument.find('=');
     if (separator == std::string_view::npos) {
         // The argument is not shown: it may be a secret put in the wrong place.
-        throw UsageError("-X: this is not key=value");
+        throw UsageError("-X: this is not key=value; see caretaker lag properties");
     }
     const auto key = trim_left(trim_right(argument.substr(0, separator)));
     if (is_secret_kafka_property(key) && !hint_for_java_key(key)) {

@@ -61,7 +61,8 @@ void set_property(rd_kafka_conf_t* conf, const std::string& key, const std::stri
             return;
         case RD_KAFKA_CONF_UNKNOWN:
             throw UsageError(
-                fmt::format("Kafka property '{}': librdkafka {} knows no such property",
+                fmt::format("Kafka property '{}': librdkafka {} knows no such property; see "
+                            "caretaker lag properties",
                             one_line(key),
                             rd_kafka_version_str()));
         default:

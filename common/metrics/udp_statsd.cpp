@@ -114,7 +114,7 @@ Delivery UdpStatsd::deliver(std::span<const std::string> lines, SendDeadline& de
         }
         ++in_burst;
         if (const int error = send_datagram(datagram.payload, deadline); error != 0) {
-            drop(datagram, error_text(error));
+            drop(datagram, error_text(error) + "; check statsd.address");
         } else {
             out.sent += datagram.lines;
         }

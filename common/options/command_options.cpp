@@ -128,7 +128,10 @@ CommandOptions CommandOptions::add_form(std::string_view name, std::string_view 
     if (app_->get_require_subcommand_max() == 0) {
         app_->require_subcommand(0, 1);
     }
-    return CommandOptions(*app_->add_subcommand(std::string(name), std::string(summary)));
+    CLI::App* form = app_->add_subcommand(std::string(name), std::string(summary));
+    form->group("Forms");  // else it would have the group and the examples of its command
+    form->footer("Options of every command: see caretaker --help\n");
+    return CommandOptions(*form);
 }
 
 CommandOptions CommandOptions::add_hidden_form(std::string_view name, std::string_view summary) {

@@ -98,7 +98,7 @@ TEST(KafkaProperties, SayWhatToUseInsteadOfWhatOnlyJavaUnderstands) {
 
 TEST(KafkaProperties, OfTheCommandLineAreOneEach) {
     EXPECT_EQ(parse_kafka_property(" a = b=c "), (KafkaProperty{"a", "b=c"}));
-    EXPECT_EQ(flag_error_of("hunter2"), "-X: this is not key=value");
+    EXPECT_EQ(flag_error_of("hunter2"), "-X: this is not key=value; see caretaker lag properties");
     EXPECT_EQ(flag_error_of("=1"), "-X: the key is missing; write key=value");
     EXPECT_NE(flag_error_of("sasl.jaas.config=x").find("sasl.username"), std::string::npos);
 }
