@@ -29,11 +29,12 @@ class CleanupTask final : public UpkeepTask {
         }
         FilesRequest files = request_.files;
         if (!request_.plan_file.empty()) {
-            files.saved_plan = std::make_shared<const SavedPlan>(read_plan());
+            saved_plan_ = std::make_shared<const SavedPlan>(read_plan());
+            files.saved_plan = saved_plan_;
         }
         parts_.push_back({.part = make_files_part(files, context_)});
         if (request_.docker) {
-            parts_.push_back({.part = make_docker_part(*request_.docker, context_)});
+            parts_.push_back({.part = make_docker_part(*request_.docker, saved_plan_, context_)});
         }
         UpkeepPlan plan;
         for (Part& part : parts_) {
@@ -109,6 +110,7 @@ class CleanupTask final : public UpkeepTask {
 
     const CleanupRequest& request_;
     Context& context_;
+    std::shared_ptr<const SavedPlan> saved_plan_{};
     std::vector<Part> parts_{};
 };
 

@@ -17,11 +17,11 @@ namespace caretaker {
 namespace {
 
 constexpr std::array<DockerKindInfo, 5> kinds{
-    {{DockerKind::container, "remove_container", "containers", 100},
-     {DockerKind::image, "remove_image", "images", 50},
-     {DockerKind::volume, "remove_volume", "volumes", 30},
-     {DockerKind::build_cache, "prune_build_cache", "build cache", 100},
-     {DockerKind::log, "empty_log", "logs", 100}}};
+    {{DockerKind::container, "remove_container", "container", "containers", 100},
+     {DockerKind::image, "remove_image", "image", "images", 50},
+     {DockerKind::volume, "remove_volume", "volume", "volumes", 30},
+     {DockerKind::build_cache, "prune_build_cache", "cache", "build cache", 100},
+     {DockerKind::log, "empty_log", "truncate", "logs", 100}}};
 
 bool is_own(std::string_view action) {
     return std::ranges::any_of(kinds,

@@ -7,6 +7,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace caretaker {
@@ -14,9 +15,13 @@ namespace caretaker {
 struct DockerKindInfo {
     DockerKind kind{};
     const char* action = "";  // Action::kind
+    const char* row = "";     // PlannedRow::kind
     const char* plural = "";
     double max_percent = 0;  // unless --max-percent says otherwise
 };
+
+/// How Action::error begins where something was left alone because it is not what was planned.
+inline constexpr std::string_view changed_words = "changed since it was planned";
 
 const DockerKindInfo& info_of(DockerKind kind);
 

@@ -4,7 +4,6 @@
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
 #include "common/base/metric_builders.hpp"
-#include "common/base/table_columns.hpp"
 #include "common/clients/docker_engine.hpp"
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
@@ -12,6 +11,7 @@
 #include "jobs/cleanup/docker_actions.hpp"
 #include "jobs/cleanup/docker_logs.hpp"
 #include "jobs/cleanup/docker_memory.hpp"
+#include "jobs/cleanup/docker_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -33,8 +33,14 @@ constexpr const char* volume_memory = "docker_volume";
 
 class DockerPart final : public CleanupPart {
  public:
-    DockerPart(const DockerSettings& settings, Context& context)
-        : settings_(settings), context_(context), http_(settings.engine, context), engine_(http_) {}
+    DockerPart(const DockerSettings& settings,
+               std::shared_ptr<const SavedPlan> saved_plan,
+               Context& context)
+        : settings_(settings),
+          saved_plan_(std::move(saved_plan)),
+          context_(context),
+          http_(settings.engine, context),
+          engine_(http_) {}
 
     void plan(std::span<const UnsettledAction> unsettled, UpkeepPlan& plan) override {
         try {
@@ -65,30 +71,17 @@ class DockerPart final : public CleanupPart {
     }
 
     void report(const ActionList& actions, ActionRange own, Report& report) override {
-        Table table{.title = "Docker",
-                    .columns = {text_column("kind", "KIND"),
-                                text_column("name", "NAME"),
-                                text_column("id", "ID"),
-                                number_column("bytes", "BYTES"),
-                                text_column("reason", "REASON"),
-                                text_column("state", "STATE"),
-                                machine_column("error")}};
+        std::vector<PlannedRow> rows;
         std::int64_t done = 0;
         for (std::size_t i = own.begin; i < own.end; ++i) {
             const PlannedRemoval& removal = removals_[i - own.begin];
             const Action action = actions[i];
             done += action.state == ActionState::done ? 1 : 0;
-            table.rows.push_back({std::string(info_of(removal.kind).plural),
-                                  removal.name,
-                                  removal.id,
-                                  static_cast<std::int64_t>(removal.bytes),
-                                  removal.reason,
-                                  std::string(to_string(action.state)),
-                                  non_empty(action.error)});
+            rows.push_back(row_of(removal, action));
         }
-        if (!table.rows.empty()) {
-            report.details.push_back(std::move(table));
-        }
+        std::ranges::transform(
+            strayed_, std::back_inserter(rows), [](const Strayed& one) { return row_of(one); });
+        append_planned(report.table, std::move(rows));
         add_findings(report);
         report.items_seen += seen_;
         report.metrics.push_back(make_counter("docker.removed", done));
@@ -113,7 +106,14 @@ class DockerPart final : public CleanupPart {
         seen_ = static_cast<std::int64_t>(facts.containers.size() + facts.images.size() +
                                           facts.volumes.size());
         std::ranges::copy(settle_docker(facts, unsettled), std::back_inserter(plan.settled));
-        const auto add = [&](DockerKind kind, const DockerPlan& part) {
+        std::optional<DockerSavedPlan> saved;
+        if (saved_plan_) {
+            saved.emplace(*saved_plan_);
+        }
+        const auto add = [&](DockerKind kind, DockerPlan part) {
+            if (saved) {
+                saved->keep_to(part.removals);
+            }
             std::ranges::copy(part.removals, std::back_inserter(removals_));
             plan.parts.push_back({.name = fmt::format("docker {}", info_of(kind).plural),
                                   .destructive = static_cast<std::int64_t>(part.removals.size()),
@@ -136,6 +136,9 @@ class DockerPart final : public CleanupPart {
         if (settings_.logs) {
             logs_ = look_at_logs(facts.containers, settings_.logs->truncate_over, opener_);
             add(DockerKind::log, plan_logs(logs_, *settings_.logs));
+        }
+        if (saved) {
+            strayed_ = saved->find_strayed(facts);
         }
         for (const PlannedRemoval& removal : removals_) {
             plan.actions.push_back({.kind = info_of(removal.kind).action,
@@ -177,7 +180,7 @@ class DockerPart final : public CleanupPart {
     ActionResult remove(const PlannedRemoval& removal, const std::set<std::string>& used) {
         if (used.contains(removal.id)) {
             return {.state = ActionState::skipped,
-                    .error = "changed since it was planned: a container uses it"};
+                    .error = fmt::format("{}: a container uses it", changed_words)};
         }
         DockerRemoval removed;
         std::optional<std::int64_t> freed;
@@ -209,7 +212,7 @@ class DockerPart final : public CleanupPart {
                 return {.bytes = freed};
             case DockerRemoval::Outcome::changed:
                 return {.state = ActionState::skipped,
-                        .error = fmt::format("changed since it was planned: {}", removed.message)};
+                        .error = fmt::format("{}: {}", changed_words, removed.message)};
             case DockerRemoval::Outcome::failed:
                 break;
         }
@@ -244,10 +247,12 @@ class DockerPart final : public CleanupPart {
     }
 
     const DockerSettings& settings_;
+    std::shared_ptr<const SavedPlan> saved_plan_;
     Context& context_;
     ServiceHttp http_;
     DockerEngine engine_;
     std::vector<PlannedRemoval> removals_{};
+    std::vector<Strayed> strayed_{};  // of the saved plan
     std::vector<ContainerLog> logs_{};
     DirectoryOpener opener_{};
     std::int64_t seen_ = 0;
@@ -256,8 +261,10 @@ class DockerPart final : public CleanupPart {
 
 }  // namespace
 
-std::unique_ptr<CleanupPart> make_docker_part(const DockerSettings& settings, Context& context) {
-    return std::make_unique<DockerPart>(settings, context);
+std::unique_ptr<CleanupPart> make_docker_part(const DockerSettings& settings,
+                                              std::shared_ptr<const SavedPlan> saved_plan,
+                                              Context& context) {
+    return std::make_unique<DockerPart>(settings, std::move(saved_plan), context);
 }
 
 }  // namespace caretaker

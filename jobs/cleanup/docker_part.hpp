@@ -13,6 +13,7 @@
 
 namespace caretaker {
 
+class SavedPlan;
 class Settings;
 struct Context;
 
@@ -31,7 +32,9 @@ struct DockerSettings {
 std::optional<DockerSettings> load_docker_settings(const Settings& settings,
                                                    const std::string& target);
 
-/// `settings` outlives the part.
-std::unique_ptr<CleanupPart> make_docker_part(const DockerSettings& settings, Context& context);
+/// `settings` outlives the part. Nothing beyond `saved_plan` is removed, if there is one.
+std::unique_ptr<CleanupPart> make_docker_part(const DockerSettings& settings,
+                                              std::shared_ptr<const SavedPlan> saved_plan,
+                                              Context& context);
 
 }  // namespace caretaker

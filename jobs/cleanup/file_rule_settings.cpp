@@ -62,6 +62,8 @@ class RuleReader {
         for (const PathPattern& pattern : result.protect) {
             if (!pattern.text().starts_with('/')) {
                 add_problem("cleanup.protect", fmt::format("'{}' is not absolute", pattern.text()));
+            } else if (const auto why = why_not_plain(pattern.text())) {
+                add_problem("cleanup.protect", fmt::format("'{}' {}", pattern.text(), *why));
             }
         }
         result.pace = {

@@ -9,13 +9,20 @@
 #include "jobs/cleanup/open_files.hpp"
 #include "jobs/cleanup/path_text.hpp"
 #include "jobs/cleanup/plan_fingerprint.hpp"
+#include "jobs/cleanup/store_place.hpp"
 #include "jobs/cleanup/taken_before.hpp"
 #include "jobs/cleanup/unit_rule_walk.hpp"
 
 #include <fmt/format.h>
 
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
 #include <set>
 #include <string_view>
+#include <unordered_set>
 
 namespace caretaker {
 
@@ -28,39 +35,38 @@ class Planner {
             DirectoryOpener& opener,
             FilesState& state)
         : request_(request), context_(context), opener_(opener), state_(state) {
-        if (context.store != nullptr && context.store->path().starts_with('/')) {
-            store_ = context.store->path();
+        if (context.store != nullptr) {
+            store_ = find_store_place(context.store->path());
         }
     }
 
     void plan() {
         protect_ = request_.rules.protect;
-        protect_store();
+        protect_.insert(protect_.end(), store_.own_files.begin(), store_.own_files.end());
         live_sockets_ = read_live_sockets();
         for (const BoundRule& bound : state_.rules) {
             state_.works.push_back({.bound = bound, .rule = bound.rule});
             plan_rule(state_.works.back());
         }
+        if (request_.saved_plan) {
+            find_strayed(*request_.saved_plan);
+        }
         state_.fingerprint = fingerprint_.finish();
     }
 
  private:
-    /// The store's file with what stands beside it, should they be below a root.
-    void protect_store() {
-        if (store_.empty()) {
-            return;
-        }
-        const std::string directory = escape_pattern(directory_of(store_));
-        for (const std::string& own :
-             {escape_pattern(store_) + "*", directory + "/runs.lock", directory + "/locks"}) {
-            if (auto pattern = PathPattern::parse(own).pattern) {
-                protect_.push_back(std::move(*pattern));
-            }
-        }
-    }
-
     void plan_rule(RuleWork& work) {
-        work.roots = find_roots(work.rule, opener_, directory_of(store_));
+        const auto explained = explainer(work);
+        work.roots = find_roots(work.rule,
+                                opener_,
+                                {.store_directories = store_.directories,
+                                 .protect = protect_,
+                                 .left_out = [&](std::string_view path, LeftOut reason) {
+                                     ++work.counts.left_out[static_cast<std::size_t>(reason)];
+                                     if (explained) {
+                                         explained(path, reason);
+                                     }
+                                 }});
         work.disks = measure_disks(work.roots, opener_);
         walk(work);
         before_.mark(work);
@@ -152,16 +158,44 @@ class Planner {
     }
 
     void keep_to_saved_plan(RuleWork& work) {
+        const auto is_beyond = [&](const PlannedThing& thing) {
+            const auto index = request_.saved_plan->find(thing);
+            if (index) {
+                found_.insert(*index);
+            }
+            return !index;
+        };
         std::erase_if(work.selection.entries, [&](std::uint32_t index) {
             const TreeEntry& entry = work.tree.entries[index];
-            const std::string path = work.tree.path_of(entry);
-            return !request_.saved_plan->contains(planned_entry(work, entry, path));
+            return is_beyond(planned_entry(work, entry, work.tree.path_of(entry)));
         });
         std::erase_if(work.selection.directories, [&](std::uint32_t index) {
             const std::string path = work.tree.path_of_directory(index);
-            return !request_.saved_plan->contains(
-                planned_directory(work, work.tree.directories[index], path));
+            return is_beyond(planned_directory(work, work.tree.directories[index], path));
         });
+    }
+
+    /// What of it the rules of this run do not take any more. Things at a Docker Engine are not
+    /// theirs.
+    void find_strayed(const SavedPlan& saved) {
+        for (std::size_t i = 0; i < saved.things().size(); ++i) {
+            const SavedThing& thing = saved.things()[i];
+            if (!thing.object.empty() || found_.contains(i)) {
+                continue;
+            }
+            const bool is_own =
+                std::ranges::any_of(state_.rules, [&](const BoundRule& bound) {
+                    return bound.rule.name == thing.rule;
+                });
+            if (!is_own) {
+                ++state_.of_other_rules;
+                continue;
+            }
+            FileFacts facts;
+            const int error = look_at(AT_FDCWD, thing.path.c_str(), facts);
+            state_.strayed.push_back(
+                {.thing = thing, .is_gone = error == ENOENT || error == ENOTDIR});
+        }
     }
 
     void add_to_fingerprint(const RuleWork& work) {
@@ -177,11 +211,12 @@ class Planner {
     Context& context_;
     DirectoryOpener& opener_;
     FilesState& state_;
-    std::string store_{};  // the path of its file; empty: none
+    StorePlace store_{};
     std::vector<PathPattern> protect_{};
     std::set<std::string> live_sockets_{};
     TakenBefore before_{};
     PlanFingerprint fingerprint_{};
+    std::unordered_set<std::size_t> found_{};  // of the things of the saved plan
 };
 
 }  // namespace

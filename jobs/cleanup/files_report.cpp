@@ -41,6 +41,8 @@ class FilesReporter {
             TakenCounts taken = count_taken(work, Round::first);
             const TakenCounts further = count_taken(work, Round::second);
             taken += further;
+            const TakenCounts strayed = count_strayed(state_.strayed, work.rule.name);
+            taken += strayed;
             const StayCounts stays = count_stays(work);
             rules.rows.push_back({work.rule.name,
                                   work.counts.looked_at,
@@ -56,6 +58,7 @@ class FilesReporter {
             report_.items_failed += taken.failed;
             taken_ += taken;
             further_ += further;
+            strayed_ += strayed;
             stays_ += stays;
             add_problems(work, stays);
             add_findings(work);
@@ -152,27 +155,28 @@ class FilesReporter {
             return format_bytes(static_cast<std::uint64_t>(bytes));
         };
         std::string& summary = report_.summary;
-        if (taken_.planned == 0) {
+        const std::int64_t planned = taken_.planned - strayed_.planned;
+        if (planned == 0) {
             summary = "nothing to do";
         } else if (state_.acted) {
             summary = fmt::format(
                 "deleted {} of {}, {}", taken_.done, taken_.planned, size(taken_.bytes_done));
         } else {
-            summary =
-                fmt::format("would delete {}, {}", taken_.planned, size(taken_.bytes_planned));
+            summary = fmt::format("would delete {}, {}", planned, size(taken_.bytes_planned));
         }
         const auto add = [&](std::int64_t number, std::string_view words) {
             if (number > 0) {
                 summary += fmt::format(", {} {}", number, words);
             }
         };
+        add(state_.of_other_rules, "of the saved plan belong to rules that are not in this run");
         add(further_.planned, "of them in a second round, for want of space after the first");
         add(taken_.failed, "failed");
         add(taken_.changed, "changed");
         add(stays_.in_use, "in use");
         add(stays_.immutable, "immutable");
         add(stays_.held, "held by what is in them");
-        if (taken_.planned > 0) {
+        if (planned > 0) {
             constexpr std::size_t shown = 16;
             summary += ", plan " + state_.fingerprint.substr(0, shown);
         }
@@ -194,6 +198,7 @@ class FilesReporter {
     Report& report_;
     TakenCounts taken_{};  // in both rounds
     TakenCounts further_{};
+    TakenCounts strayed_{};  // of a saved plan
     StayCounts stays_{};
 };
 

@@ -56,16 +56,8 @@ std::optional<std::string> why_root_refused(std::string_view root,
     if (root == "/") {
         return "is the whole system";
     }
-    if (root.ends_with('/') || root.find("//") != std::string_view::npos) {
-        return "has a slash too many";
-    }
-    for (std::string_view rest = root.substr(1); !rest.empty();) {
-        const std::size_t slash = std::min(rest.find('/'), rest.size());
-        const std::string_view component = rest.substr(0, slash);
-        if (component == "." || component == "..") {
-            return fmt::format("holds the component '{}'; write the path itself", component);
-        }
-        rest.remove_prefix(std::min(slash + 1, rest.size()));
+    if (auto why = why_not_plain(root)) {
+        return why;
     }
     for (const std::string_view tree : refused_trees) {
         if (is_within(root, tree)) {
@@ -85,6 +77,21 @@ std::optional<std::string> why_root_refused(std::string_view root,
     if (!store_directory.empty() &&
         (root == store_directory || is_within(root, fmt::format("{}/locks", store_directory)))) {
         return "holds the store";
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> why_not_plain(std::string_view path) {
+    if (path.ends_with('/') || path.find("//") != std::string_view::npos) {
+        return "has a slash too many";
+    }
+    for (std::string_view rest = path.substr(1); !rest.empty();) {
+        const std::size_t slash = std::min(rest.find('/'), rest.size());
+        const std::string_view component = rest.substr(0, slash);
+        if (component == "." || component == "..") {
+            return fmt::format("holds the component '{}'; write the path itself", component);
+        }
+        rest.remove_prefix(std::min(slash + 1, rest.size()));
     }
     return std::nullopt;
 }

@@ -16,6 +16,10 @@ std::optional<std::string> why_root_refused(std::string_view root,
                                             bool allow_root,
                                             std::string_view store_directory);
 
+/// Why no path of a host is written like that absolute one, as the end of a sentence ("has a slash
+/// too many"); nothing when one may be.
+std::optional<std::string> why_not_plain(std::string_view path);
+
 /// The name of a file system that roots must not lie on unless it is allowed (`magic` as statfs(2)
 /// has it): those on a network, FUSE, and those that hold no files; empty for all others.
 std::string_view refused_file_system(std::int64_t magic);

@@ -41,6 +41,16 @@ TakenCounts count_taken(const RuleWork& work, Round round) {
     return counts;
 }
 
+TakenCounts count_strayed(std::span<const Strayed> strayed, std::string_view rule) {
+    TakenCounts counts;
+    for (const Strayed& one : strayed) {
+        if (one.thing.rule == rule) {
+            add(one.is_gone ? Result::gone : Result::changed, 0, counts);
+        }
+    }
+    return counts;
+}
+
 StayCounts& StayCounts::operator+=(const StayCounts& more) {
     in_use += more.in_use;
     immutable += more.immutable;

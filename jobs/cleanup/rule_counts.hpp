@@ -3,8 +3,11 @@
 #pragma once
 
 #include "jobs/cleanup/rule_work.hpp"
+#include "jobs/cleanup/saved_plan.hpp"
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 
 namespace caretaker {
 
@@ -22,6 +25,9 @@ struct TakenCounts {
 
 /// Of what one round took.
 TakenCounts count_taken(const RuleWork& work, Round round);
+
+/// Of a saved plan's things of that rule that are not in the plan made now.
+TakenCounts count_strayed(std::span<const Strayed> strayed, std::string_view rule);
 
 /// Why others stay though a limit asked for them.
 struct StayCounts {

@@ -3,10 +3,12 @@
 
 #include "common/text/byte_escape.hpp"
 #include "common/text/path_pattern.hpp"
+#include "jobs/cleanup/protection.hpp"
 #include "jobs/cleanup/root_rules.hpp"
 
 #include <fmt/format.h>
 
+#include <fcntl.h>
 #include <sys/vfs.h>
 
 #include <algorithm>
@@ -22,8 +24,8 @@ constexpr std::int64_t overlay_magic = 0x794C7630;
 
 class RootFinder {
  public:
-    RootFinder(const FileRule& rule, DirectoryOpener& opener, const std::string& store_directory)
-        : rule_(rule), opener_(opener), store_directory_(store_directory) {}
+    RootFinder(const FileRule& rule, DirectoryOpener& opener, const RootSurroundings& around)
+        : rule_(rule), opener_(opener), around_(around) {}
 
     RuleRoots find() {
         std::vector<std::string> paths;
@@ -93,7 +95,7 @@ class RootFinder {
     }
 
     void look_at_one(const std::string& path) {
-        if (const auto why = why_root_refused(path, rule_.allow_root, store_directory_)) {
+        if (const auto why = why_root_refused(path, rule_.allow_root, {})) {
             add_problem("root_refused", path, *why);
             return;
         }
@@ -111,16 +113,27 @@ class RootFinder {
             return;
         }
 
+        if (opened.error == 0 && is_kept(path)) {
+            return;
+        }
+
         struct statfs fs {};
 
-        const int error = opened.error != 0                    ? opened.error
-                          : fstatfs(opened.fd.get(), &fs) != 0 ? errno
-                                                               : 0;
+        FileFacts facts;
+        int error = opened.error != 0 ? opened.error : look_at(opened.fd.get(), "", facts);
+        if (error == 0 && fstatfs(opened.fd.get(), &fs) != 0) {
+            error = errno;
+        }
         if (error != 0) {
             add_problem(
                 "root_unreadable",
                 path,
                 fmt::format("cannot be opened: {}; run as a user who may", describe_errno(error)));
+            return;
+        }
+        const InodeId id(facts.device, facts.inode);
+        if (std::ranges::find(around_.store_directories, id) != around_.store_directories.end()) {
+            add_problem("root_refused", path, "holds the store");
             return;
         }
         const std::string_view refused = refused_file_system(fs.f_type);
@@ -137,9 +150,36 @@ class RootFinder {
         result_.roots.push_back({.path = path, .is_overlay = fs.f_type == overlay_magic});
     }
 
+    /// Whether the root, or a directory above it, is protected, or a file keeps one above it. Its
+    /// own file the walk finds.
+    bool is_kept(const std::string& root) {
+        for (std::size_t end = 0; end != std::string::npos;) {
+            end = root.find('/', end + 1);
+            const std::string path = root.substr(0, end);
+            if (is_protected(around_.protect, path)) {
+                leave_out(path, LeftOut::guarded);
+                return true;
+            }
+            const std::string above = path.substr(0, path.rfind('/') + 1);
+            FileFacts facts;
+            if (look_at(AT_FDCWD, (above + std::string(keep_file_name)).c_str(), facts) == 0) {
+                leave_out(above.size() == 1 ? above : above.substr(0, above.size() - 1),
+                          LeftOut::keep_file);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void leave_out(std::string_view path, LeftOut reason) {
+        if (around_.left_out) {
+            around_.left_out(path, reason);
+        }
+    }
+
     const FileRule& rule_;
     DirectoryOpener& opener_;
-    const std::string& store_directory_;
+    const RootSurroundings& around_;
     RuleRoots result_{};
 };
 
@@ -147,8 +187,8 @@ class RootFinder {
 
 RuleRoots find_roots(const FileRule& rule,
                      DirectoryOpener& opener,
-                     const std::string& store_directory) {
-    return RootFinder(rule, opener, store_directory).find();
+                     const RootSurroundings& around) {
+    return RootFinder(rule, opener, around).find();
 }
 
 std::vector<DiskSpace> measure_disks(const RuleRoots& roots, DirectoryOpener& opener) {

@@ -13,6 +13,7 @@
 #include <charconv>
 #include <chrono>
 #include <optional>
+#include <utility>
 
 namespace caretaker {
 
@@ -21,7 +22,7 @@ namespace {
 constexpr auto longest_life = std::chrono::hours(24);
 
 std::string key_of(const PlannedThing& thing) {
-    return fmt::format("{} {} {} {} {} {} {} {}",
+    return fmt::format("{} {} {} {} {} {} {} {} {}",
                        thing.kind,
                        thing.rule,
                        thing.device,
@@ -29,6 +30,7 @@ std::string key_of(const PlannedThing& thing) {
                        thing.size,
                        thing.mtime,
                        thing.ctime,
+                       thing.object,
                        thing.path);
 }
 
@@ -46,6 +48,12 @@ std::int64_t integer_of(const JsonView& row, std::string_view name) {
         value->fail("is no whole number");
     }
     return number;
+}
+
+/// Empty where there is none.
+std::string text_of(const JsonView& row, std::string_view name) {
+    const auto value = row.find(name);
+    return value ? std::string(value->text()) : std::string();
 }
 
 std::uint64_t unsigned_of(const JsonView& row, std::string_view name) {
@@ -87,14 +95,16 @@ SavedPlan SavedPlan::parse(std::string_view text,
             if (!path) {
                 row.at("escaped_path").fail("is no escaped path");
             }
-            plan.keys_.insert(key_of({.kind = row.at("kind").text(),
-                                      .rule = row.at("rule").text(),
-                                      .path = *path,
-                                      .device = unsigned_of(row, "device"),
-                                      .inode = unsigned_of(row, "inode"),
-                                      .size = unsigned_of(row, "size"),
-                                      .mtime = integer_of(row, "mtime_ns"),
-                                      .ctime = integer_of(row, "ctime_ns")}));
+            plan.add({.part = text_of(row, "part"),
+                      .kind = std::string(row.at("kind").text()),
+                      .rule = std::string(row.at("rule").text()),
+                      .path = *path,
+                      .object = text_of(row, "object"),
+                      .device = unsigned_of(row, "device"),
+                      .inode = unsigned_of(row, "inode"),
+                      .size = unsigned_of(row, "size"),
+                      .mtime = integer_of(row, "mtime_ns"),
+                      .ctime = integer_of(row, "ctime_ns")});
         }
         return plan;
     } catch (const JsonError& error) {  // what a user hands in is the user's mistake
@@ -102,8 +112,40 @@ SavedPlan SavedPlan::parse(std::string_view text,
     }
 }
 
-bool SavedPlan::contains(const PlannedThing& thing) const {
-    return keys_.contains(key_of(thing));
+void SavedPlan::add(SavedThing thing) {
+    indices_.emplace(key_of({.kind = thing.kind,
+                             .rule = thing.rule,
+                             .path = thing.path,
+                             .object = thing.object,
+                             .device = thing.device,
+                             .inode = thing.inode,
+                             .size = thing.size,
+                             .mtime = thing.mtime,
+                             .ctime = thing.ctime}),
+                     things_.size());
+    things_.push_back(std::move(thing));
+}
+
+std::optional<std::size_t> SavedPlan::find(const PlannedThing& thing) const {
+    const auto found = indices_.find(key_of(thing));
+    return found == indices_.end() ? std::nullopt : std::optional(found->second);
+}
+
+PlannedRow row_of(const Strayed& strayed) {
+    const SavedThing& thing = strayed.thing;
+    return {.part = thing.part,
+            .rule = thing.rule,
+            .kind = thing.kind,
+            .path = thing.path,
+            .object = thing.object,
+            .reason = strayed.reason.empty() ? "of the saved plan, not of the one made now"
+                                             : strayed.reason,
+            .result = !strayed.reason.empty() ? "skipped" : strayed.is_gone ? "gone" : "changed",
+            .device = thing.device,
+            .inode = thing.inode,
+            .size = static_cast<std::int64_t>(thing.size),
+            .mtime = thing.mtime,
+            .ctime = thing.ctime};
 }
 
 }  // namespace caretaker

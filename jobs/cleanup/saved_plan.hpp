@@ -3,12 +3,15 @@
 #pragma once
 
 #include "common/base/wall_time.hpp"
+#include "jobs/cleanup/planned_row.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
+#include <vector>
 
 namespace caretaker {
 
@@ -16,13 +19,38 @@ namespace caretaker {
 struct PlannedThing {
     std::string_view kind{};
     std::string_view rule{};
-    std::string_view path{};  // absolute, as bytes
+    std::string_view path{};    // absolute, as bytes; the name of what is no file
+    std::string_view object{};  // what a Docker Engine knows it by; empty: a file
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
     std::uint64_t size = 0;  // of directories 0
     std::int64_t mtime = 0;  // nanoseconds since 1970
     std::int64_t ctime = 0;  // of directories 0
 };
+
+/// A thing of a saved plan; as PlannedThing.
+struct SavedThing {
+    std::string part{};
+    std::string kind{};
+    std::string rule{};
+    std::string path{};
+    std::string object{};
+    std::uint64_t device = 0;
+    std::uint64_t inode = 0;
+    std::uint64_t size = 0;
+    std::int64_t mtime = 0;
+    std::int64_t ctime = 0;
+};
+
+/// A thing of a saved plan that is not in the plan made now.
+struct Strayed {
+    SavedThing thing{};
+    bool is_gone = false;  // else it is there, and not what it was
+    std::string reason{};  // why it is left, where that is another one
+};
+
+/// The row that tells of it.
+PlannedRow row_of(const Strayed& strayed);
 
 class SavedPlan {
  public:
@@ -34,12 +62,16 @@ class SavedPlan {
                            const std::string& host,
                            WallTime now);
 
-    [[nodiscard]] bool contains(const PlannedThing& thing) const;
+    /// The index of that very thing among all; nothing where the plan does not hold it.
+    [[nodiscard]] std::optional<std::size_t> find(const PlannedThing& thing) const;
 
-    [[nodiscard]] std::size_t size() const { return keys_.size(); }
+    [[nodiscard]] const std::vector<SavedThing>& things() const { return things_; }
 
  private:
-    std::unordered_set<std::string> keys_{};
+    void add(SavedThing thing);
+
+    std::vector<SavedThing> things_{};
+    std::unordered_map<std::string, std::size_t> indices_{};  // by what makes a thing itself
 };
 
 }  // namespace caretaker

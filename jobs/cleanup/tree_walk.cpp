@@ -19,12 +19,6 @@ namespace {
 constexpr std::int64_t future_tolerance = std::int64_t{5} * 60 * 1'000'000'000;
 constexpr std::int64_t entries_between_looks = 4096;
 
-/// What file systems and quotas keep at their top.
-bool is_of_system(std::string_view name) {
-    return name == "lost+found" || name == ".journal" || name == "aquota.user" ||
-           name == "aquota.group";
-}
-
 }  // namespace
 
 TreeWalk::TreeWalk(const FileRule& rule,
@@ -267,12 +261,7 @@ bool TreeWalk::fits_any(std::span<const PathPattern> patterns, std::string_view 
 }
 
 bool TreeWalk::is_guarded(std::string_view name) const {
-    if (around_.protect.empty()) {
-        return false;
-    }
-    const std::string path = absolute(name).substr(1);
-    return std::ranges::any_of(around_.protect,
-                               [&](const PathPattern& pattern) { return pattern.matches(path); });
+    return !around_.protect.empty() && is_protected(around_.protect, absolute(name));
 }
 
 }  // namespace caretaker

@@ -7,6 +7,7 @@
 #include "jobs/cleanup/file_rule.hpp"
 #include "jobs/cleanup/file_tree.hpp"
 #include "jobs/cleanup/left_out.hpp"
+#include "jobs/cleanup/protection.hpp"
 
 #include <array>
 #include <cstdint>
@@ -20,9 +21,6 @@
 namespace caretaker {
 
 class StopSignal;
-
-/// The name of the file that keeps a directory, and all below it, from every rule.
-inline constexpr std::string_view keep_file_name = ".caretaker-keep";
 
 /// What the walk of one rule counted.
 struct WalkCounts {

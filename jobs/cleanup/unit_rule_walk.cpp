@@ -33,6 +33,7 @@ class UnitRuleWalk {
                 work.contents) {
         FileFacts facts;
         look_at(fd_, "", facts);
+        at_top_ = facts.mount_root;
         directory_ = work.tree.add_directory(facts, TreeDirectory::none, root, root_.path);
         parent_ = walk_.add_parent(fd_, root_.path, TreeDirectory::none);
     }
@@ -62,7 +63,9 @@ class UnitRuleWalk {
                 if (!type && look_at(fd_, name.data(), facts) == 0) {
                     type = facts.type;
                 }
-                if (type != EntryType::directory) {
+                if (at_top_ && is_of_system(name)) {
+                    leave_out(name, LeftOut::of_system);
+                } else if (type != EntryType::directory) {
                     leave_out(name, LeftOut::type);
                 } else if (fits_any(work_.rule.exclude, name)) {
                     leave_out(name, LeftOut::excluded);
@@ -139,6 +142,7 @@ class UnitRuleWalk {
     const RuleRoot& root_;
     int fd_;
     UnitWalk walk_;
+    bool at_top_ = false;          // the root is the top of a file system
     std::uint32_t directory_ = 0;  // of the root in the tree of units
     std::uint32_t parent_ = 0;     // of the root in the tree of what is in them
 };

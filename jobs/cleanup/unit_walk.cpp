@@ -5,7 +5,7 @@
 #include "common/text/byte_escape.hpp"
 #include "jobs/cleanup/directory_lock.hpp"
 #include "jobs/cleanup/files_plan.hpp"
-#include "jobs/cleanup/tree_walk.hpp"
+#include "jobs/cleanup/protection.hpp"
 
 #include <fmt/format.h>
 
@@ -70,17 +70,11 @@ void UnitWalk::keep(const std::string& path, std::string_view why) {
     }
 }
 
-bool UnitWalk::is_guarded(const std::string& path) const {
-    return std::ranges::any_of(around_.protect, [&](const PathPattern& pattern) {
-        return pattern.matches(std::string_view(path).substr(1));
-    });
-}
-
 void UnitWalk::enter(int parent_fd,
                      std::uint32_t parent,
                      const std::string& path,
                      const char* name) {
-    if (is_guarded(path)) {
+    if (is_protected(around_.protect, path)) {
         keep(path, "protected by cleanup.protect");
         return;
     }
@@ -145,7 +139,7 @@ void UnitWalk::take_in(int fd,
     if (name == keep_file_name) {
         keep(own_path(), "protected by a file .caretaker-keep");
     }
-    if (!around_.protect.empty() && is_guarded(own_path())) {
+    if (!around_.protect.empty() && is_protected(around_.protect, own_path())) {
         keep(own_path(), "protected by cleanup.protect");
     }
     FileFacts facts;

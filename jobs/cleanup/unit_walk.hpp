@@ -60,7 +60,6 @@ class UnitWalk {
     void read(int fd, std::uint32_t directory, const std::string& path);
     void take_in(int fd, std::uint32_t directory, const std::string& path, std::string_view name);
     void keep(const std::string& path, std::string_view why);
-    [[nodiscard]] bool is_guarded(const std::string& path) const;
     void sum_up(Unit& unit) const;
     std::uint32_t add(const FileFacts& facts, std::uint32_t parent, std::string_view name);
 

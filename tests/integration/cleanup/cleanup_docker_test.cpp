@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <set>
@@ -222,6 +223,37 @@ TEST_F(CleanupDocker, FailsAnItemAndGoesOn) {
     const Cleanup cleanup = clean("containers");
     EXPECT_EQ(cleanup.exit_code, 3) << cleanup.err;
     EXPECT_EQ(engine_.containers(), Names{"a"});
+}
+
+TEST_F(CleanupDocker, RemovesNothingBeyondASavedPlan) {
+    engine_.add("listed");
+    engine_.add("away");
+    const std::string file = host_.home().file("plan.json");
+    const Cleanup plan = clean("containers", {"--dry-run"});
+    EXPECT_EQ(plan.rows, (Words{"container away planned", "container listed planned"}));
+    std::ofstream(file) << plan.out;
+    engine_.add("new");
+    engine_.forget_container("away");
+    const Cleanup cleanup = clean("containers, images", {"--yes", "--apply-plan", file});
+    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
+    EXPECT_EQ(cleanup.rows, (Words{"container listed done", "container away gone"}));
+    EXPECT_EQ(engine_.containers(), Names{"new"});
+}
+
+TEST_F(CleanupDocker, IsNoPartOfAPlanOfFilesAlone) {
+    engine_.add("old");
+    host_.file("a", 9L * 24 * 3600);
+    const std::string file = host_.home().file("plan.json");
+    const std::string rules =
+        fmt::format("targets: {{t: {{docker: {{urls: ['unix://{}']}}}}}}\n"
+                    "cleanup: {{docker: {{remove: [containers]}}, "
+                    "files: [{{name: r, roots: ['{}'], older_than: 1d}}]}}\n",
+                    socket_,
+                    host_.root());
+    std::ofstream(file) << host_.run_with(rules, {"--dry-run", "--only", "files"}).out;
+    const Cleanup cleanup = host_.run_with(rules, {"--yes", "--apply-plan", file});
+    EXPECT_EQ(cleanup.rows, Words{"unlink a done"});
+    EXPECT_EQ(engine_.containers(), Names{"old"});
 }
 
 TEST(CleanupDockerAway, LetsTheOtherPartsHaveTheirTurn) {

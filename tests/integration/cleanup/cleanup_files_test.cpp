@@ -428,9 +428,45 @@ TEST_F(CleanupFiles, CarryOutASavedPlanAndNothingBeyondIt) {
     host_.file("c", 9 * day);
     const Cleanup cleanup = run("older_than: 1d", {"--yes", "--apply-plan", file});
     EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
-    EXPECT_EQ(cleanup.rows, Words{"unlink a done"});
+    EXPECT_EQ(cleanup.rows, (Words{"unlink a done", "unlink b changed"}));
     EXPECT_EQ(host_.tree(), (Names{"b", "c"}));
     EXPECT_EQ(run("older_than: 1d", {"--yes", "--apply-plan", "/none"}).exit_code, 2);
+}
+
+TEST_F(CleanupFiles, TellWhatOfASavedPlanIsNotAsItWas) {
+    for (const char* name : {"a", "written", "removed", "young"}) {
+        host_.file(name, 9 * day);
+    }
+    const std::string file = host_.home().file("plan.json");
+    std::ofstream(file) << run("older_than: 1d", {"--dry-run"}).out;
+    host_.file("written", 9 * day, 11);
+    fs::remove(host_.path("removed"));
+    host_.set_age("young", 60);
+    const Cleanup dry = run("older_than: 1d", {"--dry-run", "--apply-plan", file});
+    EXPECT_TRUE(dry.summary().starts_with("would delete 1, ")) << dry.summary();
+    const Cleanup cleanup = run("older_than: 1d", {"--yes", "--apply-plan", file});
+    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
+    EXPECT_EQ(
+        cleanup.rows,
+        (Words{"unlink a done", "unlink removed gone", "unlink written changed", "unlink young changed"}));
+    EXPECT_TRUE(cleanup.summary().starts_with("deleted 2 of 4, ")) << cleanup.summary();
+    EXPECT_NE(cleanup.summary().find(", 2 changed"), std::string::npos) << cleanup.summary();
+    const Cleanup nothing = run("older_than: 1d", {"--yes", "--apply-plan", file});
+    EXPECT_TRUE(nothing.summary().starts_with("nothing to do, 2 changed")) << nothing.summary();
+    EXPECT_EQ(nothing.rows.size(), 4U);
+}
+
+TEST_F(CleanupFiles, TellOfASavedPlansRulesThatAreNotInTheRun) {
+    host_.file("a", 9 * day);
+    const std::string file = host_.home().file("plan.json");
+    std::ofstream(file) << run("older_than: 1d", {"--dry-run"}).out;
+    const Cleanup cleanup = host_.run_with(
+        fmt::format("cleanup: {{files: [{{name: other, roots: ['{}'], older_than: 1d}}]}}",
+                    host_.root()),
+        {"--yes", "--apply-plan", file});
+    EXPECT_EQ(cleanup.summary(),
+              "nothing to do, 1 of the saved plan belong to rules that are not in this run");
+    EXPECT_EQ(host_.tree(), Names{"a"});
 }
 
 TEST_F(CleanupFiles, AreFinishedByTheNextRunWhereverTheLastOneWasKilled) {

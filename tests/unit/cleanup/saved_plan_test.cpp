@@ -50,21 +50,42 @@ PlannedThing thing() {
 
 TEST(SavedPlan, ContainsWhatIsTheSameInEveryPart) {
     const SavedPlan plan = parse(document);
-    EXPECT_EQ(plan.size(), 2U);
-    EXPECT_TRUE(plan.contains(thing()));
+    EXPECT_EQ(plan.things().size(), 2U);
+    EXPECT_EQ(plan.find(thing()), 0U);
     const auto differs = [&](auto change) {
         PlannedThing other = thing();
         change(other);
-        return !plan.contains(other);
+        return !plan.find(other);
     };
     EXPECT_TRUE(differs([](PlannedThing& t) { t.rule = "b"; }));
     EXPECT_TRUE(differs([](PlannedThing& t) { t.kind = "rmdir"; }));
     EXPECT_TRUE(differs([](PlannedThing& t) { t.path = "/data/x"; }));
+    EXPECT_TRUE(differs([](PlannedThing& t) { t.object = "id"; }));
     EXPECT_TRUE(differs([](PlannedThing& t) { ++t.device; }));
     EXPECT_TRUE(differs([](PlannedThing& t) { --t.inode; }));
     EXPECT_TRUE(differs([](PlannedThing& t) { ++t.size; }));
     EXPECT_TRUE(differs([](PlannedThing& t) { ++t.mtime; }));
     EXPECT_TRUE(differs([](PlannedThing& t) { ++t.ctime; }));
+}
+
+TEST(SavedPlan, HoldsThingsOfADockerEngineToo) {
+    const SavedPlan plan = parse(R"({"run":{"job":"cleanup","dry_run":true,"host":"h1",
+"started_at":"2026-03-01T12:00:00.000Z"},"rows":[
+{"part":"docker","kind":"image","rule":"docker","path":"app:1","escaped_path":"app:1",
+ "object":"sha256:1","device":0,"inode":0,"size":0,"mtime_ns":0,"ctime_ns":0}]})");
+    PlannedThing image{.kind = "image", .rule = "docker", .path = "app:1", .object = "sha256:1"};
+    EXPECT_EQ(plan.find(image), 0U);
+    EXPECT_EQ(plan.things()[0].part, "docker");
+    image.object = "sha256:2";
+    EXPECT_EQ(plan.find(image), std::nullopt) << "the tag is another image's by now";
+}
+
+TEST(SavedPlan, TellsOfAThingThatItAloneHolds) {
+    const SavedThing saved{.part = "files", .kind = "unlink", .rule = "a", .path = "/x"};
+    EXPECT_EQ(row_of({.thing = saved}).result, "changed");
+    EXPECT_EQ(row_of({.thing = saved, .is_gone = true}).result, "gone");
+    EXPECT_EQ(row_of({.thing = saved, .reason = "why"}).result, "skipped");
+    EXPECT_EQ(row_of({.thing = saved, .reason = "why"}).reason, "why");
 }
 
 TEST(SavedPlan, LivesForADay) {
