@@ -74,6 +74,10 @@ class UpkeepJob : public Job {
     /// Whether what was asked for may take something away, so that a person or --yes has to agree.
     [[nodiscard]] virtual bool needs_consent() const { return true; }
 
+    /// Whether a service out of reach is how a run ends (exit 7) though it did something elsewhere,
+    /// which else is partial (exit 3). What the job's summary says then stands.
+    [[nodiscard]] virtual bool tells_unreachable_first() const { return false; }
+
     /// What holds unless --max-actions and --max-percent say otherwise.
     [[nodiscard]] virtual BrakeLimits brake_limits() const { return {}; }
 

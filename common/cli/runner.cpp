@@ -269,9 +269,12 @@ class RecordedRun {
         if (!upkeep) {
             return;
         }
-        if (failure_ && failure_->verdict.code == ExitCode::unreachable &&
-            upkeep->did_something()) {
-            failure_->verdict = {Outcome::partial, ExitCode::partial};
+        if (failure_ && failure_->verdict.code == ExitCode::unreachable) {
+            keeps_summary_ = job.tells_unreachable_first();
+            if (upkeep->did_something()) {
+                failure_->verdict = {Outcome::partial,
+                                     keeps_summary_ ? ExitCode::unreachable : ExitCode::partial};
+            }
         }
         run_.report = upkeep->hand_over();
     }
@@ -323,7 +326,9 @@ class RecordedRun {
             failure_->message = fmt::format("{}: {}", failure_->message, exclusion_->trouble());
         }
         verdict_ = failure_->verdict;
-        run_.report.summary = describe_failure(verdict_.code, run_.report.actions);
+        if (!keeps_summary_ || run_.report.summary.empty()) {
+            run_.report.summary = describe_failure(verdict_.code, run_.report.actions);
+        }
         run_.report.problems.insert(run_.report.problems.begin(),
                                     {.code = failure_->word, .message = failure_->message});
         return true;
@@ -414,7 +419,8 @@ class RecordedRun {
     std::string_view skip_word_{};  // why the run was skipped
     std::optional<RunFailure> failure_;
     bool is_failure_taken_ = false;
-    bool is_closed_ = false;  // what is still to be done does not change how it ended
+    bool keeps_summary_ = false;  // of the report, which names what was out of reach
+    bool is_closed_ = false;      // what is still to be done does not change how it ended
     std::optional<RunStatsd> statsd_;
     std::int64_t run_id_ = 0;
     std::int64_t store_errors_ = 0;

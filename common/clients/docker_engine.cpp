@@ -27,6 +27,7 @@ constexpr int not_found = 404;
 constexpr int conflict = 409;
 
 constexpr int first_with_build_cache = 39;
+constexpr int first_with_shared_size = 42;
 constexpr int first_with_reserved_space = 48;
 
 /// Removing a large image and adding up sizes take minutes, in which the Engine says nothing.
@@ -134,6 +135,9 @@ void add_container_details(JsonView details, DockerContainer& container) {
     container.state = text_in(state, "Status");
     container.finished = parse_docker_time(text_in(state, "FinishedAt"));
     container.image_id = text_in(details, "Image");
+    if (const auto made_by = details.find("Config")) {
+        container.asked_image = text_in(*made_by, "Image");
+    }
     if (const auto mounts = details.find("Mounts")) {
         for (const JsonView& mount : mounts->elements()) {
             if (std::string name = text_in(mount, "Name"); !name.empty()) {
@@ -218,6 +222,9 @@ DockerRemoval judge_docker_removal(const HttpResponse& response) {
     if ((response.status == conflict || response.status == bad_request) && under_way) {
         return {};
     }
+    if (message.empty()) {
+        message = fmt::format("the Engine answered {} without a word", response.status);
+    }
     if (response.status == conflict) {
         return {.outcome = Outcome::changed, .message = std::move(message)};
     }
@@ -263,12 +270,24 @@ HttpResponse DockerEngine::get(const std::string& path) {
     return response;
 }
 
-DockerRemoval DockerEngine::remove(const std::string& path) {
+DockerRemoval DockerEngine::remove(const std::string& path, const std::string& thing) {
     agree_on_version();
-    return judge_docker_removal(http_.send({.method = HttpMethod::del,
-                                            .url = version_ + path,
-                                            .timeout = long_timeout,
-                                            .may_be_silent = true}));
+    try {
+        return judge_docker_removal(http_.send({.method = HttpMethod::del,
+                                                .url = version_ + path,
+                                                .timeout = long_timeout,
+                                                .may_be_silent = true}));
+    } catch (
+        const RemoteError& error) {  // one that takes too long is looked up, and the rest goes on
+        if (!error.may_have_arrived()) {
+            throw;
+        }
+        if (get(thing).status == not_found) {
+            return {};
+        }
+        return {.outcome = DockerRemoval::Outcome::failed,
+                .message = fmt::format("{}; it is still there", error.what())};
+    }
 }
 
 std::vector<DockerContainer> DockerEngine::fetch_containers() {
@@ -289,13 +308,16 @@ std::vector<DockerContainer> DockerEngine::fetch_containers() {
     return there;
 }
 
-std::vector<DockerImage> DockerEngine::fetch_images() {
+std::vector<DockerImage> DockerEngine::fetch_images(bool with_shared) {
+    agree_on_version();
+    const bool asks = with_shared && minor_ >= first_with_shared_size;
     std::vector<DockerImage> images;
-    read_answer(get("/images/json?all=1"), [&](JsonView root) {
-        for (const JsonView& listed : root.elements()) {
-            images.push_back(parse_docker_image(listed));
-        }
-    });
+    read_answer(get(asks ? "/images/json?all=1&shared-size=1" : "/images/json?all=1"),
+                [&](JsonView root) {
+                    for (const JsonView& listed : root.elements()) {
+                        images.push_back(parse_docker_image(listed));
+                    }
+                });
     std::set<std::string> parents;
     for (const DockerImage& image : images) {
         parents.insert(image.parent);
@@ -327,15 +349,18 @@ std::vector<DockerVolume> DockerEngine::fetch_volumes() {
 }
 
 DockerRemoval DockerEngine::remove_container(const std::string& id, bool with_volumes) {
-    return remove(fmt::format("/containers/{}{}", encode(id), with_volumes ? "?v=1" : ""));
+    return remove(fmt::format("/containers/{}{}", encode(id), with_volumes ? "?v=1" : ""),
+                  fmt::format("/containers/{}/json", encode(id)));
 }
 
 DockerRemoval DockerEngine::remove_image(const std::string& reference) {
-    return remove(fmt::format("/images/{}?noprune=false", encode(reference)));
+    return remove(fmt::format("/images/{}?noprune=false", encode(reference)),
+                  fmt::format("/images/{}/json", encode(reference)));
 }
 
 DockerRemoval DockerEngine::remove_volume(const std::string& name) {
-    return remove(fmt::format("/volumes/{}", encode(name)));
+    return remove(fmt::format("/volumes/{}", encode(name)),
+                  fmt::format("/volumes/{}", encode(name)));
 }
 
 std::vector<DockerCacheRecord> DockerEngine::fetch_build_cache() {

@@ -57,9 +57,13 @@ class DockerEngine {
     std::vector<DockerContainer> fetch_containers();
 
     /// All images, parents without a tag too; with the times of those that have tags or no child.
-    std::vector<DockerImage> fetch_images();
+    /// `with_shared`: with what they share, which takes the Engine a while, and of which it tells
+    /// from API 1.42 on.
+    std::vector<DockerImage> fetch_images(bool with_shared = false);
 
     std::vector<DockerVolume> fetch_volumes();
+
+    // A removal whose answer does not come is looked up before it is called failed.
 
     /// Never by force. `with_volumes`: its anonymous volumes go, too.
     DockerRemoval remove_container(const std::string& id, bool with_volumes);
@@ -80,7 +84,8 @@ class DockerEngine {
  private:
     void agree_on_version();
     HttpResponse get(const std::string& path);
-    DockerRemoval remove(const std::string& path);
+    /// `thing` is what shows whether it is there.
+    DockerRemoval remove(const std::string& path, const std::string& thing);
 
     HttpClient& http_;
     std::string version_{};  // "/v1.41"; empty: not yet agreed on

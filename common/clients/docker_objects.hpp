@@ -26,6 +26,7 @@ struct DockerContainer {
     DockerLabels labels{};
     std::vector<std::string> volumes{};  // names
     // From its details:
+    std::string asked_image{};             // as it was asked for, though its tag may be gone
     std::string log_path{};                // on the host; empty: its log is no file of the Engine
     bool log_is_limited = false;           // max-size is set
     std::optional<DockerTime> finished{};  // nothing: never started, or not ended

@@ -9,15 +9,18 @@
 
 namespace caretaker {
 
-void ActionTally::add(Result result, std::uint8_t error, std::int64_t freed) {
+void ActionTally::add(Result result,
+                      std::uint8_t error,
+                      std::int64_t freed,
+                      const std::string& why) {
     ++tried;
-    bytes += result == Result::done ? freed : 0;
+    bytes += freed;
     changed += result == Result::changed ? 1 : 0;
     if (result == Result::failed) {
         ++failed;
         refused = refused && (error == EPERM || error == EACCES);
         if (first_failure.empty()) {
-            first_failure = describe_errno(error);
+            first_failure = why.empty() ? describe_errno(error) : why;
         }
     }
 }

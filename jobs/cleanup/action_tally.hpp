@@ -20,7 +20,8 @@ struct ActionTally {
     std::int64_t bytes = 0;
     std::string first_failure{};
 
-    void add(Result result, std::uint8_t error, std::int64_t freed);
+    /// `freed`: bytes, of what is done. `why`: of a failure, where its errno does not say it all.
+    void add(Result result, std::uint8_t error, std::int64_t freed, const std::string& why = {});
 
     /// Of an action over so many.
     [[nodiscard]] ActionResult result(std::size_t planned) const;

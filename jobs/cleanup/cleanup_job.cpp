@@ -127,6 +127,8 @@ class CleanupJob final : public UpkeepJob {
         return !explained_.empty() || import_.is_given();
     }
 
+    [[nodiscard]] bool tells_unreachable_first() const override { return true; }
+
     [[nodiscard]] BrakeLimits brake_limits() const override { return {.max_percent = 100.0}; }
 
     /// What is cleaned is this host's own.

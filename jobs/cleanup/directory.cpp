@@ -157,12 +157,17 @@ OpenedDirectory DirectoryOpener::open_child(int parent, const char* name) {
                                     RESOLVE_NO_XDEV};
             return static_cast<int>(syscall(SYS_openat2, parent, name, &how, sizeof how));
         });
-        if (opened.error != ENOSYS) {
+        // Filters of system calls that do not know it refuse it as if it were not allowed.
+        if (opened.error != ENOSYS && (opened.error != EPERM || proven_openat2_)) {
+            proven_openat2_ = proven_openat2_ || opened.error == 0;
             return opened;
         }
-        has_openat2_ = false;
+        has_openat2_ = opened.error != ENOSYS;
     }
     OpenedDirectory opened = open_plainly(parent, name);
+    if (opened.error == 0) {
+        has_openat2_ = false;
+    }
     if (opened.error == 0 && mount_id_of(parent) != mount_id_of(opened.fd.get())) {
         return {.error = EXDEV};
     }

@@ -82,6 +82,7 @@ class DirectoryOpener {
     static OpenedDirectory open_plainly(int parent, const char* name);
 
     bool has_openat2_ = true;
+    bool proven_openat2_ = false;  // it has worked
 };
 
 /// Reads the entries of directories, each without `.` and `..`.

@@ -33,23 +33,38 @@ ReachedDirectory DirectoryCursor::go_elsewhere(std::uint32_t directory) {
     }
     way_.resize(common);
     for (std::size_t i = common; i < wanted_.size(); ++i) {
-        const TreeDirectory& next = tree_.directories[wanted_[i]];
-        const char* const name = tree_.names.at(next.name);
-        OpenedDirectory opened = way_.empty() ? opener_.open_absolute(name)
-                                              : opener_.open_child(way_.back().fd.get(), name);
-        if (opened.error != 0) {
-            return why_not_reached(opened.error);
+        if (const ReachedDirectory step = take_step(wanted_[i]); step.fd < 0) {
+            return step;
         }
-        FileFacts facts;
-        if (const int error = look_at(opened.fd.get(), "", facts); error != 0) {
-            return why_not_reached(error);
-        }
-        if (facts.device != next.device || facts.inode != next.inode) {
-            return {.why_not = Result::changed};
-        }
-        way_.push_back({.directory = wanted_[i], .fd = std::move(opened.fd)});
     }
-    return {.fd = way_.back().fd.get()};
+    return {.fd = way_.back().open_as()};
+}
+
+ReachedDirectory DirectoryCursor::take_step(std::uint32_t directory) {
+    const TreeDirectory& next = tree_.directories[directory];
+    const char* const name = tree_.names.at(next.name);
+    OpenedDirectory opened = way_.empty() ? opener_.open_absolute(name)
+                                          : opener_.open_child(way_.back().open_as(), name);
+    if (opened.error != 0) {
+        return why_not_reached(opened.error);
+    }
+    FileFacts facts;
+    if (const int error = look_at(opened.fd.get(), "", facts); error != 0) {
+        return why_not_reached(error);
+    }
+    if (facts.device != next.device || facts.inode != next.inode) {
+        return {.why_not = Result::changed};
+    }
+    Step step{.directory = directory};
+    if (held_ == nullptr) {
+        step.fd = std::move(opened.fd);
+    } else if (auto held = held_->hold({facts.device, facts.inode}, std::move(opened.fd))) {
+        step.held = std::move(*held);
+    } else {
+        return {.why_not = Result::changed, .error = EWOULDBLOCK};
+    }
+    way_.push_back(std::move(step));
+    return {.fd = way_.back().open_as()};
 }
 
 }  // namespace caretaker

@@ -4,6 +4,7 @@
 
 #include "jobs/cleanup/directory.hpp"
 #include "jobs/cleanup/file_tree.hpp"
+#include "jobs/cleanup/held_directories.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -22,14 +23,20 @@ struct ReachedDirectory {
 /// inode.
 class DirectoryCursor {
  public:
-    DirectoryCursor(const FileTree& tree, DirectoryOpener& opener) : tree_(tree), opener_(opener) {}
+    /// With `held`, each directory on the way is locked as long as it is on it; one that another
+    /// process has a lock on is not entered, EWOULDBLOCK.
+    DirectoryCursor(const FileTree& tree, DirectoryOpener& opener, HeldDirectories* held = nullptr)
+        : tree_(tree), opener_(opener), held_(held) {}
 
     ReachedDirectory go_to(std::uint32_t directory) {
         // Most often it is where the last entry was.
         return !way_.empty() && way_.back().directory == directory
-                   ? ReachedDirectory{.fd = way_.back().fd.get()}
+                   ? ReachedDirectory{.fd = way_.back().open_as()}
                    : go_elsewhere(directory);
     }
+
+    /// Closes everything, and so unlocks it.
+    void leave() { way_.clear(); }
 
  private:
     ReachedDirectory go_elsewhere(std::uint32_t directory);
@@ -37,10 +44,16 @@ class DirectoryCursor {
     struct Step {
         std::uint32_t directory = 0;
         Fd fd{};
+        HeldDirectory held{};  // in the place of `fd`, where directories are held
+
+        [[nodiscard]] int open_as() const { return fd ? fd.get() : held.fd(); }
     };
+
+    ReachedDirectory take_step(std::uint32_t directory);
 
     const FileTree& tree_;
     DirectoryOpener& opener_;
+    HeldDirectories* held_;
     std::vector<Step> way_{};              // from a root on
     std::vector<std::uint32_t> wanted_{};  // the way to be, kept for its memory
 };

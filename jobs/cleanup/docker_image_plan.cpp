@@ -171,6 +171,24 @@ class ImagePlanner {
         return depth;
     }
 
+    /// All that keeps it: its tags, the digests of repositories that have none of these, or it
+    /// itself. A digest goes with the tag of its repository.
+    static std::vector<std::string> references_of(const DockerImage& image) {
+        std::vector<std::string> references = image.tags;
+        for (const std::string& digest : image.digests) {
+            const bool has_tag = std::ranges::any_of(image.tags, [&](const std::string& tag) {
+                return repository_of(tag) == repository_of(digest);
+            });
+            if (!has_tag) {
+                references.push_back(digest);
+            }
+        }
+        if (references.empty()) {
+            references.push_back(image.id);
+        }
+        return references;
+    }
+
     DockerPlan write() {
         DockerPlan plan{.universe = universe_};
         std::vector<const DockerImage*> order;
@@ -185,13 +203,7 @@ class ImagePlanner {
             return deep != other ? deep > other : a->id < b->id;  // children before parents
         });
         for (const DockerImage* image : order) {
-            std::vector<std::string> references = image->tags;
-            if (references.empty()) {
-                references = image->digests;
-            }
-            if (references.empty()) {
-                references.push_back(image->id);
-            }
+            const std::vector<std::string> references = references_of(*image);
             for (const std::string& reference : references) {
                 const bool last = reference == references.back();
                 plan.removals.push_back({.kind = DockerKind::image,
@@ -222,6 +234,7 @@ DockerPlan plan_images(const DockerFacts& facts,
 }
 
 std::string_view repository_of(std::string_view reference) {
+    reference = reference.substr(0, reference.find('@'));
     const std::size_t slash = reference.rfind('/');
     const std::size_t colon = reference.rfind(':');
     const bool has_tag =

@@ -28,7 +28,7 @@ DockerPlan plan_images(const DockerFacts& facts,
                        const ImagePolicy& policy,
                        const std::vector<PlannedRemoval>& gone);
 
-/// "registry:5000/app:1.2" → "registry:5000/app".
+/// "registry:5000/app:1.2", "registry:5000/app@sha256:…" → "registry:5000/app".
 std::string_view repository_of(std::string_view reference);
 
 }  // namespace caretaker

@@ -77,6 +77,7 @@ class DockerPart final : public CleanupPart {
             const PlannedRemoval& removal = removals_[i - own.begin];
             const Action action = actions[i];
             done += action.state == ActionState::done ? 1 : 0;
+            report.items_failed += action.state == ActionState::failed ? 1 : 0;
             rows.push_back(row_of(removal, action));
         }
         std::ranges::transform(
@@ -98,8 +99,9 @@ class DockerPart final : public CleanupPart {
  private:
     void make_plan(std::span<const UnsettledAction> unsettled, UpkeepPlan& plan) {
         context_.progress.begin("asking the Docker Engine", {}, std::nullopt);
+        const bool limits_size = settings_.images && settings_.images->max_total_size;
         DockerFacts facts{.containers = engine_.fetch_containers(),
-                          .images = engine_.fetch_images(),
+                          .images = engine_.fetch_images(limits_size),
                           .volumes = engine_.fetch_volumes(),
                           .now = context_.clock.now()};
         remember(facts);

@@ -66,6 +66,7 @@ DockerPlan plan_containers(const DockerFacts& facts, const ContainerPolicy& poli
         ++plan.universe;
         if (fits_any(policy.exclude_names, container.name) ||
             fits_any(policy.exclude_images, container.image) ||
+            fits_any(policy.exclude_images, container.asked_image) ||
             has_label(policy.exclude_labels, container.labels)) {
             continue;
         }

@@ -89,9 +89,10 @@ std::vector<Strayed> DockerSavedPlan::find_strayed(const DockerFacts& facts) con
         const bool is_cache = thing.kind == info_of(DockerKind::build_cache).row;
         strayed.push_back({.thing = thing,
                            .is_gone = !is_there(facts, thing),
-                           .reason = is_cache ? "the Engine chooses what goes of it, which no saved "
-                                                "plan can tell"
-                                              : ""});
+                           .reason = is_cache
+                                         ? "the Engine chooses what goes of it, which no saved "
+                                           "plan can tell"
+                                         : ""});
     }
     return strayed;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <utility>
 
 namespace caretaker {
 
@@ -114,6 +115,11 @@ void FileDeletion::empty(int directory, const char* name, TreeEntry& entry) {
     }
 }
 
+bool FileDeletion::is_locked(int parent, const char* name, const InodeId& id) {
+    OpenedDirectory opened = opener_.open_child(parent, name);
+    return opened.error == 0 && !held_.hold(id, std::move(opened.fd));
+}
+
 void FileDeletion::remove_directory(std::uint32_t index) {
     TreeDirectory& directory = tree_.directories[index];
     if (is_dropped(directory.root)) {
@@ -134,6 +140,10 @@ void FileDeletion::remove_directory(std::uint32_t index) {
     if (facts.device != directory.device || facts.inode != directory.inode ||
         facts.type != EntryType::directory || facts.mount_root) {
         book(directory, Result::changed);
+        return;
+    }
+    if (is_locked(parent.fd, name, {facts.device, facts.inode})) {
+        book(directory, Result::changed, EWOULDBLOCK);
         return;
     }
     if (unlinkat(parent.fd, name, AT_REMOVEDIR) != 0) {

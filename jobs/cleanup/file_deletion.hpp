@@ -17,12 +17,16 @@ namespace caretaker {
 /// Writes into the tree what became of each.
 class FileDeletion {
  public:
-    FileDeletion(const FileRule& rule, FileTree& tree, DirectoryOpener& opener)
-        : FileDeletion(rule, tree, opener, std::make_shared<Shared>()) {}
+    /// Works in directories that `held` holds, which outlives it.
+    FileDeletion(const FileRule& rule,
+                 FileTree& tree,
+                 DirectoryOpener& opener,
+                 HeldDirectories& held)
+        : FileDeletion(rule, tree, opener, held, std::make_shared<Shared>()) {}
 
     /// One for another thread, which deletes other entries of the same tree at the same time.
     [[nodiscard]] FileDeletion share_with(DirectoryOpener& opener) const {
-        return {rule_, tree_, opener, shared_};
+        return {rule_, tree_, opener, held_, shared_};
     }
 
     /// Whether the entry still is what was planned: done, gone, changed or failed. Nothing is
@@ -38,6 +42,9 @@ class FileDeletion {
 
     /// Removes the directory if it is still there and empty.
     void remove_directory(std::uint32_t index);
+
+    /// Lets all directories go.
+    void leave() { cursor_.leave(); }
 
     /// Nothing below that root is touched from now on. Not while other threads delete.
     void drop_root(std::uint32_t root) { shared_->dropped.insert(root); }
@@ -57,11 +64,20 @@ class FileDeletion {
     FileDeletion(const FileRule& rule,
                  FileTree& tree,
                  DirectoryOpener& opener,
+                 HeldDirectories& held,
                  std::shared_ptr<Shared> shared)
-        : rule_(rule), tree_(tree), cursor_(tree, opener), shared_(std::move(shared)) {}
+        : rule_(rule),
+          tree_(tree),
+          opener_(opener),
+          held_(held),
+          cursor_(tree, opener, &held),
+          shared_(std::move(shared)) {}
 
     /// Whether this run took another link of that file.
     [[nodiscard]] bool took_other_link(const FileFacts& facts) const;
+
+    /// Whether another process has a lock on that directory in `parent`.
+    bool is_locked(int parent, const char* name, const InodeId& id);
 
     /// Other than a deletion it may have grown meanwhile.
     void empty(int directory, const char* name, TreeEntry& entry);
@@ -70,6 +86,8 @@ class FileDeletion {
 
     const FileRule& rule_;
     FileTree& tree_;
+    DirectoryOpener& opener_;
+    HeldDirectories& held_;
     DirectoryCursor cursor_;
     std::shared_ptr<Shared> shared_;
 };

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <string_view>
 
@@ -145,7 +146,8 @@ std::string describe_result(Result result, std::uint8_t error) {
         case Result::gone:
             return "gone";
         case Result::changed:
-            return "changed";
+            return error == EWOULDBLOCK ? "changed: another process holds a lock on its directory"
+                                        : "changed";
         case Result::failed:
             break;
     }

@@ -18,9 +18,25 @@
 #include <chrono>
 #include <numeric>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace caretaker {
+
+namespace {
+
+void tally_unit(const Unit& unit, const TreeEntry& entry, ActionTally& tally) {
+    constexpr std::string_view prefix = "failed: ";
+    const bool failed = entry.result == Result::failed;
+    tally.add(entry.result,
+              entry.error,
+              failed                         ? static_cast<std::int64_t>(unit.freed)
+              : entry.result == Result::done ? freed_bytes(entry)
+                                             : 0,
+              failed ? describe_result(unit, entry).substr(prefix.size()) : std::string());
+}
+
+}  // namespace
 
 FilesActing::FilesActing(FilesState& state,
                          const Pace& pace,
@@ -41,7 +57,7 @@ void FilesActing::act(ActionExecutor& executor, ActionRange own, Round round) {
         step_back(pace_.rates.nice);
         add_worker();
         for (RuleWork& work : state_.works) {
-            removals_.emplace_back(work.contents, workers_.front().opener);
+            removals_.emplace_back(work.contents, workers_.front().opener, held_);
         }
     }
     drop_roots_with_new_mounts();
@@ -69,7 +85,15 @@ void FilesActing::act(ActionExecutor& executor, ActionRange own, Round round) {
             pause(batch, context_.clock.steady() - start);
         }
     }
+    leave_directories();
     context_.stop.check();
+}
+
+void FilesActing::leave_directories() {
+    for (Worker& worker : workers_) {
+        std::ranges::for_each(worker.deletions, &FileDeletion::leave);
+    }
+    std::ranges::for_each(removals_, &UnitRemoval::leave);
 }
 
 void FilesActing::add_worker() {
@@ -77,7 +101,7 @@ void FilesActing::add_worker() {
     for (std::size_t rule = 0; rule < state_.works.size(); ++rule) {
         RuleWork& work = state_.works[rule];
         if (&worker == &workers_.front()) {
-            worker.deletions.emplace_back(work.rule, work.tree, worker.opener);
+            worker.deletions.emplace_back(work.rule, work.tree, worker.opener, held_);
         } else {
             worker.deletions.push_back(workers_.front().deletions[rule].share_with(worker.opener));
         }
@@ -245,12 +269,15 @@ void FilesActing::remove_unit(RuleWork& work, std::uint32_t rule, std::uint32_t 
         removals_[rule].remove(work.units[index], [&] { return context_.stop.requested(); });
     entry.result = removed.result;
     entry.error = static_cast<std::uint8_t>(removed.error);
+    work.units[index].removed = removed.removed;
+    work.units[index].freed = removed.allocated;
     if (!removed.first.empty()) {
         context_.log.warning(fmt::format("{} stays: {} {}",
                                          escape_bytes(work.tree.path_of(entry)),
                                          escape_bytes(removed.first),
-                                         removed.result == Result::failed
-                                             ? describe_errno(removed.error)
+                                         removed.error != 0 ? describe_errno(removed.error)
+                                         : removed.result == Result::failed
+                                             ? "was its turn when the removal ended"
                                              : "changed since it was planned"));
     }
 }
@@ -275,10 +302,13 @@ void FilesActing::carry_out(const FileAction& action,
             TreeEntry& entry = work.tree.entries[index];
             if (work.rule.takes_trees) {
                 remove_unit(work, action.rule, index);
+                tally_unit(work.units[index], entry, tally);
             } else {
                 deletion.delete_entry(entry);
+                tally.add(entry.result,
+                          entry.error,
+                          entry.result == Result::done ? freed_bytes(entry) : 0);
             }
-            tally.add(entry.result, entry.error, freed_bytes(entry));
         }
     }
 }

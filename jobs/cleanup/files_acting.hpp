@@ -29,7 +29,7 @@ struct Context;
 class FilesActing {
  public:
     /// `load`: what the disk bears. `mounts`: as they were when the plan was made. `ask_again` is
-    /// called before trees go that somebody else is asked about.
+    /// called before things go that somebody else is asked about.
     FilesActing(FilesState& state,
                 const Pace& pace,
                 const BearableLoad& load,
@@ -58,6 +58,7 @@ class FilesActing {
     };
 
     void add_worker();
+    void leave_directories();
     void drop_roots_with_new_mounts();
 
     [[nodiscard]] const std::vector<FileAction>& actions() const {
@@ -94,6 +95,7 @@ class FilesActing {
     std::function<void()> ask_again_;
     Round round_ = Round::first;
     WorkerCount count_;
+    HeldDirectories held_{};
     std::deque<Worker> workers_{};
     std::deque<UnitRemoval> removals_{};  // by rule
 };

@@ -82,7 +82,7 @@ class FilesPart final : public CleanupPart {
     void act(ActionExecutor& executor, ActionRange own) override {
         state_->acted = true;
         acting_.emplace(*state_, request_.rules.pace, load_, mounts_, context_, [&] {
-            sandboxes_->ask_again_when_due();
+            static_cast<void>(sandboxes_->ask_again_when_due());
         });
         acting_->act(executor, own);
     }
@@ -107,11 +107,18 @@ class FilesPart final : public CleanupPart {
         if (unplanned_) {
             std::rethrow_exception(unplanned_);
         }
+        if (sandboxes_) {
+            sandboxes_->rethrow_loss();
+        }
     }
 
     void report(const ActionList& /*actions*/, ActionRange /*own*/, Report& report) override {
         if (!state_->works.empty() || request_.explained) {
             report_files(state_, request_.explained, report);
+        }
+        if (unplanned_ || (sandboxes_ && sandboxes_->is_lost())) {
+            report.summary +=
+                fmt::format("{}mesos: agent not reached", report.summary.empty() ? "" : "; ");
         }
         if (request_.lists_paths) {
             report.document = list_paths(*state_);

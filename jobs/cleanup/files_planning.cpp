@@ -3,8 +3,11 @@
 
 #include "common/base/context.hpp"
 #include "common/store/store.hpp"
+#include "jobs/cleanup/explain_text.hpp"
 #include "jobs/cleanup/file_texts.hpp"
+#include "jobs/cleanup/file_users.hpp"
 #include "jobs/cleanup/files_in_use.hpp"
+#include "jobs/cleanup/freed_before.hpp"
 #include "jobs/cleanup/live_sockets.hpp"
 #include "jobs/cleanup/open_files.hpp"
 #include "jobs/cleanup/path_text.hpp"
@@ -67,7 +70,7 @@ class Planner {
                                          explained(path, reason);
                                      }
                                  }});
-        work.disks = measure_disks(work.roots, opener_);
+        work.disks = freed_.relieved(measure_disks(work.roots, opener_));
         walk(work);
         before_.mark(work);
         OpenFileProbe probe;
@@ -83,6 +86,7 @@ class Planner {
         add_to_fingerprint(work);
         if (state_.works.size() < state_.rules.size()) {
             before_.add(work, work.selection);
+            freed_.add(work, work.selection);
         }
     }
 
@@ -117,15 +121,33 @@ class Planner {
             return {};
         }
         return [this, &work](std::string_view path, LeftOut reason) {
-            if (path == *request_.explained) {
-                state_.explanations.push_back(
-                    {.rule = work.rule.name, .reason = std::string(to_string(reason))});
-            } else if (is_within(*request_.explained, path)) {
-                state_.explanations.push_back(
-                    {.rule = work.rule.name,
-                     .reason = fmt::format("{}: {}", path, to_string(reason))});
+            if (!is_within(*request_.explained, path)) {
+                return;
             }
+            const auto root = std::ranges::find_if(
+                work.roots.roots, [&](const RuleRoot& one) { return is_within(path, one.path); });
+            const std::string why =
+                describe_left_out(reason,
+                                  work.rule,
+                                  protect_,
+                                  path,
+                                  root == work.roots.roots.end() ? path : root->path);
+            state_.explanations.push_back(
+                {.rule = work.rule.name,
+                 .reason = path == *request_.explained ? why : fmt::format("{}: {}", path, why)});
         };
+    }
+
+    /// Of an entry that is judged.
+    std::string why(const RuleWork& work, std::size_t index) {
+        const TreeEntry& entry = work.tree.entries[index];
+        if (entry.verdict == EntryVerdict::held) {
+            return work.units[index].kept_by;
+        }
+        std::string users = entry.verdict == EntryVerdict::in_use && !work.rule.takes_trees
+                                ? describe_file_users(work.tree.id_of(entry))
+                                : std::string();
+        return users.empty() ? reason_of(work.rule, entry, state_.now) : users;
     }
 
     void explain(const RuleWork& work) {
@@ -134,12 +156,9 @@ class Planner {
             const std::string path = work.tree.path_of(entry);
             if (path == *request_.explained ||
                 (work.rule.takes_trees && is_within(*request_.explained, path))) {
-                state_.explanations.push_back(
-                    {.rule = work.rule.name,
-                     .taken = is_taken(entry.verdict),
-                     .reason = entry.verdict == EntryVerdict::held
-                                   ? work.units[i].kept_by
-                                   : reason_of(work.rule, entry, state_.now)});
+                state_.explanations.push_back({.rule = work.rule.name,
+                                               .taken = is_taken(entry.verdict),
+                                               .reason = why(work, i)});
             }
         }
         if (work.rule.takes_trees) {
@@ -149,10 +168,12 @@ class Planner {
             const TreeDirectory& directory = work.tree.directories[i];
             if (work.tree.path_of_directory(i) == *request_.explained) {
                 const bool taken = is_taken(directory.verdict);
-                state_.explanations.push_back({.rule = work.rule.name,
-                                               .taken = taken,
-                                               .reason = taken ? reason_of(directory, state_.now)
-                                                               : "a directory that stays"});
+                state_.explanations.push_back(
+                    {.rule = work.rule.name,
+                     .taken = taken,
+                     .reason = taken
+                                   ? reason_of(directory, state_.now)
+                                   : describe_staying_directory(work.rule, directory, state_.now)});
             }
         }
     }
@@ -183,10 +204,9 @@ class Planner {
             if (!thing.object.empty() || found_.contains(i)) {
                 continue;
             }
-            const bool is_own =
-                std::ranges::any_of(state_.rules, [&](const BoundRule& bound) {
-                    return bound.rule.name == thing.rule;
-                });
+            const bool is_own = std::ranges::any_of(state_.rules, [&](const BoundRule& bound) {
+                return bound.rule.name == thing.rule;
+            });
             if (!is_own) {
                 ++state_.of_other_rules;
                 continue;
@@ -215,6 +235,7 @@ class Planner {
     std::vector<PathPattern> protect_{};
     std::set<std::string> live_sockets_{};
     TakenBefore before_{};
+    FreedBefore freed_{};
     PlanFingerprint fingerprint_{};
     std::unordered_set<std::size_t> found_{};  // of the things of the saved plan
 };

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace caretaker {
@@ -34,6 +35,11 @@ class FilesReporter {
                                 number_column("done", "DONE"),
                                 number_column("changed", "CHANGED"),
                                 number_column("in_use", "IN-USE"),
+                                machine_column("use_unknown"),
+                                machine_column("immutable"),
+                                machine_column("held"),
+                                number_column("left_out", "LEFT-OUT"),
+                                machine_column("left_out_by"),
                                 number_column("failed", "FAILED"),
                                 number_column("bytes_planned", "BYTES-PLANNED"),
                                 number_column("bytes_done", "BYTES-DONE")}};
@@ -51,6 +57,11 @@ class FilesReporter {
                                   taken.done,
                                   taken.changed,
                                   stays.in_use,
+                                  stays.use_unknown,
+                                  stays.immutable,
+                                  stays.held,
+                                  count_left_out(work.counts),
+                                  non_empty(left_out_words(work.counts)),
                                   taken.failed,
                                   taken.bytes_planned,
                                   taken.bytes_done});
@@ -97,6 +108,21 @@ class FilesReporter {
                  .message = fmt::format("rule {}: {} more could not be looked at",
                                         work.rule.name,
                                         work.problems.size() - most_paths)});
+        }
+        if (stays.use_unknown > 0) {
+            const auto first = std::ranges::find(
+                work.tree.entries, EntryVerdict::use_unknown, &TreeEntry::verdict);
+            report_.problems.push_back(
+                {.code = "use_unknown",
+                 .message = fmt::format(
+                     "rule {}: {} entries stay because it cannot be told whether a process has "
+                     "them "
+                     "open, the first {}; run as root and, in a container, with the host's PID "
+                     "namespace",
+                     work.rule.name,
+                     stays.use_unknown,
+                     escape_bytes(work.tree.path_of(*first))),
+                 .subject = fmt::format("rule {}", work.rule.name)});
         }
         if (stays.immutable > 0) {
             const auto first =
@@ -174,6 +200,7 @@ class FilesReporter {
         add(taken_.failed, "failed");
         add(taken_.changed, "changed");
         add(stays_.in_use, "in use");
+        add(stays_.use_unknown, "of which that cannot be told");
         add(stays_.immutable, "immutable");
         add(stays_.held, "held by what is in them");
         if (planned > 0) {
@@ -192,6 +219,24 @@ class FilesReporter {
         report_.metrics.push_back(make_counter("files.failed", taken_.failed));
         report_.metrics.push_back(make_counter("files.in_use", stays_.in_use));
         report_.metrics.push_back(make_counter("files.bytes_freed", taken_.bytes_done, "bytes"));
+    }
+
+    static std::int64_t count_left_out(const WalkCounts& counts) {
+        return std::accumulate(counts.left_out.begin(), counts.left_out.end(), std::int64_t{0});
+    }
+
+    /// "young: 12, excluded by exclude: 3"
+    static std::string left_out_words(const WalkCounts& counts) {
+        std::string words;
+        for (std::size_t i = 0; i < counts.left_out.size(); ++i) {
+            if (counts.left_out[i] > 0) {
+                words += fmt::format("{}{}: {}",
+                                     words.empty() ? "" : ", ",
+                                     to_string(static_cast<LeftOut>(i)),
+                                     counts.left_out[i]);
+            }
+        }
+        return words;
     }
 
     const FilesState& state_;

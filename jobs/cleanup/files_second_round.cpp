@@ -2,10 +2,12 @@
 #include "jobs/cleanup/files_second_round.hpp"
 
 #include "jobs/cleanup/files_in_use.hpp"
+#include "jobs/cleanup/freed_before.hpp"
 #include "jobs/cleanup/space_limits.hpp"
 #include "jobs/cleanup/taken_before.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace caretaker {
 
@@ -33,6 +35,7 @@ bool plan_second_round(FilesState& state, DirectoryOpener& opener, const StopSig
     for (const RuleWork& work : state.works) {
         before.add(work, work.selection);
     }
+    FreedBefore freed;  // in this round: the first one's was measured
     bool found = false;
     for (RuleWork& work : state.works) {
         if (!is_short(work)) {
@@ -40,11 +43,13 @@ bool plan_second_round(FilesState& state, DirectoryOpener& opener, const StopSig
         }
         forget_use(work.tree);
         before.mark(work);
+        const std::vector<DiskSpace> disks = freed.relieved(work.disks_after);
         OpenFileProbe probe;
         do {
-            work.further = select_files(work.rule, work.tree, state.now, work.disks_after);
+            work.further = select_files(work.rule, work.tree, state.now, disks);
         } while (find_files_in_use(work, work.further, probe, opener, stop));
         before.add(work, work.further);
+        freed.add(work, work.further);
         found = found || !work.further.entries.empty() || !work.further.directories.empty();
     }
     return found;

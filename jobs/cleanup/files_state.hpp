@@ -29,9 +29,9 @@ struct FilesState {
     bool acted = false;
     std::vector<std::string> dropped_roots{};  // below which something was mounted meanwhile
     std::vector<Explanation> explanations{};
-    std::vector<Strayed> strayed{};  // of the saved plan that the run keeps to
+    std::vector<Strayed> strayed{};   // of the saved plan that the run keeps to
     std::int64_t of_other_rules = 0;  // things of that plan: their rules are not in this run
-    std::string fingerprint{};  // of the plan, as 64 hex digits: the same for the same plan
+    std::string fingerprint{};        // of the plan, as 64 hex digits: the same for the same plan
 
     [[nodiscard]] const FileActions& actions_of(Round round) const {
         return round == Round::first ? actions : further_actions;

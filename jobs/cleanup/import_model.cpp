@@ -33,6 +33,9 @@ std::string format_rule(const ImportedRule& rule) {
     const auto add = [&](std::string_view key, std::string_view value) {
         out += fmt::format("      {}: {}\n", key, value);
     };
+    if (!rule.exclude.empty()) {
+        add("exclude", yaml_list(rule.exclude));
+    }
     if (!rule.types.empty()) {
         add("types", fmt::format("[{}]", fmt::join(rule.types, ", ")));
     }

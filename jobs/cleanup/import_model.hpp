@@ -17,7 +17,8 @@ struct ImportedRule {
     std::string older_than{};  // "10d"
     int min_depth = 1;
     std::vector<std::string> types{};      // empty: the default
-    std::vector<std::string> keep_dirs{};  // relative to the roots
+    std::vector<std::string> exclude{};    // relative to the roots
+    std::vector<std::string> keep_dirs{};  // the same
 };
 
 struct ImportedRules {

@@ -11,6 +11,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
@@ -95,6 +96,57 @@ std::optional<std::chrono::milliseconds> parse_span(std::string_view text) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(microseconds(total));
 }
 
+/// Escapes as systemd writes them, `\x20` or `\040`, as ones of a shell, which stand for the byte
+/// that follows.
+std::string keep_escapes(std::string_view line) {
+    std::string out;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const bool hex = line.substr(i).starts_with("\\x");
+        const std::size_t digits = i + (hex ? 2 : 1);
+        const std::string_view number = line.substr(std::min(digits, line.size()), hex ? 2 : 3);
+        unsigned value = 0;
+        const auto [end, failure] =
+            std::from_chars(number.data(), number.data() + number.size(), value, hex ? 16 : 8);
+        const bool whole = number.size() == (hex ? 2U : 3U) &&
+                           end == number.data() + number.size() && failure == std::errc{};
+        if (line[i] == '\\' && whole && value > 0 && value < 256) {
+            out += '\\';
+            out += static_cast<char>(value);
+            i = digits + number.size() - 1;
+        } else {
+            out += line[i];
+            if (line[i] == '\\' && i + 1 < line.size()) {
+                out += line[++i];
+            }
+        }
+    }
+    return out;
+}
+
+/// "/a/{x,y}/b" → "/a/x/b", "/a/y/b"; a path with a brace alone as it is.
+std::vector<std::string> expand_braces(const std::string& path) {
+    constexpr std::size_t most = 256;
+    std::vector<std::string> done;
+    std::vector<std::string> open{path};
+    while (!open.empty() && done.size() + open.size() <= most) {
+        const std::string one = std::move(open.back());
+        open.pop_back();
+        const std::size_t close = one.find('}');
+        const std::size_t begin = close == std::string::npos ? close : one.rfind('{', close);
+        if (begin == std::string::npos) {
+            done.push_back(one);
+            continue;
+        }
+        for (std::size_t at = begin + 1; at <= close;) {
+            const std::size_t end = std::min(one.find(',', at), close);
+            open.push_back(one.substr(0, begin) + one.substr(at, end - at) + one.substr(close + 1));
+            at = end + 1;
+        }
+    }
+    std::ranges::sort(done);
+    return done;
+}
+
 class TmpfilesImport {
  public:
     ImportedRules read(std::string_view text) {
@@ -104,6 +156,7 @@ class TmpfilesImport {
                 read_line(std::string(line));
             }
         }
+        leave_out_nested_paths();
         place_kept_directories();
         if (!result_.rules.empty()) {
             result_.remarks.emplace_back(
@@ -119,7 +172,7 @@ class TmpfilesImport {
     }
 
     void read_line(const std::string& line) {
-        const auto words = split_shell_words(line);
+        const auto words = split_shell_words(keep_escapes(line));
         if (!words || words->size() < 2) {
             remark("is no line of tmpfiles.d");
             return;
@@ -135,6 +188,7 @@ class TmpfilesImport {
         } else if (!path.starts_with('/')) {
             remark(fmt::format("{} is not absolute", path));
         } else if (type.find_first_of("!") != std::string::npos) {
+            own_paths_.push_back(path);
             remark(fmt::format("{} {} holds at boot alone and has no counterpart", type, path));
         } else {
             read_entry(type.front(), path, age);
@@ -142,6 +196,9 @@ class TmpfilesImport {
     }
 
     void read_entry(char type, const std::string& path, const std::string& age) {
+        if (type != 'x' && type != 'X') {
+            own_paths_.push_back(path);
+        }
         switch (type) {
             case 'x':
                 result_.protect.push_back(path);
@@ -172,7 +229,6 @@ class TmpfilesImport {
 
     void add_rule(const std::string& path, std::string_view age) {
         ImportedRule rule{.name = name_of(path, result_.rules),
-                          .roots = {path},
                           .age_by = "newest",
                           .types = {"file", "symlink", "fifo", "socket"}};
         if (age.starts_with('~')) {
@@ -180,10 +236,7 @@ class TmpfilesImport {
             age.remove_prefix(1);
         }
         if (const std::size_t colon = age.find(':'); colon != std::string_view::npos) {
-            const std::string_view by = age.substr(0, colon);
-            if (by.find('m') != std::string_view::npos && by.find('c') == std::string_view::npos) {
-                rule.age_by = "mtime";
-            }
+            set_age_by(age.substr(0, colon), path, rule);
             age.remove_prefix(colon + 1);
         }
         const auto span = parse_span(age);
@@ -191,12 +244,55 @@ class TmpfilesImport {
             remark(fmt::format("'{}' is no age", age));
             return;
         }
-        if (const auto why = why_root_refused(path, false, {})) {
-            remark(fmt::format("{} {}", path, *why));
+        for (std::string& root : expand_braces(path)) {
+            if (const auto why = why_root_refused(root, false, {})) {
+                remark(fmt::format("{} {}", root, *why));
+            } else {
+                rule.roots.push_back(std::move(root));
+            }
+        }
+        if (rule.roots.empty()) {
             return;
         }
         rule.older_than = limit_of(*span);
         result_.rules.push_back(std::move(rule));
+    }
+
+    /// Of the times that it names, all of which have to be old there. The capitals are about
+    /// directories, of which a rule looks at the time of change of what is in them.
+    void set_age_by(std::string_view letters, const std::string& path, ImportedRule& rule) {
+        const auto names = [&](char letter) {
+            return letters.find(letter) != std::string_view::npos;
+        };
+        const int named = int(names('a')) + int(names('b')) + int(names('c')) + int(names('m'));
+        if (named == 1) {
+            rule.age_by = names('a')   ? "atime"
+                          : names('b') ? "birth"
+                          : names('c') ? "ctime"
+                                       : "mtime";
+        } else if (names('a') || names('b')) {
+            remark(fmt::format(
+                "{} goes by several times ({}); age_by: newest looks at mtime and ctime alone",
+                path,
+                letters));
+        }
+    }
+
+    /// What has a line of its own is cleaned by that alone, or not at all.
+    void leave_out_nested_paths() {
+        for (ImportedRule& rule : result_.rules) {
+            for (const std::string& root : rule.roots) {
+                for (const std::string& own : own_paths_) {
+                    if (own == root || !is_within(own, root)) {
+                        continue;
+                    }
+                    std::string relative = own.substr(root.size());
+                    if (std::ranges::find(rule.exclude, relative) == rule.exclude.end()) {
+                        rule.exclude.push_back(std::move(relative));
+                    }
+                }
+            }
+        }
     }
 
     /// A directory that is kept belongs to the rules above it.
@@ -204,10 +300,11 @@ class TmpfilesImport {
         for (const auto& [number, path] : kept_) {
             bool placed = false;
             for (ImportedRule& rule : result_.rules) {
-                const std::string& root = rule.roots.front();
-                if (path != root && is_within(path, root)) {
-                    rule.keep_dirs.push_back(path.substr(root.size()));
-                    placed = true;
+                for (const std::string& root : rule.roots) {
+                    if (path != root && is_within(path, root)) {
+                        rule.keep_dirs.push_back(path.substr(root.size()));
+                        placed = true;
+                    }
                 }
             }
             if (!placed) {
@@ -219,6 +316,7 @@ class TmpfilesImport {
 
     ImportedRules result_{};
     std::vector<std::pair<int, std::string>> kept_{};
+    std::vector<std::string> own_paths_{};  // of lines that make or clean something
     int number_ = 0;
 };
 

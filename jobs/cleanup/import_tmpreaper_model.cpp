@@ -7,11 +7,14 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -50,17 +53,46 @@ std::optional<std::chrono::milliseconds> parse_reaper_time(const std::string& te
     return parse_duration(text);
 }
 
-void take_reaper_option(const std::string& option, ImportedRule& rule, ImportedRules& result) {
-    if (option == "--mtime" || option == "-m") {
-        rule.age_by = "mtime";
-    } else if (option == "--ctime" || option == "-c") {
-        rule.age_by = "newest";
-    } else if (option == "--symlinks" || option == "-s") {
-        rule.types = {"file", "symlink"};
-    } else if (option == "--all" || option == "-a") {
-        rule.types = {"file", "symlink", "fifo", "socket"};
+/// What the script that Debian starts it by spares in any case (tmpreaper 1.6.17,
+/// /etc/cron.daily/tmpreaper).
+constexpr std::array script_protects{"/tmp/.X*-{lock,unix,unix/*}",
+                                     "/tmp/.ICE-{unix,unix/*}",
+                                     "/tmp/.iroha_{unix,unix/*}",
+                                     "/tmp/.ki2-{unix,unix/*}",
+                                     "/tmp/lost+found",
+                                     "/tmp/journal.dat",
+                                     "/tmp/quota.{user,group}",
+                                     "/tmp/systemd-private*/*"};
+
+void take_protected(const std::string& pattern, ImportedRules& result) {
+    if (!pattern.starts_with('/')) {
+        result.remarks.push_back(
+            fmt::format("The pattern {} is not absolute; put it into exclude.", pattern));
+    } else if (const auto why = why_not_plain(pattern)) {
+        result.remarks.push_back(fmt::format("The pattern {} {}.", pattern, *why));
     } else {
-        result.remarks.push_back(fmt::format("The option {} has no counterpart.", option));
+        result.protect.push_back(pattern);
+    }
+}
+
+void take_reaper_options(const std::vector<std::string>& options,
+                         ImportedRule& rule,
+                         ImportedRules& result) {
+    constexpr std::string_view protect = "--protect";
+    for (std::size_t i = 0; i < options.size(); ++i) {
+        const std::string& option = options[i];
+        if (option == protect && i + 1 < options.size()) {
+            take_protected(options[++i], result);
+        } else if (option.starts_with(protect) && option.substr(protect.size()).starts_with('=')) {
+            take_protected(option.substr(protect.size() + 1), result);
+        } else if (option == "--all" || option == "-a") {
+            rule.types = {"file", "symlink", "fifo", "socket"};
+        } else if (option == "--mtime" || option == "-m") {
+            rule.age_by = "newest";
+        } else if (option != "--ctime" && option != "-c" && option != "--symlinks" &&
+                   option != "-s" && option != "--mtime-dir" && option != "-M") {
+            result.remarks.push_back(fmt::format("The option {} has no counterpart.", option));
+        }
     }
 }
 
@@ -73,7 +105,7 @@ ImportedRules import_tmpreaper(std::string_view text) {
         const auto found = values.find(name);
         return found == values.end() ? std::string(fallback) : found->second;
     };
-    ImportedRule rule{.name = "tmpreaper", .age_by = "atime"};
+    ImportedRule rule{.name = "tmpreaper", .types = {"file", "symlink"}};
     for (std::string directory : blank_separated(value("TMPREAPER_DIRS", "/tmp/."))) {
         while (directory.ends_with("/.") || (directory.size() > 1 && directory.ends_with('/'))) {
             directory.resize(directory.rfind('/'));
@@ -90,21 +122,24 @@ ImportedRules import_tmpreaper(std::string_view text) {
     } else {
         result.remarks.push_back(fmt::format("TMPREAPER_TIME '{}' is no time.", time));
     }
+    for (const char* const pattern : script_protects) {
+        result.protect.emplace_back(pattern);
+    }
     for (const std::string& pattern : blank_separated(value("TMPREAPER_PROTECT_EXTRA", ""))) {
-        if (pattern.starts_with('/')) {
-            result.protect.push_back(pattern);
-        } else {
-            result.remarks.push_back(
-                fmt::format("The pattern {} is not absolute; put it into exclude.", pattern));
-        }
+        take_protected(pattern, result);
     }
-    for (const std::string& option : blank_separated(value("TMPREAPER_ADDITIONALOPTIONS", ""))) {
-        take_reaper_option(option, rule, result);
-    }
-    if (rule.age_by == "atime") {
+    take_reaper_options(blank_separated(value("TMPREAPER_ADDITIONALOPTIONS", "")), rule, result);
+    if (rule.age_by.empty()) {
+        rule.age_by = "newest";
         result.remarks.emplace_back(
-            "age_by: atime is tmpreaper's own; on a file system mounted with relatime or noatime "
-            "mtime says more.");
+            "Debian's script goes by the later one of atime and ctime; age_by: newest goes by "
+            "mtime "
+            "and ctime, so that what was read lately is not kept for that alone.");
+    }
+    if (value("SHOWWARNING", "") == "true" || value("RUNFROMCRON", "") != "true") {
+        result.remarks.emplace_back(
+            "With SHOWWARNING=true, or without RUNFROMCRON=true, Debian's script never ran it: "
+            "nothing was deleted there so far.");
     }
     if (!rule.older_than.empty() && !rule.roots.empty()) {
         result.rules.push_back(std::move(rule));

@@ -89,12 +89,28 @@ void MesosSandboxes::ask() {
         throw not_this_agent(fmt::format("the agent was {} and is {} by now", state_.id, state.id));
     }
     state_ = std::move(state);
-    asked_at_ = context_.clock.steady();
 }
 
-void MesosSandboxes::ask_again_when_due() {
-    if (!asked_at_ || context_.clock.steady() - *asked_at_ >= answer_is_good_for) {
+bool MesosSandboxes::ask_again_when_due() {
+    if (lost_) {
+        return false;
+    }
+    const SteadyTime now = context_.clock.steady();
+    if (asked_at_ && now - *asked_at_ < answer_is_good_for) {
+        return true;
+    }
+    try {
         ask();
+        asked_at_ = now;
+    } catch (const RemoteError&) {  // other parts have their turn; rethrow_loss() tells
+        lost_ = std::current_exception();
+    }
+    return !lost_;
+}
+
+void MesosSandboxes::rethrow_loss() const {
+    if (lost_) {
+        std::rethrow_exception(lost_);
     }
 }
 
@@ -111,15 +127,15 @@ void MesosSandboxes::check_directory(DirectoryOpener& opener) const {
 }
 
 bool MesosSandboxes::runs_container(std::string_view name) const {
-    return state_.containers.contains(std::string(name)) ||
+    return lost_ || state_.containers.contains(std::string(name)) ||
            std::ranges::any_of(state_.executors, [&](const MesosAgentExecutor& executor) {
                return last_component(executor.directory) == name;
            });
 }
 
 bool MesosSandboxes::runs_executor(std::string_view name) const {
-    return std::ranges::find(state_.executors, name, &MesosAgentExecutor::id) !=
-           state_.executors.end();
+    return lost_ || std::ranges::find(state_.executors, name, &MesosAgentExecutor::id) !=
+                        state_.executors.end();
 }
 
 std::vector<BoundRule> MesosSandboxes::make_rules(DirectoryOpener& opener) {
@@ -142,7 +158,7 @@ std::vector<BoundRule> MesosSandboxes::make_rules(DirectoryOpener& opener) {
         rules.push_back(
             {.rule = make_rule("mesos-dead-agents", slaves, settings_.orphans_older_than),
              .part = "mesos",
-             .spares = [this](auto name) { return name == state_.id; }});
+             .spares = [this](auto name) { return lost_ || name == state_.id; }});
     }
     if (settings_.truncate_over > 0 && !state_.executors.empty()) {
         rules.push_back({.rule = make_output_rule(), .part = "mesos"});

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,8 +43,14 @@ class MesosSandboxes {
     /// directory.
     std::vector<BoundRule> make_rules(DirectoryOpener& opener);
 
-    /// Asks again unless the last answer is younger than a minute. Throws as make_rules().
-    void ask_again_when_due();
+    /// Asks again before the first removal, and then unless the last answer is younger than a
+    /// minute. False: the agent does not answer, or not well; from then on everything is spared.
+    bool ask_again_when_due();
+
+    [[nodiscard]] bool is_lost() const { return bool(lost_); }
+
+    /// Throws why it was given up, as make_rules() does; nothing unless it was.
+    void rethrow_loss() const;
 
  private:
     void ask();
@@ -57,7 +64,8 @@ class MesosSandboxes {
     ServiceHttp http_;
     MesosAgentClient agent_{http_};
     MesosAgentState state_{};
-    std::optional<std::chrono::steady_clock::time_point> asked_at_{};
+    std::optional<std::chrono::steady_clock::time_point> asked_at_{};  // since it is acted on
+    std::exception_ptr lost_{};
 };
 
 /// Whether nothing is left of an executor's runs: its directory holds `runs`, and that at most the

@@ -14,14 +14,16 @@ namespace caretaker {
 
 namespace {
 
-PlannedRow row_of(const FilesState& state, const RuleWork& work, const TreeEntry& entry) {
+PlannedRow row_of_entry(const FilesState& state, const RuleWork& work, std::uint32_t index) {
+    const TreeEntry& entry = work.tree.entries[index];
     return {.part = work.bound.part,
             .rule = work.rule.name,
             .kind = kind_of(entry),
             .path = work.tree.path_of(entry),
             .bytes = freed_bytes(entry),
             .reason = reason_of(work.rule, entry, state.now),
-            .result = describe_result(entry.result, entry.error),
+            .result = work.rule.takes_trees ? describe_result(work.units[index], entry)
+                                            : describe_result(entry.result, entry.error),
             .device = work.tree.directories[entry.directory].device,
             .inode = entry.inode,
             .size = static_cast<std::int64_t>(entry.size),
@@ -29,7 +31,7 @@ PlannedRow row_of(const FilesState& state, const RuleWork& work, const TreeEntry
             .ctime = entry.ctime};
 }
 
-PlannedRow row_of(const FilesState& state, const RuleWork& work, std::uint32_t index) {
+PlannedRow row_of_directory(const FilesState& state, const RuleWork& work, std::uint32_t index) {
     const TreeDirectory& directory = work.tree.directories[index];
     return {.part = work.bound.part,
             .rule = work.rule.name,
@@ -42,8 +44,8 @@ PlannedRow row_of(const FilesState& state, const RuleWork& work, std::uint32_t i
             .mtime = directory.mtime};
 }
 
-/// Calls `on_entry` with each entry and `on_directory` with the index of each directory that goes,
-/// in their order: round by round, rule by rule.
+/// Calls `on_entry` and `on_directory` with the index of each entry and directory that goes, in
+/// their order: round by round, rule by rule.
 template <typename OnEntry, typename OnDirectory>
 void visit_taken(const FilesState& state,
                  const OnEntry& on_entry,
@@ -52,7 +54,7 @@ void visit_taken(const FilesState& state,
         for (const RuleWork& work : state.works) {
             const FileSelection& taken = work.taken_in(round);
             for (const std::uint32_t index : taken.entries) {
-                on_entry(work, work.tree.entries[index]);
+                on_entry(work, index);
             }
             for (const std::uint32_t index : taken.directories) {
                 on_directory(work, index);
@@ -64,13 +66,17 @@ void visit_taken(const FilesState& state,
 void show_planned(const FilesState& state, const RowVisitor& visit) {
     std::vector<Cell> cells;
     std::int64_t seq = 0;
-    const auto show = [&](const RuleWork& work, const auto& one) {
-        PlannedRow row = row_of(state, work, one);
+    const auto show = [&](PlannedRow row) {
         row.seq = ++seq;
         fill_planned(cells, row);
         visit(cells);
     };
-    visit_taken(state, show, show);
+    visit_taken(
+        state,
+        [&](const RuleWork& work, std::uint32_t index) { show(row_of_entry(state, work, index)); },
+        [&](const RuleWork& work, std::uint32_t index) {
+            show(row_of_directory(state, work, index));
+        });
 }
 
 }  // namespace
@@ -102,7 +108,8 @@ std::string list_paths(const FilesState& state) {
     };
     visit_taken(
         state,
-        [&](const RuleWork& work, const TreeEntry& entry) {
+        [&](const RuleWork& work, std::uint32_t index) {
+            const TreeEntry& entry = work.tree.entries[index];
             if (entry.verdict != EntryVerdict::emptied) {  // it is still there
                 add(entry.result, work.tree.path_of(entry));
             }

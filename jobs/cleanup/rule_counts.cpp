@@ -34,6 +34,9 @@ TakenCounts count_taken(const RuleWork& work, Round round) {
     for (const std::uint32_t index : taken.entries) {
         const TreeEntry& entry = work.tree.entries[index];
         add(entry.result, freed_bytes(entry), counts);
+        if (work.rule.takes_trees && entry.result == Result::failed) {
+            counts.bytes_done += static_cast<std::int64_t>(work.units[index].freed);
+        }
     }
     for (const std::uint32_t index : taken.directories) {
         add(work.tree.directories[index].result, 0, counts);
@@ -53,6 +56,7 @@ TakenCounts count_strayed(std::span<const Strayed> strayed, std::string_view rul
 
 StayCounts& StayCounts::operator+=(const StayCounts& more) {
     in_use += more.in_use;
+    use_unknown += more.use_unknown;
     immutable += more.immutable;
     held += more.held;
     return *this;
@@ -62,7 +66,8 @@ StayCounts count_stays(const RuleWork& work) {
     StayCounts counts;
     for (const TreeEntry& entry : work.tree.entries) {
         const EntryVerdict why = entry.verdict;
-        counts.in_use += why == EntryVerdict::in_use || why == EntryVerdict::use_unknown ? 1 : 0;
+        counts.in_use += why == EntryVerdict::in_use ? 1 : 0;
+        counts.use_unknown += why == EntryVerdict::use_unknown ? 1 : 0;
         counts.immutable += why == EntryVerdict::immutable ? 1 : 0;
         counts.held += why == EntryVerdict::held ? 1 : 0;
     }

@@ -32,6 +32,7 @@ TakenCounts count_strayed(std::span<const Strayed> strayed, std::string_view rul
 /// Why others stay though a limit asked for them.
 struct StayCounts {
     std::int64_t in_use = 0;
+    std::int64_t use_unknown = 0;  // whether they are in use cannot be told
     std::int64_t immutable = 0;
     std::int64_t held = 0;
 

@@ -163,7 +163,7 @@ class RootFinder {
             const std::string above = path.substr(0, path.rfind('/') + 1);
             FileFacts facts;
             if (look_at(AT_FDCWD, (above + std::string(keep_file_name)).c_str(), facts) == 0) {
-                leave_out(above.size() == 1 ? above : above.substr(0, above.size() - 1),
+                leave_out(above.size() == 1 ? root : above.substr(0, above.size() - 1),
                           LeftOut::keep_file);
                 return true;
             }

@@ -45,9 +45,7 @@ struct RootSurroundings {
 
 /// Expands them and looks at each. A root that is not there is left out, without a word unless the
 /// rule needs its roots.
-RuleRoots find_roots(const FileRule& rule,
-                     DirectoryOpener& opener,
-                     const RootSurroundings& around);
+RuleRoots find_roots(const FileRule& rule, DirectoryOpener& opener, const RootSurroundings& around);
 
 /// What is free now on the disks that the roots lie on, each disk once.
 std::vector<DiskSpace> measure_disks(const RuleRoots& roots, DirectoryOpener& opener);

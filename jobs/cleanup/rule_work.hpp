@@ -40,7 +40,7 @@ struct RuleWork {
     std::vector<WalkProblem> problems{};
     FileSelection selection{};
     FileSelection further{};               // of the second round
-    std::vector<DiskSpace> disks{};        // of its roots, each once, before the run
+    std::vector<DiskSpace> disks{};        // of its roots, each once, as earlier rules leave them
     std::vector<DiskSpace> disks_after{};  // once it acted, where the rule goes by free space
     std::vector<Unit> units{};             // of a rule over trees: for each entry of `tree`
     FileTree contents{};                   // what is in them

@@ -140,7 +140,9 @@ PlannedRow row_of(const Strayed& strayed) {
             .object = thing.object,
             .reason = strayed.reason.empty() ? "of the saved plan, not of the one made now"
                                              : strayed.reason,
-            .result = !strayed.reason.empty() ? "skipped" : strayed.is_gone ? "gone" : "changed",
+            .result = !strayed.reason.empty() ? "skipped"
+                      : strayed.is_gone       ? "gone"
+                                              : "changed",
             .device = thing.device,
             .inode = thing.inode,
             .size = static_cast<std::int64_t>(thing.size),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/cleanup/taken_before.hpp"
 
+#include "common/text/byte_escape.hpp"
 #include "jobs/cleanup/path_text.hpp"
 
 #include <fmt/format.h>
@@ -23,18 +24,73 @@ void TakenBefore::mark(RuleWork& work) const {
                              [&](const RuleRoot& root) { return overlaps(root.path); })) {
         return;
     }
+    const std::vector<bool> inside = find_taken_directories(work.tree);
     for (TreeEntry& entry : work.tree.entries) {
         if (entry.result == Result::none &&
-            contains(work.tree, entry.directory, work.tree.name_of(entry))) {
+            (inside[entry.directory] ||
+             contains(work.tree, entry.directory, work.tree.name_of(entry)))) {
             entry.verdict = EntryVerdict::other_rule;
         }
     }
-    for (TreeDirectory& directory : work.tree.directories) {
-        if (directory.parent != TreeDirectory::none && directory.result == Result::none &&
-            contains(work.tree, directory.parent, work.tree.names.at(directory.name))) {
+    for (std::uint32_t i = 0; i < work.tree.directories.size(); ++i) {
+        TreeDirectory& directory = work.tree.directories[i];
+        if (inside[i] && directory.result == Result::none) {
             directory.may_go = false;
         }
     }
+    hold_units(work);
+}
+
+std::vector<bool> TakenBefore::find_taken_directories(const FileTree& tree) const {
+    std::vector<bool> inside(tree.directories.size());
+    for (std::uint32_t i = 0; i < tree.directories.size(); ++i) {
+        const TreeDirectory& one = tree.directories[i];
+        const char* const name = tree.names.at(one.name);
+        inside[i] = one.parent == TreeDirectory::none
+                        ? lies_in_taken(name)
+                        : inside[one.parent] || contains(tree, one.parent, name);
+    }
+    return inside;
+}
+
+void TakenBefore::hold_units(RuleWork& work) const {
+    const FileTree& tree = work.contents;
+    for (std::size_t i = 0; i < work.units.size(); ++i) {
+        Unit& unit = work.units[i];
+        TreeEntry& entry = work.tree.entries[i];
+        if (entry.verdict != EntryVerdict::stays || entry.result != Result::none) {
+            continue;
+        }
+        const auto hold = [&](const std::string& path) {
+            entry.verdict = EntryVerdict::held;
+            unit.kept_by = fmt::format("an earlier rule takes part of it: {}", escape_bytes(path));
+        };
+        for (std::size_t at = unit.entries_begin; at < unit.entries_end; ++at) {
+            const TreeEntry& inner = tree.entries[at];
+            if (contains(tree, inner.directory, tree.name_of(inner))) {
+                hold(tree.path_of(inner));
+                break;
+            }
+        }
+        for (std::uint32_t at = unit.directory + 1;
+             at < unit.directories_end && entry.verdict == EntryVerdict::stays;
+             ++at) {
+            const TreeDirectory& inner = tree.directories[at];
+            if (contains(tree, inner.parent, tree.names.at(inner.name))) {
+                hold(tree.path_of_directory(at));
+            }
+        }
+    }
+}
+
+bool TakenBefore::lies_in_taken(std::string_view root) const {
+    for (std::size_t end = root.size(); end != std::string_view::npos && end > 0;
+         end = root.rfind('/', end - 1)) {
+        if (units_.contains(std::string(root.substr(0, end)))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void TakenBefore::add(const RuleWork& work, const FileSelection& selection) {
@@ -44,6 +100,9 @@ void TakenBefore::add(const RuleWork& work, const FileSelection& selection) {
     for (const std::uint32_t index : selection.entries) {
         const TreeEntry& entry = work.tree.entries[index];
         taken_.insert(key_of(work.tree, entry.directory, work.tree.name_of(entry)));
+        if (work.rule.takes_trees) {
+            units_.insert(work.tree.path_of(entry));
+        }
     }
     for (const std::uint32_t index : selection.directories) {
         const TreeDirectory& one = work.tree.directories[index];

@@ -4,6 +4,7 @@
 #include "common/base/stop_signal.hpp"
 #include "common/text/byte_escape.hpp"
 #include "jobs/cleanup/directory_lock.hpp"
+#include "jobs/cleanup/file_texts.hpp"
 #include "jobs/cleanup/files_plan.hpp"
 #include "jobs/cleanup/protection.hpp"
 
@@ -24,6 +25,16 @@ constexpr std::int64_t entries_between_looks = 4096;
 constexpr std::size_t deepest = 256;  // levels of one unit
 
 }  // namespace
+
+std::string describe_result(const Unit& unit, const TreeEntry& entry) {
+    if (entry.result != Result::failed || unit.removed == 0) {
+        return describe_result(entry.result, entry.error);
+    }
+    return fmt::format("failed: stopped after {} of {}{}",
+                       unit.removed,
+                       unit.size(),
+                       entry.error == 0 ? "" : ": " + describe_errno(entry.error));
+}
 
 std::uint32_t UnitWalk::add(const FileFacts& facts, std::uint32_t parent, std::string_view name) {
     const bool is_root = parent == TreeDirectory::none;

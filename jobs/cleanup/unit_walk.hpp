@@ -25,7 +25,16 @@ struct Unit {
     std::int64_t newest = 0;      // the newest time of anything in it, itself included
     std::uint64_t allocated = 0;  // bytes that its removal frees
     std::string kept_by{};        // why it must stay: "a mount point: /…"; empty: it may go
+    std::size_t removed = 0;      // of its entries and directories, should it be left amid
+    std::uint64_t freed = 0;      // bytes, by those
+
+    [[nodiscard]] std::size_t size() const {
+        return entries_end - entries_begin + directories_end - directory;
+    }
 };
+
+/// As describe_result() of an entry: "failed: stopped after 12 of 40: EPERM (…)".
+std::string describe_result(const Unit& unit, const TreeEntry& entry);
 
 /// Reads whole directories into one tree. Changes nothing, not even a time of access.
 class UnitWalk {

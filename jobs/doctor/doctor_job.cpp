@@ -13,6 +13,7 @@
 #include "jobs/doctor/doctor_view.hpp"
 #include "jobs/doctor/lease_check.hpp"
 #include "jobs/doctor/permission_check.hpp"
+#include "jobs/doctor/process_check.hpp"
 #include "jobs/doctor/service_check.hpp"
 #include "jobs/doctor/statsd_check.hpp"
 #include "jobs/doctor/store_check.hpp"
@@ -125,6 +126,8 @@ class DoctorJob final : public Job {
         }
         add_check(rows, "permissions", [&] { return check_permissions(context.settings); });
         add_check(rows, "docker socket", [] { return check_docker_socket(docker_socket); });
+        add_check(
+            rows, "files in use", [&] { return check_files_in_use(context.settings, "/proc"); });
         const auto has = [&](CheckState state) {
             return std::ranges::find(rows, state, &CheckRow::state) != rows.end();
         };

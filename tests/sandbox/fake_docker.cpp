@@ -106,7 +106,10 @@ void FakeDocker::happen(std::string_view event) {
             started.started_ms = state.now_ms;
             state.record("container", "start", started.id, started.name);
         } else if (what == "untag" && state.find_image(subject) != nullptr) {
-            remove_image(state, subject, false, false);
+            try {
+                remove_image(state, subject, false, false);
+            } catch (const DockerRefusal&) {  // it is in use, so that it keeps its last tag
+            }
         }
         return 0;
     });

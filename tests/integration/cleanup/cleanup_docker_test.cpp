@@ -222,6 +222,9 @@ TEST_F(CleanupDocker, FailsAnItemAndGoesOn) {
     engine_.refuse("/v1.41/containers/c-a?v=1", 500, "device or resource busy");
     const Cleanup cleanup = clean("containers");
     EXPECT_EQ(cleanup.exit_code, 3) << cleanup.err;
+    EXPECT_EQ(cleanup.rows,
+              (Words{"container a failed: device or resource busy", "container b done"}));
+    EXPECT_EQ(json_integer(json_at(cleanup.json, "summary"), "items_failed"), 1);
     EXPECT_EQ(engine_.containers(), Names{"a"});
 }
 
@@ -244,12 +247,12 @@ TEST_F(CleanupDocker, IsNoPartOfAPlanOfFilesAlone) {
     engine_.add("old");
     host_.file("a", 9L * 24 * 3600);
     const std::string file = host_.home().file("plan.json");
-    const std::string rules =
-        fmt::format("targets: {{t: {{docker: {{urls: ['unix://{}']}}}}}}\n"
-                    "cleanup: {{docker: {{remove: [containers]}}, "
-                    "files: [{{name: r, roots: ['{}'], older_than: 1d}}]}}\n",
-                    socket_,
-                    host_.root());
+    const std::string rules = fmt::format(
+        "targets: {{t: {{docker: {{urls: ['unix://{}']}}}}}}\n"
+        "cleanup: {{docker: {{remove: [containers]}}, "
+        "files: [{{name: r, roots: ['{}'], older_than: 1d}}]}}\n",
+        socket_,
+        host_.root());
     std::ofstream(file) << host_.run_with(rules, {"--dry-run", "--only", "files"}).out;
     const Cleanup cleanup = host_.run_with(rules, {"--yes", "--apply-plan", file});
     EXPECT_EQ(cleanup.rows, Words{"unlink a done"});
@@ -266,7 +269,8 @@ TEST(CleanupDockerAway, LetsTheOtherPartsHaveTheirTurn) {
                                   host.home().file("none.sock"),
                                   host.root()),
                       {"--yes"});
-    EXPECT_EQ(cleanup.exit_code, 3) << cleanup.err;
+    EXPECT_EQ(cleanup.exit_code, 7) << cleanup.err;
+    EXPECT_TRUE(cleanup.summary().ends_with("; docker: not reached")) << cleanup.summary();
     EXPECT_TRUE(host.tree().empty());
 }
 

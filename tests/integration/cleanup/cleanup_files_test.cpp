@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `caretaker cleanup` over real directories.
+#include "common/base/fd.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/cleanup_host.hpp"
 #include "tests/support/json.hpp"
@@ -446,9 +447,11 @@ TEST_F(CleanupFiles, TellWhatOfASavedPlanIsNotAsItWas) {
     EXPECT_TRUE(dry.summary().starts_with("would delete 1, ")) << dry.summary();
     const Cleanup cleanup = run("older_than: 1d", {"--yes", "--apply-plan", file});
     EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
-    EXPECT_EQ(
-        cleanup.rows,
-        (Words{"unlink a done", "unlink removed gone", "unlink written changed", "unlink young changed"}));
+    EXPECT_EQ(cleanup.rows,
+              (Words{"unlink a done",
+                     "unlink removed gone",
+                     "unlink written changed",
+                     "unlink young changed"}));
     EXPECT_TRUE(cleanup.summary().starts_with("deleted 2 of 4, ")) << cleanup.summary();
     EXPECT_NE(cleanup.summary().find(", 2 changed"), std::string::npos) << cleanup.summary();
     const Cleanup nothing = run("older_than: 1d", {"--yes", "--apply-plan", file});
@@ -507,8 +510,13 @@ TEST_F(CleanupFiles, ExplainWhatBecomesOfAPath) {
     EXPECT_EQ(explain(host_.path("old")), "taken: 9 d old, older than 7d");
     EXPECT_EQ(explain(host_.path("young")), "stays: young: 2 h old, under 7d");
     EXPECT_EQ(explain(host_.path("keep/x")),
-              "stays: " + host_.path("keep") + ": excluded by exclude");
+              "stays: " + host_.path("keep") + ": excluded by 'keep' of exclude");
     EXPECT_EQ(explain(host_.path("a.txt")), "stays: no pattern of match fits");
+    EXPECT_EQ(explain(host_.root()), "stays: a root, which never goes");
+    const Fd held(open(host_.path("old").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    EXPECT_EQ(explain(host_.path("old"))
+                  .find(fmt::format("stays: open for writing by pid {} (", getpid())),
+              0U);
     EXPECT_EQ(explain("/data/none"), "no rule looks at /data/none");
     EXPECT_EQ(host_.tree().size(), 5U);
 }

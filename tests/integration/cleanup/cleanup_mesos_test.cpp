@@ -184,8 +184,36 @@ TEST_F(CleanupMesos, CleansFilesThoughTheAgentIsAway) {
                     "mesos_sandboxes: {{work_dir: '{0}', agent: 'http://127.0.0.1:9'}}}}",
                     host_.root()),
         {"--yes"});
-    EXPECT_EQ(cleanup.exit_code, 3) << cleanup.err;
+    EXPECT_EQ(cleanup.exit_code, 7) << cleanup.err;
     EXPECT_EQ(cleanup.rows, Words{"unlink logs/old done"});
+    EXPECT_TRUE(cleanup.summary().ends_with("; mesos: agent not reached")) << cleanup.summary();
+    EXPECT_TRUE(cleanup.summary().starts_with("deleted 1 of 1, ")) << cleanup.summary();
+    EXPECT_FALSE(is_there("logs/old"));
+}
+
+TEST_F(CleanupMesos, IsAskedAgainBeforeTheFirstRemoval) {
+    const std::string run_again = run("run.x", "again", 9 * day);
+    serve(state({}));
+    server_.answer_in_turn("/state", {state({}), state({"again"})});
+    const Cleanup cleanup = clean();
+    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
+    EXPECT_EQ(cleanup.rows, Words{"tree " + run_again + " changed"});
+    EXPECT_TRUE(is_there(run_again + "/stdout"));
+}
+
+TEST_F(CleanupMesos, LosesNothingWhenTheAgentIsGoneBeforeTheFirstRemoval) {
+    const std::string over = run("run.x", "over", 9 * day);
+    host_.file("logs/old", 9 * day);
+    serve(state({}));
+    server_.answer_in_turn("/state", {state({}), {.status = 404}});
+    const Cleanup cleanup = host_.run_with(
+        fmt::format("cleanup: {{files: [{{name: r, roots: ['{0}/logs'], older_than: 1d}}], "
+                    "mesos_sandboxes: {{work_dir: '{0}', agent: '{1}', older_than: 2d}}}}",
+                    host_.root(),
+                    server_.url("")),
+        {"--yes", "--timeout", "30s"});
+    EXPECT_EQ(cleanup.exit_code, 7) << cleanup.err;
+    EXPECT_TRUE(is_there(over + "/stdout"));
     EXPECT_FALSE(is_there("logs/old"));
 }
 

@@ -164,6 +164,30 @@ TEST_F(CleanupPressure, TellOfTheFirstRoundInADryRun) {
     EXPECT_EQ(run(unasked, {"--dry-run"}).rows, rows(15, 12, "planned"));
 }
 
+TEST_F(CleanupPressure, ReckonWithWhatEarlierRulesFree) {
+    CARETAKER_NEEDS(fill_disk());
+    const std::string three_rules = fmt::format(
+        "cleanup: {{files: ["
+        "{{name: a, roots: ['{0}'], match: ['?'], older_than: 4d}},"
+        "{{name: b, roots: ['{0}'], free_space: {{low: 20%, high: 30%}}}},"
+        "{{name: c, roots: ['{0}'], free_space: {{low: 20%, high: 40%}}}}]}}",
+        host_.root());
+    const Cleanup cleanup = host_.run_with(three_rules, {"--yes"});
+    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
+    EXPECT_EQ(cleanup.rows, rows(9, 5, "done")) << "five are enough for all";
+    EXPECT_EQ(cleanup.json["findings"].Size(), 0U);
+}
+
+TEST_F(CleanupPressure, TakeForOneRuleOnlyWhatAnotherLeftShort) {
+    CARETAKER_NEEDS(fill_disk());
+    const std::string two_rules = fmt::format(
+        "cleanup: {{files: ["
+        "{{name: a, roots: ['{0}'], free_space: {{low: 20%, high: 30%}}}},"
+        "{{name: b, roots: ['{0}'], free_space: {{low: 20%, high: 30%}}}}]}}",
+        host_.root());
+    EXPECT_EQ(host_.run_with(two_rules, {"--dry-run"}).rows, rows(15, 12, "planned"));
+}
+
 TEST_F(CleanupPressure, GoNoFurtherThanASavedPlan) {
     CARETAKER_NEEDS(fill_disk());
     hold(15, 12);

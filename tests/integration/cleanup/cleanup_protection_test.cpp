@@ -67,10 +67,11 @@ TEST_F(CleanupProtection, SaysSoOfARoot) {
         return json_text(cleanup.json["rows"][0], "verdict") + ": " +
                json_text(cleanup.json["rows"][0], "reason");
     };
-    EXPECT_EQ(explain(host_.path("audit")),
-              fmt::format("stays: {}: protected by cleanup.protect", host_.path("audit")));
+    EXPECT_EQ(
+        explain(host_.path("audit")),
+        fmt::format("stays: {0}: protected by '{0}' of cleanup.protect", host_.path("audit")));
     EXPECT_EQ(explain(host_.root()),
-              fmt::format("stays: {}: protected by cleanup.protect", host_.root()));
+              fmt::format("stays: {0}: protected by '{0}' of cleanup.protect", host_.root()));
     std::ofstream(host_.path(".caretaker-keep")) << "";
     EXPECT_EQ(explain("/none"),
               fmt::format("stays: {}: protected by a file .caretaker-keep", host_.root()));

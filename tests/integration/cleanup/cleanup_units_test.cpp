@@ -111,6 +111,58 @@ TEST_F(CleanupUnits, StayForWhateverInThemMustStay) {
     close(lock);
 }
 
+class CleanupOverlap : public CleanupUnits {
+ protected:
+    /// Two rules over the same root, the one of the lesser name first.
+    Cleanup run_both(const std::string& files, const std::string& units, const Words& options) {
+        return host_.run_with(
+            fmt::format("cleanup: {{files: ["
+                        "{{name: {1}, roots: ['{0}'], older_than: 7d, match: ['b']}},"
+                        "{{name: {2}, roots: ['{0}'], older_than: 7d, unit: tree}}]}}",
+                        host_.root(),
+                        files,
+                        units),
+            options);
+    }
+};
+
+TEST_F(CleanupOverlap, LeavesAUnitWholeOfWhichAnEarlierRuleTakesPart) {
+    unit("old", 9 * day);
+    EXPECT_EQ(run_both("a", "b", {"--dry-run"}).rows, Words{"unlink old/b planned"});
+    const Cleanup cleanup = run_both("a", "b", {"--yes"});
+    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
+    EXPECT_EQ(cleanup.rows, Words{"unlink old/b done"});
+    EXPECT_EQ(host_.tree(), (Names{"old/", "old/deep/", "old/deep/a"}));
+}
+
+TEST_F(CleanupOverlap, SaysWhyTheUnitStays) {
+    unit("old", 9 * day);
+    const Cleanup explained = run_both("a", "b", {"--explain", host_.path("old")});
+    EXPECT_EQ(json_text(explained.json["rows"][0], "reason"),
+              "an earlier rule takes part of it: " + host_.path("old/b"));
+}
+
+TEST_F(CleanupOverlap, BooksWhatIsInAUnitWithItAlone) {
+    unit("old", 9 * day);
+    host_.file("b", 9 * day);
+    EXPECT_EQ(run_both("b", "a", {"--dry-run"}).rows,
+              (Words{"tree old planned", "unlink b planned"}));
+    const Cleanup cleanup = run_both("b", "a", {"--yes"});
+    EXPECT_EQ(cleanup.rows, (Words{"tree old done", "unlink b done"}));
+    EXPECT_TRUE(host_.tree().empty());
+}
+
+TEST_F(CleanupOverlap, BooksWhatIsBelowARootInAUnitWithThatAlone) {
+    unit("old", 9 * day);
+    const Cleanup cleanup =
+        host_.run_with(fmt::format("cleanup: {{files: ["
+                                   "{{name: a, roots: ['{0}'], older_than: 7d, unit: tree}},"
+                                   "{{name: b, roots: ['{0}/old/deep'], older_than: 7d}}]}}",
+                                   host_.root()),
+                       {"--dry-run"});
+    EXPECT_EQ(cleanup.rows, Words{"tree old planned"});
+}
+
 TEST_F(CleanupUnits, CannotAlsoRemoveEmptyDirectories) {
     EXPECT_EQ(run("older_than: 7d, remove_empty_dirs: true").exit_code, 2);
 }

@@ -3,7 +3,9 @@
 // planned goes.
 #include "jobs/cleanup/file_deletion.hpp"
 
+#include "common/base/fd.hpp"
 #include "common/base/stop_signal.hpp"
+#include "jobs/cleanup/file_texts.hpp"
 #include "jobs/cleanup/files_plan.hpp"
 #include "jobs/cleanup/parallel_parts.hpp"
 #include "jobs/cleanup/tree_walk.hpp"
@@ -13,9 +15,11 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
 #include <deque>
@@ -65,7 +69,7 @@ class FileDeletionRace : public ::testing::TestWithParam<bool> {
 
     /// What became of everything planned, in order.
     std::vector<Result> act() {
-        FileDeletion deletion(rule_, tree_, opener_);
+        FileDeletion deletion(rule_, tree_, opener_, held_);
         std::vector<Result> results;
         for (const std::uint32_t index : selection_.entries) {
             deletion.delete_entry(tree_.entries[index]);
@@ -83,6 +87,7 @@ class FileDeletionRace : public ::testing::TestWithParam<bool> {
     FileRule rule_{.name = "r"};
     FileTree tree_;
     FileSelection selection_;
+    HeldDirectories held_;
 };
 
 using Results = std::vector<Result>;
@@ -186,7 +191,7 @@ TEST_P(FileDeletionRace, DeletesEverythingByThreadsThatShareTheirLinks) {
     constexpr std::size_t threads = 4;
     std::deque<DirectoryOpener> openers(threads, opener_);
     std::deque<FileDeletion> deletions;
-    deletions.emplace_back(rule_, tree_, openers[0]);
+    deletions.emplace_back(rule_, tree_, openers[0], held_);
     for (std::size_t i = 1; i < threads; ++i) {
         deletions.push_back(deletions[0].share_with(openers[i]));
     }
@@ -199,10 +204,48 @@ TEST_P(FileDeletionRace, DeletesEverythingByThreadsThatShareTheirLinks) {
     }
 }
 
+TEST_P(FileDeletionRace, LeavesWhatIsBelowADirectoryThatWasLockedSince) {
+    host_.file("a/deep/x", 9 * day);
+    host_.file("b/y", 9 * day);
+    for (const char* name : {"a/deep", "a", "b"}) {
+        host_.set_age(name, 9 * day);
+    }
+    plan();
+    const Fd lock(open(host_.path("a").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    ASSERT_EQ(flock(lock.get(), LOCK_SH), 0);
+    static_cast<void>(act());
+    EXPECT_EQ(host_.tree(), (Names{"a/", "a/deep/", "a/deep/x"}));
+    const auto x = std::ranges::find(tree_.entries, Result::changed, &TreeEntry::result);
+    ASSERT_NE(x, tree_.entries.end());
+    EXPECT_EQ(describe_result(x->result, x->error),
+              "changed: another process holds a lock on its directory");
+}
+
+TEST_P(FileDeletionRace, LeavesAnEmptyDirectoryThatWasLockedSince) {
+    host_.directory("a");
+    host_.set_age("a", 9 * day);
+    plan();
+    const Fd lock(open(host_.path("a").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    ASSERT_EQ(flock(lock.get(), LOCK_EX), 0);
+    EXPECT_EQ(act(), Results{Result::changed});
+    EXPECT_EQ(host_.tree(), Names{"a/"});
+}
+
+TEST_P(FileDeletionRace, HoldsTheDirectoriesItIsIn) {
+    host_.file("a/x", 9 * day);
+    plan();
+    FileDeletion deletion(rule_, tree_, opener_, held_);
+    deletion.delete_entry(tree_.entries[0]);
+    const Fd other(open(host_.path("a").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    EXPECT_NE(flock(other.get(), LOCK_SH | LOCK_NB), 0);
+    deletion.leave();
+    EXPECT_EQ(flock(other.get(), LOCK_SH | LOCK_NB), 0);
+}
+
 TEST_P(FileDeletionRace, TouchesNothingBelowADroppedRoot) {
     host_.file("x", 9 * day);
     plan();
-    FileDeletion deletion(rule_, tree_, opener_);
+    FileDeletion deletion(rule_, tree_, opener_, held_);
     deletion.drop_root(0);
     deletion.delete_entry(tree_.entries[0]);
     EXPECT_EQ(tree_.entries[0].result, Result::changed);

@@ -2,11 +2,16 @@
 // A unit that changes between plan and removal.
 #include "jobs/cleanup/unit_removal.hpp"
 
+#include "common/base/fd.hpp"
 #include "common/base/stop_signal.hpp"
 #include "tests/support/cleanup_host.hpp"
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -35,7 +40,8 @@ class UnitRemovalRace : public ::testing::Test {
     }
 
     RemovedUnit remove(bool stops = false) {
-        return UnitRemoval(tree_, opener_).remove(unit_, [=] { return stops; });
+        HeldDirectories held;
+        return UnitRemoval(tree_, opener_, held).remove(unit_, [=] { return stops; });
     }
 
     CleanupHost host_{CARETAKER_BINARY};
@@ -82,6 +88,49 @@ TEST_F(UnitRemovalRace, TouchesNothingElseWhenItBecameALink) {
 TEST_F(UnitRemovalRace, TakesWhatIsGoneForDone) {
     fs::remove_all(host_.path("u"));
     EXPECT_EQ(remove().result, Result::gone);
+}
+
+TEST_F(UnitRemovalRace, TellsHowFarItCameAndIsAsOldAsBefore) {
+    for (const char* name : {"u/deep", "u"}) {
+        host_.set_age(name, 9 * day);
+        for (TreeDirectory& directory : tree_.directories) {
+            FileFacts facts;
+            ASSERT_EQ(look_at(AT_FDCWD, host_.path(name).c_str(), facts), 0);
+            if (directory.inode == facts.inode) {
+                directory.mtime = facts.mtime;
+            }
+        }
+    }
+    HeldDirectories held;
+    int turns = 0;
+    const RemovedUnit removed =
+        UnitRemoval(tree_, opener_, held).remove(unit_, [&] { return turns++ == 1; });
+    EXPECT_EQ(removed.result, Result::failed);
+    EXPECT_EQ(removed.error, 0);
+    EXPECT_EQ(removed.removed, 1U);
+    EXPECT_EQ(removed.allocated, tree_.entries[unit_.entries_begin].allocated);
+    EXPECT_EQ(host_.tree().size(), 3U);
+    for (const TreeDirectory& directory : tree_.directories) {
+        FileFacts facts;
+        const std::string path = tree_.path_of_directory(
+            static_cast<std::uint32_t>(&directory - tree_.directories.data()));
+        if (path == host_.root()) {
+            continue;
+        }
+        ASSERT_EQ(look_at(AT_FDCWD, path.c_str(), facts), 0) << path;
+        EXPECT_EQ(facts.mtime, directory.mtime) << path;
+    }
+    unit_.removed = removed.removed;
+    EXPECT_EQ(describe_result(unit_, {.result = removed.result}), "failed: stopped after 1 of 4");
+    EXPECT_EQ(describe_result(unit_, {.result = removed.result, .error = EPERM}),
+              "failed: stopped after 1 of 4: EPERM (Operation not permitted)");
+}
+
+TEST_F(UnitRemovalRace, TouchesNothingWhereADirectoryWasLockedSince) {
+    const Fd lock(open(host_.path("u/deep").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    ASSERT_EQ(flock(lock.get(), LOCK_SH), 0);
+    EXPECT_EQ(remove().result, Result::changed);
+    EXPECT_EQ(host_.tree().size(), 4U);
 }
 
 TEST_F(UnitRemovalRace, DeletesNothingOnceItIsStopped) {

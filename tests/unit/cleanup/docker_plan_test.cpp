@@ -78,6 +78,10 @@ TEST_F(DockerContainers, ThatAreExcludedStay) {
     policy_.exclude_names.clear();
     policy_.exclude_images = {"app:*"};
     EXPECT_TRUE(plan().empty());
+    facts_.containers[0].image = "sha256:1";
+    EXPECT_EQ(plan().size(), 1U);
+    facts_.containers[0].asked_image = "app:1";
+    EXPECT_TRUE(plan().empty()) << "its tag has moved since";
     policy_.exclude_images.clear();
     facts_.containers[0].labels = {{"keep", "yes"}};
     policy_.exclude_labels = {"other", "keep=yes"};
@@ -187,6 +191,13 @@ TEST_F(DockerImages, WithoutATagGoSoonerAndByTheirId) {
     EXPECT_EQ(plan(), Words{"app@sha256:d"});
 }
 
+TEST_F(DockerImages, GoByAllThatKeepsThem) {
+    image("a", {"r:5000/app:1", "r:5000/app:2"}, 25h).digests = {"r:5000/app@sha256:d",
+                                                                 "other@sha256:d"};
+    EXPECT_EQ(plan(), (Words{"r:5000/app:1", "r:5000/app:2", "other@sha256:d"}))
+        << "a digest goes with the last tag of its repository";
+}
+
 TEST_F(DockerImages, ThatOthersAreBuiltOnStayWithThem) {
     image("base", {"base:1"}, 25h);
     image("inner", {}, 25h).parent = "base";
@@ -214,6 +225,8 @@ TEST(DockerRepository, IsWhatComesBeforeTheTag) {
     EXPECT_EQ(repository_of("registry:5000/app:1.2"), "registry:5000/app");
     EXPECT_EQ(repository_of("registry:5000/app"), "registry:5000/app");
     EXPECT_EQ(repository_of("app"), "app");
+    EXPECT_EQ(repository_of("r:5000/app@sha256:ab"), "r:5000/app");
+    EXPECT_EQ(repository_of("app:1@sha256:ab"), "app");
 }
 
 class DockerVolumes : public ::testing::Test {

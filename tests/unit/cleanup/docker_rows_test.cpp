@@ -32,8 +32,7 @@ PlannedRemoval removal(DockerKind kind, const std::string& name, const std::stri
 
 TEST(DockerRows, SayWhatBecameOfARemoval) {
     const auto result = [](ActionState state, const std::string& error = {}) {
-        return row_of(removal(DockerKind::image, "app:1", "i1"),
-                      {.state = state, .error = error})
+        return row_of(removal(DockerKind::image, "app:1", "i1"), {.state = state, .error = error})
             .result;
     };
     EXPECT_EQ(result(ActionState::would), "planned");
@@ -48,14 +47,13 @@ TEST(DockerRows, SayWhatBecameOfARemoval) {
 TEST(DockerRows, KeepToASavedPlan) {
     const SavedPlan saved = saved_plan();
     DockerSavedPlan keeper(saved);
-    std::vector<PlannedRemoval> removals{removal(DockerKind::container, "a", "c1"),
-                                         removal(DockerKind::container, "a", "c2"),
-                                         removal(DockerKind::image, "app:1", "i1"),
-                                         removal(DockerKind::image, "app:1", "i2"),
-                                         removal(DockerKind::volume, "w", "w"),
-                                         removal(DockerKind::build_cache,
-                                                 "build cache",
-                                                 "build-cache")};
+    std::vector<PlannedRemoval> removals{
+        removal(DockerKind::container, "a", "c1"),
+        removal(DockerKind::container, "a", "c2"),
+        removal(DockerKind::image, "app:1", "i1"),
+        removal(DockerKind::image, "app:1", "i2"),
+        removal(DockerKind::volume, "w", "w"),
+        removal(DockerKind::build_cache, "build cache", "build-cache")};
     keeper.keep_to(removals);
     ASSERT_EQ(removals.size(), 2U);
     EXPECT_EQ(removals[0].id, "c1");

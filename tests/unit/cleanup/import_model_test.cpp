@@ -71,6 +71,48 @@ TEST(ImportTmpfiles, TakesProtection) {
               "Line 4: /other lies below no rule; set keep_dirs where it does.");
 }
 
+TEST(ImportTmpfiles, LeavesPathsWithALineOfTheirOwnToThat) {
+    const ImportedRules imported = import_tmpfiles(
+        "d /data/tf - - - m:1d\n"
+        "d /data/tf/cache - - - m:30d\n"
+        "d /data/tf/state\n"
+        "f /data/tf/flagfile\n"
+        "X /data/tf/spool\n"
+        "d /data/tf2\n");
+    ASSERT_EQ(imported.rules.size(), 2U);
+    EXPECT_EQ(imported.rules[0].exclude, (Words{"/cache", "/state", "/flagfile"}));
+    EXPECT_TRUE(imported.rules[1].exclude.empty());
+    EXPECT_NE(format_imported_rules(imported, "x").find("exclude: [\"/cache\", "),
+              std::string::npos);
+}
+
+TEST(ImportTmpfiles, TakesTheTimesThatALineGoesBy) {
+    const auto age_by = [](const std::string& letters) {
+        return import_tmpfiles("d /data/x - - - " + letters + ":1d\n").rules.at(0).age_by;
+    };
+    EXPECT_EQ(age_by("a"), "atime");
+    EXPECT_EQ(age_by("b"), "birth");
+    EXPECT_EQ(age_by("c"), "ctime");
+    EXPECT_EQ(age_by("mM"), "mtime");
+    EXPECT_EQ(age_by("cm"), "newest");
+    EXPECT_EQ(import_tmpfiles("d /data/x - - - am:1d\n").remarks.at(0),
+              "Line 1: /data/x goes by several times (am); age_by: newest looks at mtime and ctime "
+              "alone.");
+}
+
+TEST(ImportTmpfiles, ExpandsBracesAndEscapes) {
+    const ImportedRules imported = import_tmpfiles(
+        "e /data/{x,y}/tmp - - - 1d\n"
+        "d /data/m\\x20n - - - 1d\n"
+        "d /data/o\\040p - - - 1d\n"
+        "d \"/data/q r\" - - - 1d\n");
+    ASSERT_EQ(imported.rules.size(), 4U);
+    EXPECT_EQ(imported.rules[0].roots, (Words{"/data/x/tmp", "/data/y/tmp"}));
+    EXPECT_EQ(imported.rules[1].roots, Words{"/data/m n"});
+    EXPECT_EQ(imported.rules[2].roots, Words{"/data/o p"});
+    EXPECT_EQ(imported.rules[3].roots, Words{"/data/q r"});
+}
+
 TEST(ImportTmpfiles, SaysWhatHasNoCounterpart) {
     const ImportedRules imported = import_tmpfiles(
         "r! /tmp/.X[0-9]*-lock\n"
@@ -96,19 +138,53 @@ TEST(ImportTmpreaper, TakesItsVariables) {
     const ImportedRule& rule = imported.rules[0];
     EXPECT_EQ(rule.roots, (Words{"/tmp", "/var/tmp"}));
     EXPECT_EQ(rule.older_than, "12h") << "a bare number is hours";
-    EXPECT_EQ(rule.age_by, "mtime");
+    EXPECT_EQ(rule.age_by, "newest") << "the script always adds --ctime";
     EXPECT_EQ(rule.types, (Words{"file", "symlink"}));
-    EXPECT_EQ(imported.protect, Words{"/tmp/isdn.*"});
-    EXPECT_EQ(imported.remarks,
-              (Words{"The pattern keep is not absolute; put it into exclude.",
-                     "The option --runtime=0 has no counterpart."}));
+    EXPECT_EQ(imported.protect.size(), 9U);
+    EXPECT_EQ(imported.protect.back(), "/tmp/isdn.*");
+    ASSERT_EQ(imported.remarks.size(), 3U);
+    EXPECT_EQ(imported.remarks[0], "The pattern keep is not absolute; put it into exclude.");
+    EXPECT_EQ(imported.remarks[1], "The option --runtime=0 has no counterpart.");
+    EXPECT_NE(imported.remarks[2].find("without RUNFROMCRON=true"), std::string::npos);
+}
+
+TEST(ImportTmpreaper, TakesWhatTheScriptOfDebianAdds) {
+    const ImportedRules imported = import_tmpreaper(
+        "RUNFROMCRON=true\n"
+        "TMPREAPER_ADDITIONALOPTIONS=\"--protect '/tmp/a b' --protect=/tmp/c --protect d "
+        "--all\"\n");
+    ASSERT_EQ(imported.rules.size(), 1U);
+    EXPECT_EQ(imported.rules[0].types, (Words{"file", "symlink", "fifo", "socket"}));
+    EXPECT_EQ(imported.protect,
+              (Words{"/tmp/.X*-{lock,unix,unix/*}",
+                     "/tmp/.ICE-{unix,unix/*}",
+                     "/tmp/.iroha_{unix,unix/*}",
+                     "/tmp/.ki2-{unix,unix/*}",
+                     "/tmp/lost+found",
+                     "/tmp/journal.dat",
+                     "/tmp/quota.{user,group}",
+                     "/tmp/systemd-private*/*",
+                     "/tmp/a b",
+                     "/tmp/c"}));
+    ASSERT_EQ(imported.remarks.size(), 2U);
+    EXPECT_EQ(imported.remarks[0], "The pattern d is not absolute; put it into exclude.");
+    EXPECT_NE(imported.remarks[1].find("what was read lately"), std::string::npos);
+}
+
+TEST(ImportTmpreaper, SaysWhenItNeverRan) {
+    const auto never_ran = [](const std::string& text) {
+        return import_tmpreaper(text).remarks.back().find("never ran it") != std::string::npos;
+    };
+    EXPECT_TRUE(never_ran("SHOWWARNING=true\nRUNFROMCRON=true\n"));
+    EXPECT_TRUE(never_ran("SHOWWARNING=''\n"));
+    EXPECT_FALSE(never_ran("RUNFROMCRON=true\n"));
 }
 
 TEST(ImportTmpreaper, HasItsDefaults) {
     const ImportedRules imported = import_tmpreaper("");
     ASSERT_EQ(imported.rules.size(), 1U);
     EXPECT_EQ(imported.rules[0].older_than, "7d");
-    EXPECT_EQ(imported.rules[0].age_by, "atime");
+    EXPECT_EQ(imported.rules[0].age_by, "newest");
     EXPECT_EQ(import_tmpreaper("TMPREAPER_DIRS='/ /etc'").rules.size(), 0U);
     EXPECT_EQ(import_tmpreaper("TMPREAPER_TIME=soon").rules.size(), 0U);
 }

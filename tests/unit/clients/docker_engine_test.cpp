@@ -3,6 +3,8 @@
 #include "common/clients/docker_engine.hpp"
 
 #include "common/base/error.hpp"
+#include "common/http/http_error.hpp"
+#include "common/json/json_document.hpp"
 #include "tests/support/scripted_http.hpp"
 
 #include <gtest/gtest.h>
@@ -150,6 +152,55 @@ TEST(DockerEngine, RemovesWithoutForceByTheAgreedVersion) {
                      "/v1.41/volumes/a%20b"}));
 }
 
+HttpError silence() {
+    return {HttpFault::timeout,
+            RemoteFailure::unreachable,
+            "timeout",
+            "no answer within 10m",
+            {.request_sent = true}};
+}
+
+TEST(DockerEngine, LooksUpWhatARemovalWithoutAnAnswerDid) {
+    ScriptedHttp http = engine();
+    DockerEngine docker(http);
+    http.fail(HttpMethod::del, "/v1.41/images/app:1?noprune=false", silence());
+    http.fail(HttpMethod::del, "/v1.41/containers/c1", silence());
+    http.answer(HttpMethod::get, "/v1.41/containers/c1/json", answer("{}"));
+    EXPECT_EQ(docker.remove_image("app:1").outcome, DockerRemoval::Outcome::done)
+        << "it is not there any more";
+    const DockerRemoval container = docker.remove_container("c1", false);
+    EXPECT_EQ(container.outcome, DockerRemoval::Outcome::failed);
+    EXPECT_EQ(container.message, "no answer within 10m; it is still there");
+}
+
+TEST(DockerEngine, IsOutOfReachWhenItCannotBeLookedUp) {
+    ScriptedHttp http = engine();
+    DockerEngine docker(http);
+    http.fail(HttpMethod::del, "/v1.41/volumes/v", silence());
+    http.fail(HttpMethod::get, "/v1.41/volumes/v", silence());
+    EXPECT_THROW(docker.remove_volume("v"), RemoteError);
+}
+
+TEST(DockerEngine, AsksForSharedSizesWhereTheEngineKnowsThem) {
+    ScriptedHttp newer = engine("1.42");
+    newer.answer(HttpMethod::get,
+                 "/v1.42/images/json?all=1&shared-size=1",
+                 answer(R"([{"Id":"a","Size":100,"SharedSize":60,"RepoTags":["a:1"]}])"));
+    newer.answer(HttpMethod::get, "/v1.42/images/a/json", answer("{}"));
+    EXPECT_EQ(DockerEngine(newer).fetch_images(true).at(0).shared, 60U);
+    ScriptedHttp older = engine("1.41");
+    older.answer(HttpMethod::get, "/v1.41/images/json?all=1", answer("[]"));
+    EXPECT_TRUE(DockerEngine(older).fetch_images(true).empty());
+}
+
+TEST(DockerEngine, KnowsWhatAContainerWasMadeByThoughTheTagIsGone) {
+    DockerContainer container;
+    const auto details = JsonDocument::parse(
+        R"({"Image":"sha256:1","State":{},"Config":{"Image":"app:1"}})", "details");
+    add_container_details(details.root(), container);
+    EXPECT_EQ(container.asked_image, "app:1");
+}
+
 TEST(JudgeDockerRemoval, TellsWhatBecameOfIt) {
     const auto outcome = [](int status, std::string message) {
         return judge_docker_removal(
@@ -168,6 +219,8 @@ TEST(JudgeDockerRemoval, TellsWhatBecameOfIt) {
     EXPECT_EQ(busy.outcome, Outcome::failed);
     EXPECT_EQ(busy.message, "driver \"overlay\" failed to remove root filesystem: busy");
     EXPECT_EQ(judge_docker_removal({.status = 500, .body = "plain\nwords"}).message, "plain");
+    EXPECT_EQ(judge_docker_removal({.status = 500}).message,
+              "the Engine answered 500 without a word");
 }
 
 TEST(ParseDockerTime, HasNoneForTheZeroTime) {

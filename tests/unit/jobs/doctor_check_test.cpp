@@ -5,6 +5,7 @@
 #include "jobs/doctor/doctor_view.hpp"
 #include "jobs/doctor/lease_check.hpp"
 #include "jobs/doctor/permission_check.hpp"
+#include "jobs/doctor/process_check.hpp"
 #include "jobs/doctor/service_check.hpp"
 #include "jobs/doctor/store_check.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -13,6 +14,7 @@
 
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
@@ -46,6 +48,16 @@ TEST(ClockCheck, FindsAClockThatWentBack) {
     EXPECT_EQ(state(-1h), CheckState::ok);
     EXPECT_EQ(state(5min), CheckState::ok);
     EXPECT_EQ(state(5min + 1ms), CheckState::failed);
+}
+
+TEST(ProcessCheck, WarnsWhereFilesInUseCannotBeSeen) {
+    const TempDir proc;
+    Settings settings;
+    EXPECT_TRUE(check_files_in_use(settings, proc.path().string()).empty()) << "nothing is cleaned";
+    settings.set({.path = "cleanup.files.logs.older_than", .value = "1d", .origin = "c.yml"});
+    EXPECT_EQ(check_files_in_use(settings, proc.path().string()).at(0).state, CheckState::warning);
+    std::filesystem::create_directories(proc.path() / "1/fd");
+    EXPECT_EQ(check_files_in_use(settings, proc.path().string()).at(0).state, CheckState::ok);
 }
 
 TEST(ClockCheck, ComparesTheClocksOfServices) {
