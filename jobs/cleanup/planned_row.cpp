@@ -32,7 +32,6 @@ const std::array<ItemColumn<PlannedRow>, 15>& columns() {
         {text_column("result", "RESULT"), [](const Row& row) { return Cell(row.result); }},
         {machine_column("escaped_path"),
          [](const Row& row) { return Cell(escape_bytes(row.path)); }},
-        {machine_column("object"), [](const Row& row) { return non_empty(row.object); }},
         {machine_column("device"),
          [](const Row& row) { return Cell(static_cast<std::int64_t>(row.device)); }},
         {machine_column("inode"),
@@ -40,6 +39,7 @@ const std::array<ItemColumn<PlannedRow>, 15>& columns() {
         {machine_column("size"), [](const Row& row) { return Cell(row.size); }},
         {machine_column("mtime_ns"), [](const Row& row) { return Cell(row.mtime); }},
         {machine_column("ctime_ns"), [](const Row& row) { return Cell(row.ctime); }},
+        {machine_column("object"), [](const Row& row) { return non_empty(row.object); }},
     }};
     return all;
 }

@@ -168,7 +168,7 @@ TEST_F(CleanupPressure, ReckonWithWhatEarlierRulesFree) {
     CARETAKER_NEEDS(fill_disk());
     const std::string three_rules = fmt::format(
         "cleanup: {{files: ["
-        "{{name: a, roots: ['{0}'], match: ['?'], older_than: 4d}},"
+        "{{name: a, roots: ['{0}'], match: ['?'], older_than: 100h}},"
         "{{name: b, roots: ['{0}'], free_space: {{low: 20%, high: 30%}}}},"
         "{{name: c, roots: ['{0}'], free_space: {{low: 20%, high: 40%}}}}]}}",
         host_.root());
