@@ -2,6 +2,7 @@
 #include "jobs/rotate/lifecycle_export_model.hpp"
 
 #include "common/output/json_writer.hpp"
+#include "jobs/rotate/action_traits.hpp"
 #include "jobs/rotate/lifecycle_policy_writer.hpp"
 #include "jobs/rotate/list_age.hpp"
 
@@ -10,16 +11,14 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <utility>
 
 namespace caretaker {
 
 namespace {
-
-using Stages = std::map<std::string, std::vector<LifecycleStage>>;  // by pattern
 
 bool is_plain(std::string_view text) {
     constexpr std::string_view special = "\\^$.|?*+()[]{}";
@@ -31,7 +30,7 @@ bool is_plain(std::string_view text) {
 /// Reads the filters of one action: the pattern of its indices and their age.
 class FilterReading {
  public:
-    explicit FilterReading(const ActionSpec& action) {
+    explicit FilterReading(const ActionSpec& action) : action_(action) {
         for (const FilterSpec& filter : action.filters) {
             read(filter);
         }
@@ -42,7 +41,7 @@ class FilterReading {
 
     [[nodiscard]] const std::string& pattern() const { return pattern_; }
 
-    [[nodiscard]] std::int64_t age() const { return age_; }
+    [[nodiscard]] std::int64_t age() const { return age_.value_or(0); }
 
     /// Why it cannot be said; empty when it can.
     [[nodiscard]] const std::string& reason() const { return reason_; }
@@ -59,21 +58,97 @@ class FilterReading {
                             options.integer("unit_count") >= 0 && options.integer("epoch") == 0;
         if (is_prefix && pattern_.empty()) {
             pattern_ = options.text("value") + "*";
-        } else if (is_age && age_ == 0) {
+        } else if (is_age && !age_) {
             age_ = age_unit_seconds(options.text("unit")) * options.integer("unit_count");
-        } else if (filter.type != FilterType::none && filter.type != FilterType::opened &&
-                   filter.type != FilterType::closed && filter.type != FilterType::forcemerged &&
-                   filter.type != FilterType::ilm && filter.type != FilterType::kibana) {
-            if (reason_.empty()) {
-                reason_ = fmt::format("a policy cannot say: {}", describe_filter(filter));
-            }
+        } else if (!says_nothing_more(filter) && reason_.empty()) {
+            reason_ = fmt::format("a policy cannot say: {}", describe_filter(filter));
         }
     }
 
+    /// Whether the action reaches the same indices without it: those that it leaves would be left
+    /// by the action itself, or by every policy.
+    [[nodiscard]] bool says_nothing_more(const FilterSpec& filter) const {
+        switch (filter.type) {
+            case FilterType::none:
+                return true;
+            case FilterType::ilm:
+            case FilterType::kibana:
+                return filter.exclude;
+            case FilterType::forcemerged:
+                return filter.exclude && action_.type == ActionType::forcemerge;
+            case FilterType::closed:
+                return filter.exclude ? needs_open_indices(action_.type)
+                                      : action_.type == ActionType::open;
+            case FilterType::opened:
+                return filter.exclude ? action_.type == ActionType::open
+                                      : needs_open_indices(action_.type);
+            default:
+                return false;
+        }
+    }
+
+    const ActionSpec& action_;
     std::string pattern_{};
-    std::int64_t age_ = 0;
+    std::optional<std::int64_t> age_{};
     std::string reason_{};
 };
+
+/// The option that makes the action another one than a policy's; empty where none does. `pattern`
+/// is that of its indices.
+std::string unsaid_option(const ActionSpec& action, std::string_view pattern) {
+    const CheckedOptions& options = action.options;
+    const std::string searched = options.text("search_pattern");
+    if (!searched.empty() && searched != "*" && searched != pattern) {
+        return fmt::format("the search_pattern {}", searched);
+    }
+    if (options.flag("delete_aliases")) {
+        return "delete_aliases";
+    }
+    for (const char* name : {"new_index", "extra_settings"}) {
+        if (options.is_given(name)) {
+            return name;
+        }
+    }
+    if (options.has("wait_for_active_shards") && options.text("wait_for_active_shards") != "1") {
+        return "wait_for_active_shards";
+    }
+    return {};
+}
+
+/// What a policy does to the indices of one pattern.
+struct PatternStage {
+    std::string pattern{};  // "logs-*"
+    LifecycleStage stage{};
+};
+
+/// Whether every index of `inner` is one of `outer`.
+bool covers(std::string_view outer, std::string_view inner) {
+    return inner.starts_with(outer.substr(0, outer.size() - 1));
+}
+
+/// All that is done to the indices of `pattern`, in the order of the file. An index has one policy,
+/// so that of a longer prefix says what the shorter ones ask for, too.
+std::vector<LifecycleStage> stages_of(std::string_view pattern,
+                                      const std::vector<PatternStage>& all) {
+    std::vector<LifecycleStage> stages;
+    std::optional<std::int64_t> deleted_at;
+    for (const auto& [of, stage] : all) {
+        const bool is_rollover = stage.action->type == ActionType::rollover;
+        if (of != pattern && (is_rollover || !covers(of, pattern))) {
+            continue;
+        }
+        stages.push_back(stage);
+        if (stage.action->type == ActionType::delete_indices) {
+            deleted_at = std::min(stage.age_seconds, deleted_at.value_or(stage.age_seconds));
+        }
+    }
+    bool is_deleted = false;
+    std::erase_if(stages, [&](const LifecycleStage& stage) {  // what is gone is not deleted again
+        return stage.action->type == ActionType::delete_indices &&
+               (stage.age_seconds != deleted_at || std::exchange(is_deleted, true));
+    });
+    return stages;
+}
 
 std::string_view why_not(ActionType type, PolicyKind kind) {
     const bool is_ism = kind == PolicyKind::ism;
@@ -104,66 +179,89 @@ std::string_view why_not(ActionType type, PolicyKind kind) {
     }
 }
 
+std::string describe_action(const ActionSpec& action) {
+    return fmt::format("action {} ({})", action.id, to_string(action.type));
+}
+
+/// Those that the phases of ILM have room for: two actions of one name in one phase cannot both be
+/// said.
+std::vector<LifecycleStage> choose_for_ilm(const std::vector<LifecycleStage>& stages,
+                                           std::vector<LeftOutOfPolicy>& left_out) {
+    const auto allocates = [](const LifecycleStage& stage) {
+        return stage.action->type == ActionType::allocation ||
+               stage.action->type == ActionType::replicas;
+    };
+    const auto is_warm = [](const LifecycleStage& stage) {
+        return stage.action->type != ActionType::delete_indices &&
+               stage.action->type != ActionType::rollover;
+    };
+    std::vector<LifecycleStage> kept;
+    for (const LifecycleStage& stage : stages) {
+        const bool is_taken = std::ranges::any_of(kept, [&](const LifecycleStage& other) {
+            return other.action->type == stage.action->type ||
+                   (allocates(stage) && allocates(other));
+        });
+        const bool other_age =
+            is_warm(stage) && std::ranges::any_of(kept, [&](const LifecycleStage& other) {
+                return is_warm(other) && other.age_seconds != stage.age_seconds;
+            });
+        if (is_taken || other_age) {
+            left_out.push_back({describe_action(*stage.action),
+                                is_taken ? "the phase has such an action already"
+                                         : "the phase warm begins at the age of another action"});
+        } else {
+            kept.push_back(stage);
+        }
+    }
+    return kept;
+}
+
 }  // namespace
 
 PolicyExport export_policies(const std::deque<ActionSpec>& actions, PolicyKind kind) {
     PolicyExport result;
-    Stages stages;
+    std::vector<PatternStage> all;
+    std::set<std::string> patterns;
     for (const ActionSpec& action : actions) {
-        const std::string name = fmt::format("action {} ({})", action.id, to_string(action.type));
         if (action.options.flag("disable_action")) {
             continue;
         }
-        if (const std::string_view why = why_not(action.type, kind); !why.empty()) {
-            result.left_out.push_back({name, std::string(why)});
-            continue;
-        }
-        if (action.type == ActionType::rollover) {
+        PatternStage stage{.stage = {0, &action}};
+        std::string why(why_not(action.type, kind));
+        if (why.empty() && action.type == ActionType::rollover) {
             // The indices of an alias are named after it in every file that was seen.
-            stages[action.options.text("name") + "-*"].push_back({0, &action});
-            continue;
-        }
-        const FilterReading reading(action);
-        if (!reading.reason().empty()) {
-            result.left_out.push_back({name, reading.reason()});
-            continue;
-        }
-        stages[reading.pattern()].push_back({reading.age(), &action});
-    }
-    for (const auto& [pattern, list] : stages) {
-        if (kind == PolicyKind::ilm) {
-            // Two actions of one name in one phase cannot both be said.
-            std::vector<LifecycleStage> kept;
-            for (const LifecycleStage& stage : list) {
-                const bool allocates = stage.action->type == ActionType::allocation ||
-                                       stage.action->type == ActionType::replicas;
-                const bool is_taken = std::ranges::any_of(kept, [&](const LifecycleStage& other) {
-                    const bool other_allocates = other.action->type == ActionType::allocation ||
-                                                 other.action->type == ActionType::replicas;
-                    return other.action->type == stage.action->type ||
-                           (allocates && other_allocates);
-                });
-                const bool is_warm = stage.action->type != ActionType::delete_indices &&
-                                     stage.action->type != ActionType::rollover;
-                const bool other_age =
-                    is_warm && std::ranges::any_of(kept, [&](const LifecycleStage& other) {
-                        return other.action->type != ActionType::delete_indices &&
-                               other.action->type != ActionType::rollover &&
-                               other.age_seconds != stage.age_seconds;
-                    });
-                if (is_taken || other_age) {
-                    result.left_out.push_back(
-                        {fmt::format(
-                             "action {} ({})", stage.action->id, to_string(stage.action->type)),
-                         is_taken ? "the phase has such an action already"
-                                  : "the phase warm begins at the age of another action"});
-                } else {
-                    kept.push_back(stage);
-                }
+            stage.pattern = action.options.text("name") + "-*";
+            const CuratorValue* conditions = action.options.find("conditions");
+            if (conditions == nullptr || conditions->keys.empty()) {
+                why = "a policy cannot say: a rollover without conditions, at every run";
             }
-            result.policies.push_back({pattern, write_ilm_policy(kept)});
+        } else if (why.empty()) {
+            const FilterReading reading(action);
+            stage.pattern = reading.pattern();
+            stage.stage.age_seconds = reading.age();
+            why = reading.reason();
+        }
+        if (const std::string option = unsaid_option(action, stage.pattern);
+            why.empty() && !option.empty()) {
+            why = fmt::format("a policy cannot say: {}", option);
+        }
+        if (!why.empty()) {
+            result.left_out.push_back({describe_action(action), std::move(why)});
+            continue;
+        }
+        patterns.insert(stage.pattern);
+        all.push_back(std::move(stage));
+    }
+    for (const std::string& pattern : patterns) {
+        const std::vector<LifecycleStage> stages = stages_of(pattern, all);
+        if (kind == PolicyKind::ilm) {
+            result.policies.push_back(
+                {pattern, write_ilm_policy(choose_for_ilm(stages, result.left_out))});
         } else {
-            result.policies.push_back({pattern, write_ism_policy(pattern, list)});
+            // Of patterns that overlap the longer one must come first.
+            const auto priority = std::ranges::count_if(
+                patterns, [&](const std::string& other) { return covers(other, pattern); });
+            result.policies.push_back({pattern, write_ism_policy(pattern, stages, priority)});
         }
     }
     return result;

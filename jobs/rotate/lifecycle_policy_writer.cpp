@@ -45,7 +45,10 @@ void write_rollover(const ActionSpec& action, bool is_ism, JsonWriter& json) {
                       : name == "max_docs" ? "min_doc_count"
                                            : "min_size";
             }
-            if (name == "max_docs" && value.type == CuratorType::integer) {
+            if (value.type == CuratorType::null) {
+                continue;
+            }
+            if (name == "max_docs" && value.type != CuratorType::text) {
                 json.member(key, value.integer);
             } else {
                 json.member(key, value.text);
@@ -157,7 +160,8 @@ std::string write_ilm_policy(const std::vector<LifecycleStage>& stages) {
 }
 
 std::string write_ism_policy(const std::string& pattern,
-                             const std::vector<LifecycleStage>& stages) {
+                             const std::vector<LifecycleStage>& stages,
+                             std::int64_t priority) {
     auto groups = group_by_age(stages);
     if (groups.front().front().age_seconds != 0) {
         groups.insert(groups.begin(), std::vector<LifecycleStage>());  // what an index begins with
@@ -203,7 +207,7 @@ std::string write_ism_policy(const std::string& pattern,
     json.begin_array();
     json.value(pattern);
     json.end_array();
-    json.member("priority", 1);
+    json.member("priority", priority);
     json.end_object();
     json.end_array();
     json.end_object();

@@ -20,7 +20,10 @@ struct LifecycleStage {
 /// it.
 std::string write_ilm_policy(const std::vector<LifecycleStage>& stages);
 
-/// For PUT /_plugins/_ism/policies/NAME, for the indices of a pattern.
-std::string write_ism_policy(const std::string& pattern, const std::vector<LifecycleStage>& stages);
+/// For PUT /_plugins/_ism/policies/NAME, for the indices of a pattern. OpenSearch refuses patterns
+/// that overlap at the same `priority`; the higher one is an index's.
+std::string write_ism_policy(const std::string& pattern,
+                             const std::vector<LifecycleStage>& stages,
+                             std::int64_t priority);
 
 }  // namespace caretaker

@@ -3,9 +3,12 @@
 #include "jobs/rotate/lifecycle_export_model.hpp"
 #include "tests/support/json.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <optional>
+#include <ostream>
 #include <string>
 
 namespace caretaker {
@@ -110,6 +113,161 @@ TEST(LifecycleExport, SaysWhenAPhaseIsTaken) {
     ASSERT_EQ(result.left_out.size(), 2U);
     EXPECT_EQ(result.left_out[0].reason, "the phase has such an action already");
     EXPECT_EQ(result.left_out[1].reason, "the phase warm begins at the age of another action");
+}
+
+struct Unsaid {
+    const char* name = "";
+    const char* action = "";  // in flow style, without its prefix and age
+    const char* options = "";
+    const char* filter = "";
+    const char* reason = "";  // empty: it can be said
+
+    friend void PrintTo(const Unsaid& unsaid, std::ostream* out) { *out << unsaid.name; }
+};
+
+class LifecycleExportOf : public ::testing::TestWithParam<Unsaid> {};
+
+TEST_P(LifecycleExportOf, SaysAllOfAnActionOrLeavesItOut) {
+    const Unsaid& one = GetParam();
+    const std::string text = fmt::format(
+        "actions: {{1: {{action: {}, options: {{{}}}, filters: [{{filtertype: pattern, kind: "
+        "prefix, value: a-}}, {}]}}}}\n",
+        one.action,
+        one.options,
+        one.filter);
+    const auto result = export_policies(read(text), PolicyKind::ism);
+    const std::string reason = one.reason;
+    if (reason.empty()) {
+        EXPECT_EQ(result.policies.size(), 1U);
+        EXPECT_TRUE(result.left_out.empty());
+    } else {
+        EXPECT_TRUE(result.policies.empty());
+        ASSERT_EQ(result.left_out.size(), 1U);
+        EXPECT_EQ(result.left_out[0].reason, "a policy cannot say: " + reason);
+    }
+}
+
+constexpr const char* any = "{filtertype: none}";
+constexpr const char* merge = "max_num_segments: 1";
+
+INSTANTIATE_TEST_SUITE_P(
+    One,
+    LifecycleExportOf,
+    ::testing::Values(
+        Unsaid{"DeleteOfTheClosed", "delete_indices", "", "{filtertype: opened}", "not open"},
+        Unsaid{"DeleteOfTheOpen", "delete_indices", "", "{filtertype: closed}", "not closed"},
+        Unsaid{"CloseOfTheOpen", "close", "", "{filtertype: closed}", ""},
+        Unsaid{"CloseOfThoseOpened", "close", "", "{filtertype: opened, exclude: false}", ""},
+        Unsaid{"CloseOfTheClosed", "close", "", "{filtertype: opened}", "not open"},
+        Unsaid{"OpenOfTheClosed", "open", "", "{filtertype: opened}", ""},
+        Unsaid{"OpenOfTheOpen", "open", "", "{filtertype: closed}", "not closed"},
+        Unsaid{"MergeOfTheUnmerged",
+               "forcemerge",
+               merge,
+               "{filtertype: forcemerged, max_num_segments: 1}",
+               ""},
+        Unsaid{"MergeOfTheMerged",
+               "forcemerge",
+               merge,
+               "{filtertype: forcemerged, max_num_segments: 1, exclude: false}",
+               "merged to 1 segments a shard"},
+        Unsaid{"DeleteOfTheUnmerged",
+               "delete_indices",
+               "",
+               "{filtertype: forcemerged, max_num_segments: 1}",
+               "not merged to 1 segments a shard"},
+        Unsaid{"DeleteOfTheUnmanaged", "delete_indices", "", "{filtertype: ilm}", ""},
+        Unsaid{"DeleteOfTheManaged",
+               "delete_indices",
+               "allow_ilm_indices: true",
+               "{filtertype: ilm, exclude: false}",
+               "managed by a lifecycle policy"},
+        Unsaid{"DeleteOfOthersThanKibana", "delete_indices", "", "{filtertype: kibana}", ""},
+        Unsaid{"DeleteOfKibana",
+               "delete_indices",
+               "",
+               "{filtertype: kibana, exclude: false}",
+               "one of Kibana's own"},
+        Unsaid{"AllThatIsSearched", "delete_indices", "search_pattern: 'a-*'", any, ""},
+        Unsaid{"PartOfThePattern",
+               "delete_indices",
+               "search_pattern: 'a-test-*'",
+               any,
+               "the search_pattern a-test-*"},
+        Unsaid{"CloseWithAliases", "close", "delete_aliases: true", any, "delete_aliases"},
+        Unsaid{"CloseWithoutFlush", "close", "skip_flush: true", any, ""}),
+    [](const auto& parameter) { return std::string(parameter.param.name); });
+
+TEST(LifecycleExport, LeavesOutARolloverThatAPolicyDoesNotDo) {
+    const auto result = export_policies(read(R"(actions:
+  1: {action: rollover, options: {name: a, conditions: {}}}
+  2: {action: rollover, options: {name: b, conditions: {max_age: 1d}, new_index: 'b-%Y'}}
+  3: {action: rollover, options: {name: c, conditions: {max_age: 1d}, extra_settings: {x: 1}}}
+  4: {action: rollover, options: {name: d, conditions: {max_age: 1d}, wait_for_active_shards: all}}
+)"),
+                                        PolicyKind::ilm);
+    EXPECT_TRUE(result.policies.empty());
+    std::string reasons;
+    for (const LeftOutOfPolicy& one : result.left_out) {
+        reasons += one.reason + "\n";
+    }
+    EXPECT_EQ(reasons,
+              "a policy cannot say: a rollover without conditions, at every run\n"
+              "a policy cannot say: new_index\n"
+              "a policy cannot say: extra_settings\n"
+              "a policy cannot say: wait_for_active_shards\n");
+}
+
+constexpr const char* overlapping = R"(actions:
+  1:
+    action: delete_indices
+    filters:
+    - {filtertype: pattern, kind: prefix, value: a}
+    - {filtertype: age, source: creation_date, direction: older, unit: days, unit_count: 30}
+  2:
+    action: close
+    filters:
+    - {filtertype: pattern, kind: prefix, value: a-}
+    - {filtertype: age, source: creation_date, direction: older, unit: days, unit_count: 3}
+  3:
+    action: delete_indices
+    filters:
+    - {filtertype: pattern, kind: prefix, value: a-x-}
+    - {filtertype: age, source: creation_date, direction: older, unit: days, unit_count: 7}
+  4: {action: delete_indices, filters: [{filtertype: pattern, kind: prefix, value: b}]}
+)";
+
+TEST(LifecycleExport, SaysOfALongerPrefixWhatShorterOnesAskForToo) {
+    const auto result = export_policies(read(overlapping), PolicyKind::ism);
+    ASSERT_EQ(result.policies.size(), 4U);
+    const auto body = [&](std::size_t number) { return result.policies[number].body; };
+    const auto has = [](const std::string& text, const std::string& part) {
+        return text.find(part) != std::string::npos;
+    };
+    EXPECT_EQ(result.policies[0].index_pattern, "a*");
+    EXPECT_FALSE(has(body(0), "close"));
+    EXPECT_TRUE(has(body(0), R"("priority":1)"));
+    EXPECT_EQ(result.policies[1].index_pattern, "a-*");
+    EXPECT_TRUE(has(body(1), "close"));
+    EXPECT_TRUE(has(body(1), R"({"delete":{}})"));
+    EXPECT_TRUE(has(body(1), R"("min_index_age":"30d")"));
+    EXPECT_TRUE(has(body(1), R"("priority":2)"));
+    EXPECT_EQ(result.policies[2].index_pattern, "a-x-*");
+    EXPECT_TRUE(has(body(2), "close"));
+    EXPECT_TRUE(has(body(2), R"("min_index_age":"7d")"));
+    EXPECT_FALSE(has(body(2), R"("min_index_age":"30d")"));
+    EXPECT_TRUE(has(body(2), R"("priority":3)"));
+    EXPECT_EQ(result.policies[3].index_pattern, "b*");
+    EXPECT_TRUE(has(body(3), R"("priority":1)"));
+}
+
+TEST(LifecycleExport, LeavesNothingOutOfOverlappingPrefixes) {
+    const auto result = export_policies(read(overlapping), PolicyKind::ilm);
+    ASSERT_EQ(result.left_out.size(), 1U);
+    EXPECT_EQ(result.left_out[0].action, "action 2 (close)");
+    ASSERT_EQ(result.policies.size(), 3U);
+    EXPECT_EQ(result.policies[1].index_pattern, "a-x-*");
+    EXPECT_NE(result.policies[1].body.find(R"("delete":{"min_age":"7d")"), std::string::npos);
 }
 
 }  // namespace
