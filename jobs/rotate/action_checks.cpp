@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -15,19 +14,17 @@ namespace caretaker {
 
 namespace {
 
-void check_conditions(const CuratorValue& conditions, OptionChecker& checker) {
-    constexpr std::array<std::string_view, 3> known{"max_age", "max_docs", "max_size"};
-    for (const CuratorKey& key : conditions.keys) {
-        if (std::ranges::find(known, key.text) == known.end()) {
-            checker.complain(key.at,
-                             fmt::format("conditions do not know the key '{}'; there are {}",
-                                         key.text,
-                                         fmt::join(known, ", ")));
-        }
-    }
-}
+constexpr std::array condition_keys{
+    OptionSpec{.name = "max_age"},
+    OptionSpec{.name = "max_docs", .type = OptionType::integer, .min = 0},
+    OptionSpec{.name = "max_size"},
+};
 
 }  // namespace
+
+CheckedOptions read_rollover_conditions(const CuratorValue& conditions, OptionChecker& checker) {
+    return checker.check(&conditions, condition_keys, {}, "conditions", conditions.at);
+}
 
 void check_action_options(ActionType type, const CheckedOptions& options, OptionChecker& checker) {
     if (type == ActionType::cluster_routing && options.has("value")) {
@@ -41,7 +38,7 @@ void check_action_options(ActionType type, const CheckedOptions& options, Option
     }
     if (type == ActionType::rollover) {
         if (const CuratorValue* conditions = options.find("conditions")) {
-            check_conditions(*conditions, checker);
+            (void)read_rollover_conditions(*conditions, checker);
         }
     }
     if (type == ActionType::reindex) {

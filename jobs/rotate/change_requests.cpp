@@ -4,6 +4,7 @@
 #include "common/base/error.hpp"
 #include "common/output/json_writer.hpp"
 #include "common/text/url_segment.hpp"
+#include "jobs/rotate/action_checks.hpp"
 #include "jobs/rotate/search_request.hpp"
 
 #include <fmt/format.h>
@@ -203,8 +204,22 @@ std::string alias_body(const RotateStep& step, const ActionList& list) {
 }
 
 std::string rollover_body(const ActionSpec& spec) {
-    std::string body =
-        fmt::format(R"({{"conditions":{})", to_json(*spec.options.find("conditions")));
+    std::vector<ConfigProblem> problems;  // none: it was checked when the file was read
+    OptionChecker checker(spec.file, problems);
+    const CheckedOptions conditions =
+        read_rollover_conditions(*spec.options.find("conditions"), checker);
+    std::string due;
+    for (const char* name : {"max_age", "max_docs", "max_size"}) {
+        if (conditions.has(name)) {
+            due += fmt::format(R"({}"{}":{})",
+                               due.empty() ? "" : ",",
+                               name,
+                               std::string_view(name) == "max_docs"
+                                   ? std::to_string(conditions.integer(name))
+                                   : json_text(conditions.text(name)));
+        }
+    }
+    std::string body = fmt::format(R"({{"conditions":{{{}}})", due);
     const CuratorValue* settings = spec.options.find("extra_settings");
     if (settings != nullptr && !settings->keys.empty()) {
         body += fmt::format(R"(,"settings":{})", to_json(*settings));

@@ -219,9 +219,6 @@ class FilterRules {
             check_absolute_period("date_from", "date_from_format");
             check_absolute_period("date_to", "date_to_format");
         }
-        if (options_.flag("intersect") && options_.text("source") != "field_stats") {
-            complain("intersect", "intersect needs the source field_stats");
-        }
     }
 
     void check_absolute_period(std::string_view date, std::string_view format) {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
+
 namespace caretaker::sandbox {
 
 namespace {
@@ -18,7 +20,18 @@ std::string judge_conditions(SearchCall& call, const FakeIndex& index, bool& is_
         const std::string name = condition.name.GetString();
         bool is_met = false;
         std::string wanted;
-        if (name == "max_docs") {
+        const bool is_number = name == "max_docs";
+        if (is_number ? !condition.value.IsInt64() : !condition.value.IsString()) {
+            throw Refused{400,
+                          "x_content_parse_exception",
+                          fmt::format("[conditions] failed to parse field [{}]", name)};
+        }
+        if (!is_number && !std::isdigit(static_cast<unsigned char>(*condition.value.GetString()))) {
+            throw Refused{400,
+                          "illegal_argument_exception",
+                          fmt::format("failed to parse setting [{}]", name)};
+        }
+        if (is_number) {
             wanted = std::to_string(condition.value.GetInt64());
             is_met = index.docs >= condition.value.GetInt64();
         } else if (name == "max_age" || name == "max_size") {

@@ -147,7 +147,13 @@ TEST(ActionFile, SaysWhatIsWrongAndWhere) {
         {"actions: {1: {action: open, filters: [{filtertype: state}]}}\n",
          "'state' is no filter of indices"},
         {"actions: {1: {action: rollover, options: {name: x, conditions: {max_dox: 1}}}}\n",
-         "conditions do not know the key 'max_dox'"},
+         "conditions does not know the key 'max_dox'; did you mean 'max_docs'?"},
+        {"actions: {1: {action: rollover, options: {name: x, conditions: {max_age: 7}}}}\n",
+         "max_age takes a text, not '7'; put it between quotes"},
+        {"actions: {1: {action: rollover, options: {name: x, conditions: {max_docs: abc}}}}\n",
+         "max_docs takes a whole number, not 'abc'"},
+        {"actions: {1: {action: rollover, options: {name: x, conditions: {max_size: [5gb]}}}}\n",
+         "max_size takes a text, not a list"},
         {"actions: {1: {action: index_settings, options: {index_settings: {a: 1}}, filters: []}}\n",
          "index_settings must be a map with the one key 'index'"},
         {"actions: {1: {action: open, filters: [], filters: []}}\n",
@@ -196,8 +202,6 @@ TEST(ActionFile, ChecksFilters) {
         {"period, source: creation_date, unit: days, period_type: absolute, date_from: '2017', "
          "date_from_format: '%Y', date_to: '2017.13', date_to_format: '%Y.%m'",
          "date_to '2017.13' is no date of the form '%Y.%m'"},
-        {"period, source: creation_date, unit: days, range_from: 0, range_to: 0, intersect: true",
-         "intersect needs the source field_stats"},
         {"shards, number_of_shards: 1, shard_filter_behavior: less_than", "less than 1 shard"},
         {"size, size_threshold: 0", "size_threshold must be more than 0"},
         {"space, disk_space: .nan", "disk_space takes a number, not '.nan'"},
@@ -214,6 +218,8 @@ TEST(ActionFile, ChecksFilters) {
 TEST(ActionFile, TakesWhatCuratorTakes) {
     for (const char* filter :
          {"age, source: creation_date, direction: older, unit: days, unit_count: 3.7",
+          "period, source: name, timestring: '%Y', unit: days, range_from: 0, range_to: 0, "
+          "intersect: true",
           "age, source: creation_date, direction: older, unit: days, unit_count: '-3'",
           "age, source: field_stats, field: '@timestamp', direction: older, unit: days, "
           "unit_count: true, stats_result: max_value",
