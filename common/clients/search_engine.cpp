@@ -63,6 +63,7 @@ constexpr std::array feature_table{
     FeatureRow{Feature::write_index, since(6, 4), all},
     FeatureRow{Feature::index_lifecycle, since(6, 6), none},
     FeatureRow{Feature::index_state_management, none, all},
+    FeatureRow{Feature::open_distro_policies, between({6, 5, 0}, {7, 11, 0}), none},
     FeatureRow{Feature::hidden_indices, since(7, 7), all},
     FeatureRow{Feature::data_streams, since(7, 9), all},
     FeatureRow{Feature::resolve_index, since(7, 9), all},
@@ -150,6 +151,10 @@ std::string describe_engine(const SearchEngine& engine) {
         engine.family == SearchFamily::opensearch ? "OpenSearch" : "Elasticsearch",
         engine.number,
         engine.is_disguised ? " (so it says; compatibility.override_main_response_version)" : "");
+}
+
+SearchEngine unnamed_elasticsearch() {
+    return {.version = {7, 14, 0}, .number = "7.14 or later", .is_unnamed = true};
 }
 
 bool is_newer_than_known(const SearchEngine& engine) {

@@ -30,7 +30,8 @@ struct SearchEngine {
     /// OpenSearch that says 7.10.2 (compatibility.override_main_response_version, 1.x and 2.x):
     /// what it really is stays unknown, and `version` is 1.0.0, which all of them can do.
     bool is_disguised = false;
-    std::string flavor{};  // "default", "oss", "serverless"; empty before 6.3 and for OpenSearch
+    bool is_unnamed = false;  // its version may not be read; `version` is the least it can be
+    std::string flavor{};     // "default", "oss", "serverless"; empty before 6.3 and for OpenSearch
     std::string cluster_name{};
     std::string cluster_uuid{};  // empty before Elasticsearch 2 and while the cluster forms
 };
@@ -39,6 +40,10 @@ struct SearchEngine {
 /// `version.distribution`, never by the number. Throws JsonError "json_shape" for the answer of
 /// anything else.
 SearchEngine read_search_engine(JsonView root);
+
+/// The engine of an answer to `GET /` whose version may not be read (401, 403) but that carries the
+/// header X-Elastic-Product, which Elasticsearch has since 7.14.
+SearchEngine unnamed_elasticsearch();
 
 /// "Elasticsearch 8.6.2", "OpenSearch 2.19.3".
 std::string describe_engine(const SearchEngine& engine);
@@ -63,6 +68,7 @@ enum class SearchFeature {
     write_index,             // is_write_index of an alias
     index_lifecycle,         // ILM: /_ilm
     index_state_management,  // ISM: /_plugins/_ism
+    open_distro_policies,    // ISM of Open Distro: the policy among an index's settings
     hidden_indices,          // expand_wildcards=hidden, also for _cat/indices
     data_streams,            // GET /_data_stream
     resolve_index,           // GET /_resolve/index/{name}

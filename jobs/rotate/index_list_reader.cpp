@@ -3,6 +3,7 @@
 
 #include "common/http/http_status.hpp"
 #include "common/json/json_document.hpp"
+#include "jobs/rotate/index_sizes_reader.hpp"
 #include "jobs/rotate/search_reading.hpp"
 
 #include <fmt/format.h>
@@ -17,11 +18,6 @@
 namespace caretaker {
 
 namespace {
-
-IndexFacts* find_by_name(std::vector<IndexFacts>& indices, std::string_view name) {
-    const auto found = std::ranges::lower_bound(indices, name, {}, &IndexFacts::name);
-    return found != indices.end() && found->name == name ? &*found : nullptr;
-}
 
 /// "require.box" and the like out of nested objects.
 void flatten(JsonView object, const std::string& prefix, IndexFacts& facts, TextArena& texts) {
@@ -63,6 +59,14 @@ IndexFacts read_settings(std::string_view name, JsonView index, TextArena& texts
             facts.rare.edit().lifecycle = texts.keep_once(policy);
         }
     }
+    if (const auto open_distro = values->find("opendistro")) {
+        const auto ism = open_distro->find("index_state_management");
+        const std::string_view policy = ism ? text_in(*ism, "policy_id") : std::string_view();
+        if (!policy.empty() && facts.rare->lifecycle.empty()) {
+            facts.rare.edit().lifecycle = texts.keep_once(policy);
+            facts.rare.edit().manager = LifecycleManager::ism;
+        }
+    }
     if (const auto routing = values->find("routing")) {
         if (const auto allocation = routing->find("allocation")) {
             flatten(*allocation, "", facts, texts);
@@ -84,6 +88,9 @@ void fetch_settings(SearchCluster& cluster, IndexList& list) {
     for (const std::string_view path : paths) {
         filter += fmt::format("{}*.settings.index.{}", filter.empty() ? "" : ",", path);
     }
+    if (cluster.has(SearchFeature::open_distro_policies)) {
+        filter += ",*.settings.index.opendistro.index_state_management.policy_id";
+    }
     read_elements(
         cluster.http(),
         {.url = fmt::format("/_all/_settings{}&filter_path={}", cluster.wildcards('?'), filter)},
@@ -93,30 +100,6 @@ void fetch_settings(SearchCluster& cluster, IndexList& list) {
             list.indices.push_back(read_settings(element.name, element.value, *list.texts));
         });
     std::ranges::sort(list.indices, {}, &IndexFacts::name);
-}
-
-void fetch_sizes(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
-    // Before 7.7 all are listed here, and the parameter is not known.
-    const bool knows_wildcards = has_feature(cluster.engine(), SearchFeature::hidden_indices);
-    read_elements(
-        cluster.http(),
-        {.url = fmt::format("/_cat/indices?format=json&bytes=b&h=index,status,pri,rep,docs.count,"
-                            "store.size,pri.store.size{}",
-                            knows_wildcards ? cluster.wildcards('&') : std::string())},
-        "/*",
-        [] {},
-        [&](const JsonElement& element) {
-            IndexFacts* index = find_by_name(indices, element.value.at("index").text());
-            if (index == nullptr) {
-                return;  // made since the settings were read
-            }
-            index->is_open = text_in(element.value, "status") != "close";
-            if (index->is_open) {
-                index->docs = number_in(element.value, "docs.count");
-                index->total_bytes = number_in(element.value, "store.size");
-                index->primary_bytes = number_in(element.value, "pri.store.size");
-            }
-        });
 }
 
 void fetch_aliases(SearchCluster& cluster, IndexList& list) {
@@ -205,17 +188,12 @@ IndexList fetch_indices(SearchCluster& cluster) {
 
 IndexList fetch_names(SearchCluster& cluster) {
     IndexList list;
-    const bool knows_wildcards = has_feature(cluster.engine(), SearchFeature::hidden_indices);
-    read_elements(
-        cluster.http(),
-        {.url = fmt::format("/_cat/indices?format=json&h=index,uuid,status{}",
-                            knows_wildcards ? cluster.wildcards('&') : std::string())},
-        "/*",
+    read_states(
+        cluster,
         [&] { list = IndexList(); },
-        [&](const JsonElement& element) {
-            IndexFacts& index = list.indices.emplace_back(make_index(
-                element.value.at("index").text(), text_in(element.value, "uuid"), *list.texts));
-            index.is_open = text_in(element.value, "status") != "close";
+        [&](std::string_view name, std::string_view uuid, bool is_open) {
+            list.indices.push_back(make_index(name, uuid, *list.texts));
+            list.indices.back().is_open = is_open;
         });
     std::ranges::sort(list.indices, {}, &IndexFacts::name);
     return list;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/rotate/search_cluster.hpp"
 
+#include "common/http/http_status.hpp"
 #include "common/json/json_document.hpp"
 
 #include <fmt/format.h>
@@ -8,7 +9,16 @@
 namespace caretaker {
 
 SearchCluster::SearchCluster(ServiceHttp& http) : http_(http) {
-    const HttpResponse response = http_.require({.url = "/"});
+    const HttpRequest request{.url = "/"};
+    const HttpResponse response = http_.send(request);
+    const bool is_denied = response.status == 401 || response.status == 403;
+    if (is_denied && response.header("X-Elastic-Product") == "Elasticsearch") {
+        engine_ = unnamed_elasticsearch();
+        return;
+    }
+    if (!response.ok()) {
+        throw describe_status(http_.name(), request, response);
+    }
     const JsonDocument document = JsonDocument::parse(
         response.body, fmt::format("{}: GET {}/", http_.name(), http_.endpoint()));
     engine_ = read_search_engine(document.root());

@@ -16,7 +16,8 @@ namespace caretaker {
 /// All its functions throw RemoteError (also where reading is denied) and JsonError.
 class SearchCluster {
  public:
-    /// Asks `GET /` who answers. `http` must outlive this object.
+    /// Asks `GET /` who answers; Elasticsearch may also keep its version to itself. `http` must
+    /// outlive this object.
     explicit SearchCluster(ServiceHttp& http);
 
     [[nodiscard]] const SearchEngine& engine() const { return engine_; }

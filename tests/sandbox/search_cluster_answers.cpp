@@ -98,10 +98,18 @@ std::string answer_cluster(SearchCall& call) {
         return call.method() == HttpMethod::put ? change_cluster_settings(call)
                                                 : show_cluster_settings(call);
     }
+    if (path.size() == 3 && path[1] == "state" && path[2] == "master_node") {
+        return fmt::format(R"({{"cluster_name":"sandbox","master_node":"node-id-{}"}})",
+                           call.state().elected_master);
+    }
     throw Refused{400, "illegal_argument_exception", "no handler found"};
 }
 
 std::string answer_nodes(SearchCall& call) {
+    if (call.path().size() == 2 && call.path()[1] == "_local") {
+        return fmt::format(R"({{"nodes":{{"node-id-1":{{"name":{}}}}}}})",
+                           json_text(call.state().nodes.front().name));
+    }
     if (call.path().size() < 3 || call.path()[1] != "stats" || call.path()[2] != "fs") {
         throw Refused{400, "illegal_argument_exception", "no handler found"};
     }

@@ -48,8 +48,8 @@ struct FakeIndex {
     std::int64_t docs = 0;
     std::int64_t bytes = 208;  // of primaries
     std::int64_t segments = 0;
-    std::int64_t index_total = 0;  // writes since its primary shards started
-    std::map<std::string, std::string> settings{};         // "index.blocks.read_only": "true"
+    std::int64_t index_total = 0;                   // writes since its primary shards started
+    std::map<std::string, std::string> settings{};  // "index.blocks.read_only": "true"
     std::map<std::string, std::optional<bool>> aliases{};  // and whether it is the write index
     std::shared_ptr<const FakeDocuments> documents{};      // none: only its numbers are kept
     std::map<std::string, StoredDocument> stored{};        // those written by their id
@@ -108,6 +108,7 @@ struct SearchState {
     bool searches_time_out = false;  // they answer with what they have
     int failing_shards = 0;          // of each search
     std::string cluster_uuid{"AAAAAAAAAAAAAAAAAAAAAA"};
+    int elected_master = 1;  // the number of its node; the first one answers
 
     /// A new index, with an uuid of its own.
     FakeIndex& add(const std::string& name);

@@ -171,6 +171,12 @@ TEST(SearchFeature, DiffersBetweenTheFamilies) {
     }
     EXPECT_TRUE(has_feature(opensearch, SearchFeature::index_state_management));
     EXPECT_FALSE(has_feature(elasticsearch, SearchFeature::index_state_management));
+    EXPECT_FALSE(has_feature(elasticsearch, SearchFeature::open_distro_policies));
+    EXPECT_FALSE(has_feature(opensearch, SearchFeature::open_distro_policies));
+    EXPECT_TRUE(has_feature(engine(SearchFamily::elasticsearch, {7, 10, 2}),
+                            SearchFeature::open_distro_policies));
+    EXPECT_EQ(describe_engine(unnamed_elasticsearch()), "Elasticsearch 7.14 or later");
+    EXPECT_TRUE(has_feature(unnamed_elasticsearch(), SearchFeature::data_streams));
     EXPECT_TRUE(has_feature(opensearch, SearchFeature::shrink));
     EXPECT_TRUE(has_feature(opensearch, SearchFeature::resolve_index));
     EXPECT_TRUE(
