@@ -22,6 +22,12 @@ class BadDateMath : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// The same of what a server may know all the same.
+class NeedsServer final : public BadDateMath {
+ public:
+    using BadDateMath::BadDateMath;
+};
+
 constexpr std::string_view usual_format = "uuuu.MM.dd";
 
 UnixSeconds round_down(UnixSeconds time, char unit) {
@@ -148,14 +154,11 @@ std::string format_letters(char letter, std::size_t count, UnixSeconds time) {
             number = clock.seconds().count();
             break;
         default:
-            throw BadDateMath(
-                fmt::format("the letter {} of a format is not known here; only the server can "
-                            "resolve it",
-                            letter));
+            throw NeedsServer(fmt::format("the letter {} of a format is not known here", letter));
     }
     constexpr std::size_t longest = 9;
     if ((letter == 'M' && count > 2) || count > longest) {
-        throw BadDateMath("names of months are not known here; only the server can resolve them");
+        throw NeedsServer("names of months are not known here");
     }
     return fmt::format("{:0{}}", number, count);
 }
@@ -198,8 +201,7 @@ std::chrono::minutes zone_offset(std::string_view zone) {
                       zone[3] == ':' &&
                       zone.substr(1).find_first_not_of("0123456789:") == std::string_view::npos;
     if (!good) {
-        throw BadDateMath(fmt::format(
-            "the zone '{}' is not known here; write an offset such as +01:00, or UTC", zone));
+        throw NeedsServer(fmt::format("the zone '{}' is not known here", zone));
     }
     const int minutes = (digit(1) * 10 + digit(2)) * 60 + digit(4) * 10 + digit(5);
     return std::chrono::minutes(zone[0] == '-' ? -minutes : minutes);
@@ -272,7 +274,10 @@ ResolvedName resolve_name(std::string_view text, UnixSeconds now) {
     }
     try {
         return {.name = resolve(text, now)};
-    } catch (const BadDateMath& error) {  // the reason is this function's result
+    } catch (const NeedsServer& error) {  // the reason is this function's result
+        return {.error = fmt::format("the name '{}': {}", text, error.what()),
+                .needs_server = true};
+    } catch (const BadDateMath& error) {
         return {.error = fmt::format("the name '{}': {}", text, error.what())};
     }
 }

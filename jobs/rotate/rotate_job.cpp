@@ -236,7 +236,7 @@ class RotateJob final : public UpkeepJob {
         for (const char* option : {"name", "new_index"}) {
             if (spec.options.has(option)) {
                 const ResolvedName name = resolve_name(spec.options.text(option), UnixSeconds());
-                if (!name.error.empty()) {
+                if (!name.error.empty() && !name.needs_server) {
                     return name.error;
                 }
             }

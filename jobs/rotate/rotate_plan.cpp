@@ -2,6 +2,7 @@
 #include "jobs/rotate/rotate_plan.hpp"
 
 #include "jobs/rotate/action_traits.hpp"
+#include "jobs/rotate/date_math.hpp"
 
 #include <fmt/format.h>
 
@@ -106,6 +107,7 @@ void RotatePlanner::end_without_actions(RotateStep& step) {
 
 void RotatePlanner::add(const ActionSpec& spec, const StepFacts& facts) {
     RotateStep step{.spec = &spec};
+    names_.insert(facts.names.begin(), facts.names.end());
     lists_.begin_step(steps_.size());
     if (spec.options.flag("disable_action")) {
         step.state = StepState::disabled;
@@ -126,6 +128,11 @@ void RotatePlanner::add(const ActionSpec& spec, const StepFacts& facts) {
 std::optional<std::string> RotatePlanner::find_undated(const ActionSpec& spec,
                                                        const StepFacts& facts) const {
     return policy_.strict ? lists_.find_undated(spec, facts.snapshots.snapshots) : std::nullopt;
+}
+
+std::string RotatePlanner::resolved(const std::string& text) const {
+    const auto known = names_.find(text);
+    return known == names_.end() ? resolve_name(text, now_).name : known->second;
 }
 
 void RotatePlanner::plan(RotateStep& step, const StepFacts& facts) {

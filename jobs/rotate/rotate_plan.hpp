@@ -14,6 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -65,11 +66,12 @@ struct RolloverForecast {
 /// What a single step needs beside the list of indices.
 struct StepFacts {
     std::optional<RolloverForecast> rollover{};
-    SnapshotList snapshots{};                // of the step's repository
-    std::vector<ClusterNode> nodes{};        // of a shrink and of cold2frozen
-    IndexList remote_indices{};              // of a reindex from another cluster
-    std::vector<MountedSnapshot> mounted{};  // of cold2frozen; sorted by index
-    std::string problem{};                   // why it cannot be known; the step is then impossible
+    SnapshotList snapshots{};                    // of the step's repository
+    std::vector<ClusterNode> nodes{};            // of a shrink and of cold2frozen
+    IndexList remote_indices{};                  // of a reindex from another cluster
+    std::vector<MountedSnapshot> mounted{};      // of cold2frozen; sorted by index
+    std::map<std::string, std::string> names{};  // by the texts that only the server resolves
+    std::string problem{};  // why it cannot be known; the step is then impossible
 };
 
 /// Plans one action after the other. What a planned action will do is put into the list of indices,
@@ -129,6 +131,7 @@ class RotatePlanner {
     [[nodiscard]] bool is_unfinished(const ActionSpec& spec, std::string_view subject) const;
     [[nodiscard]] std::optional<std::string> find_undated(const ActionSpec& spec,
                                                           const StepFacts& facts) const;
+    [[nodiscard]] std::string resolved(const std::string& text) const;
     void plan(RotateStep& step, const StepFacts& facts);
     void end_empty(RotateStep& step);
     void end_impossible(RotateStep& step, std::string note);
@@ -163,6 +166,7 @@ class RotatePlanner {
     ActionList actions_{};
     std::optional<SnapshotProofs> proofs_{};
     std::optional<DiskState> disks_{};
+    std::map<std::string, std::string> names_{};  // StepFacts::names of all steps
     std::set<std::size_t> finished_before_{};
     /// "shrink logs-1" and the like: what an earlier run was stopped in the middle of.
     std::set<std::string> unfinished_{};

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The planner's steps of their own kind: aliases, rollovers, new indices, snapshots.
 #include "jobs/rotate/action_traits.hpp"
-#include "jobs/rotate/date_math.hpp"
 #include "jobs/rotate/rotate_plan.hpp"
 
 #include <fmt/format.h>
@@ -28,7 +27,7 @@ bool ends_in_number(std::string_view name) {
 
 void RotatePlanner::plan_alias(RotateStep& step) {
     const ActionSpec& spec = *step.spec;
-    step.name = resolve_name(spec.options.text("name"), now_).name;
+    step.name = resolved(spec.options.text("name"));
     const bool only_warns = spec.options.flag("warn_if_no_indices");
     bool has_warned = false;
     const auto half = [&](bool wanted, std::span<const FilterSpec> filters) {
@@ -91,7 +90,7 @@ void RotatePlanner::plan_rollover(RotateStep& step, const StepFacts& facts) {
     const ActionSpec& spec = *step.spec;
     step.name = spec.options.text("name");
     if (spec.options.is_given("new_index")) {
-        step.new_index = resolve_name(spec.options.text("new_index"), now_).name;
+        step.new_index = resolved(spec.options.text("new_index"));
     }
     IndexNumbers members;
     std::optional<std::uint32_t> write_index;
@@ -162,7 +161,7 @@ void RotatePlanner::plan_rollover(RotateStep& step, const StepFacts& facts) {
 
 void RotatePlanner::plan_create(RotateStep& step) {
     const ActionSpec& spec = *step.spec;
-    step.name = resolve_name(spec.options.text("name"), now_).name;
+    step.name = resolved(spec.options.text("name"));
     if (lists_.find(step.name) != nullptr) {
         if (spec.options.flag("ignore_existing")) {
             step.state = StepState::nothing;
@@ -189,7 +188,7 @@ void RotatePlanner::plan_routing(RotateStep& step) {
 
 void RotatePlanner::plan_snapshot(RotateStep& step) {
     const ActionSpec& spec = *step.spec;
-    step.name = resolve_name(spec.options.text("name"), now_).name;
+    step.name = resolved(spec.options.text("name"));
     const IndexNumbers list = lists_.select(spec, spec.filters);
     if (list.empty()) {
         end_empty(step);

@@ -4,6 +4,7 @@
 #include "common/http/service_http.hpp"
 #include "jobs/rotate/change_requests.hpp"
 #include "jobs/rotate/date_math.hpp"
+#include "jobs/rotate/date_math_reader.hpp"
 #include "jobs/rotate/field_range_reader.hpp"
 #include "jobs/rotate/index_list_reader.hpp"
 #include "jobs/rotate/node_reader.hpp"
@@ -51,10 +52,10 @@ void add_rollover(const ActionSpec& spec,
     if (!is_there) {
         return;
     }
+    const std::string text = spec.options.text("new_index");
+    const auto known = facts.names.find(text);
     const std::string new_index =
-        spec.options.is_given("new_index")
-            ? resolve_name(spec.options.text("new_index"), sources.now).name
-            : std::string();
+        known == facts.names.end() ? resolve_name(text, sources.now).name : known->second;
     facts.rollover =
         forecast_rollover(sources.cluster, alias, new_index, rollover_body(spec), facts.problem);
 }
@@ -110,6 +111,13 @@ StepFacts gather_facts(const ActionSpec& spec, RotatePlanner& planner, const Fac
         facts.problem =
             fmt::format("{} has no {}", describe_engine(cluster.engine()), to_string(spec.type));
         return facts;
+    }
+    if (spec.type == ActionType::alias || spec.type == ActionType::create_index ||
+        spec.type == ActionType::rollover || spec.type == ActionType::snapshot) {
+        facts.names = resolve_by_server(cluster, spec.options, sources.now, facts.problem);
+        if (!facts.problem.empty()) {
+            return facts;
+        }
     }
     switch (spec.type) {
         case ActionType::delete_snapshots:

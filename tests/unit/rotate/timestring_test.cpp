@@ -159,5 +159,15 @@ TEST(DateMath, SaysWhatItDoesNotKnow) {
     }
 }
 
+TEST(DateMath, LeavesToTheServerWhatItMayKnow) {
+    for (const char* text :
+         {"<a-{now{MMM}}>", "<a-{now/w{xxxx.ww}}>", "<a-{now/d{yyyy.MM.dd|Europe/Berlin}}>"}) {
+        EXPECT_TRUE(resolve_name(text, UnixSeconds()).needs_server) << text;
+    }
+    for (const char* text : {"<a-{now/q}>", "<a-{now{yyyy}>", "<a-{now/d}>", "plain"}) {
+        EXPECT_FALSE(resolve_name(text, UnixSeconds()).needs_server) << text;
+    }
+}
+
 }  // namespace
 }  // namespace caretaker
