@@ -24,6 +24,18 @@ void Explanations::add(std::size_t step,
     }
 }
 
+void Explanations::add(std::string_view action, const ExplainRemark& remark) {
+    if (wanted_.empty() ? !remark.is_expected : remark.name == wanted_) {
+        lines_.push_back(
+            {.step = remark.step,
+             .action = std::string(action),
+             .filter = remark.is_expected ? "before all filters" : "beside the filters",
+             .index = std::string(remark.name),
+             .verdict = "spares",
+             .reason = std::string(remark.reason)});
+    }
+}
+
 void Explanations::show(Report& report) const {
     report.table = {.columns = {{.key = "action", .heading = "ACTION"},
                                 {.key = "index", .heading = "INDEX"},
@@ -38,8 +50,9 @@ void Explanations::show(Report& report) const {
         report.table.rows.push_back({one.action, one.index, one.verdict, one.filter, one.reason});
     }
     if (lines_.empty() && !wanted_.empty()) {
-        report.summary = fmt::format(
-            "no filter looked at {}: it does not exist, or no list begins with it", wanted_);
+        report.summary = is_found_
+                             ? fmt::format("no action that is run has filters for {}", wanted_)
+                             : fmt::format("there is no index {}", wanted_);
     }
 }
 

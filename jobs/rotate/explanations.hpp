@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What `rotate explain` shows: which filter took or left an index, and why.
+// What `rotate explain` shows: which filter took or left an index, what spared it, and why.
 #pragma once
 
 #include "common/base/report.hpp"
@@ -25,6 +25,13 @@ class Explanations {
              const FilterNote& note,
              std::string_view index);
 
+    /// What beside the filters of an action keeps it from an index. What no file asks for is told
+    /// only of the one index that is asked for.
+    void add(std::string_view action, const ExplainRemark& remark);
+
+    /// Whether the index that is asked for is there, for where nothing is said of it.
+    void set_found(bool found) { is_found_ = found; }
+
     /// Puts its table in place of the report's.
     void show(Report& report) const;
 
@@ -39,6 +46,7 @@ class Explanations {
     };
 
     std::string wanted_;
+    bool is_found_ = false;
     std::vector<Line> lines_{};
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/rotate/index_selector.hpp"
 
+#include "common/base/error.hpp"
+#include "common/text/regex.hpp"
 #include "jobs/rotate/action_traits.hpp"
 
 #include <fmt/format.h>
@@ -36,6 +38,27 @@ ListScope scope_of(const ActionSpec& spec, bool everything) {
             .everything = everything};
 }
 
+/// apply_filter(), whose limit of steps is an error of the file.
+FilteredList apply(const ActionSpec& spec,
+                   const FilterSpec& filter,
+                   const FilterInput& input,
+                   const IndexNumbers& list) {
+    try {
+        return apply_filter(filter, input, list);
+    } catch (const RegexLimitError& error) {  // rethrown with its place in the file
+        throw Error(
+            ExitCode::failed,
+            "pattern_limit",
+            fmt::format("{}:{}:{}: action {}: the filter {}: {}; write a simpler expression",
+                        spec.file,
+                        filter.at.line,
+                        filter.at.column,
+                        spec.id,
+                        describe_filter(filter),
+                        error.what()));
+    }
+}
+
 }  // namespace
 
 IndexSelector::IndexSelector(IndexList indices, PlanPolicy policy, UnixSeconds now)
@@ -65,11 +88,23 @@ std::size_t IndexSelector::universe() const {
     return static_cast<std::size_t>(std::ranges::count(counted_, true)) + counted_snapshots_.size();
 }
 
-void IndexSelector::spare(std::string_view name, std::string reason) {
+void IndexSelector::note_spared(std::string_view name, std::string reason) {
     spared_.push_back({.step = step_, .name = std::string(name), .reason = std::move(reason)});
 }
 
+void IndexSelector::spare(std::string_view name, std::string reason) {
+    remark(name, reason);
+    note_spared(name, std::move(reason));
+}
+
+void IndexSelector::remark(std::string_view name, std::string_view reason) const {
+    if (remark_) {
+        remark_({.step = step_, .name = name, .reason = reason});
+    }
+}
+
 void IndexSelector::fail(std::string_view name, std::string reason) {
+    remark(name, reason);
     spared_.push_back(
         {.step = step_, .name = std::string(name), .reason = std::move(reason), .failed = true});
 }
@@ -87,10 +122,26 @@ IndexNumbers IndexSelector::in_scope(const ActionSpec& spec) const {
     return list;
 }
 
+/// Why indices are not on the list that the filters begin with.
+void IndexSelector::explain_scope(const ListScope& scope) const {
+    for (const IndexFacts& index : indices_) {
+        if (!remark_ || !index.exists) {
+            continue;
+        }
+        const std::string_view why = is_named_by(index, scope.search_pattern)
+                                         ? left_out(index, scope)
+                                         : std::string_view("the search_pattern does not name it");
+        if (!why.empty()) {
+            remark_({.step = step_, .name = index.name, .reason = why, .is_expected = true});
+        }
+    }
+}
+
 /// The same; what the file asks for by name and is not on it is noted as spared.
 IndexNumbers IndexSelector::initial_list(const ActionSpec& spec) {
     const ListScope scope = scope_of(spec, policy_.everything);
     const FilterInput input{.indices = indices_, .now = now_};
+    explain_scope(scope);
     IndexNumbers list;
     IndexNumbers out_of_scope;
     for (std::uint32_t i = 0; i < indices_.size(); ++i) {
@@ -104,12 +155,12 @@ IndexNumbers IndexSelector::initial_list(const ActionSpec& spec) {
     for (const FilterSpec& filter : spec.filters) {
         if (filter.type == FilterType::pattern) {
             asks_for_names = asks_for_names || !filter.exclude;
-            out_of_scope = apply_filter(filter, input, out_of_scope).indices;
+            out_of_scope = apply(spec, filter, input, out_of_scope).indices;
         }
     }
     if (asks_for_names) {
         for (const std::uint32_t index : out_of_scope) {
-            spare(indices_[index].name, std::string(left_out(indices_[index], scope)));
+            note_spared(indices_[index].name, std::string(left_out(indices_[index], scope)));
         }
     }
     return list;
@@ -120,13 +171,16 @@ IndexNumbers IndexSelector::filtered(const ActionSpec& spec,
                                      IndexNumbers list,
                                      std::span<const IndexFacts> facts) {
     for (std::size_t i = 0; i < filters.size(); ++i) {
+        const bool complains =
+            filters[i].type != FilterType::none && filters[i].type != FilterType::ilm;
+        met_empty_list_ = met_empty_list_ || (complains && list.empty());
         FilterInput input{.indices = facts, .now = now_};
         if (note_) {
             input.note = [&, i](const FilterNote& note) {
                 note_(spec, i, filters[i], note, facts[note.index].name);
             };
         }
-        FilteredList result = apply_filter(filters[i], input, list);
+        FilteredList result = apply(spec, filters[i], input, list);
         list = std::move(result.indices);
         warnings_.insert(warnings_.end(), result.warnings.begin(), result.warnings.end());
     }
@@ -149,13 +203,13 @@ IndexNumbers IndexSelector::select(const ActionSpec& spec, std::span<const Filte
         FilterInput input{.indices = indices_, .now = now_};
         input.note = [&](const FilterNote& note) {
             if (!note.kept) {
-                spare(indices_[note.index].name, note.reason + ", and no allow_ilm_indices");
+                note_spared(indices_[note.index].name, note.reason + ", and no allow_ilm_indices");
             }
             if (note_) {
                 note_(spec, filters.size(), lifecycle_filter(), note, indices_[note.index].name);
             }
         };
-        list = apply_filter(lifecycle_filter(), input, list).indices;
+        list = apply(spec, lifecycle_filter(), input, list).indices;
     }
     return list;
 }
@@ -165,20 +219,33 @@ IndexNumbers IndexSelector::select_by(const ActionSpec& spec, std::span<const Fi
 }
 
 void IndexSelector::drop_unfit(const ActionSpec& spec, IndexNumbers& list) {
+    const auto drop = [&](auto is_unfit, std::string_view reason) {
+        std::erase_if(list, [&](std::uint32_t index) {
+            const bool drops = is_unfit(indices_[index]);
+            if (drops) {
+                remark(indices_[index].name, reason);
+            }
+            return drops;
+        });
+    };
     if (needs_open_indices(spec.type)) {
-        std::erase_if(list, [&](std::uint32_t index) { return !indices_[index].is_open; });
+        drop([](const IndexFacts& one) { return !one.is_open; },
+             "closed, which this action leaves alone");
     }
     if (spec.type == ActionType::shrink) {
         const std::int64_t wanted = spec.options.integer("number_of_shards");
-        std::erase_if(list, [&](std::uint32_t index) { return indices_[index].shards <= wanted; });
+        drop([&](const IndexFacts& one) { return one.shards <= wanted; },
+             "it has no more shards than it should get");
     }
     if (spec.type == ActionType::forcemerge) {
         const std::int64_t most = spec.options.integer("max_num_segments");
-        std::erase_if(list, [&](std::uint32_t index) {
-            const IndexFacts& one = indices_[index];
-            const std::int64_t copies = std::int64_t{one.shards} * (1 + std::int64_t{one.replicas});
-            return one.rare->segments && *one.rare->segments <= copies * most;
-        });
+        drop(
+            [&](const IndexFacts& one) {
+                const std::int64_t copies =
+                    std::int64_t{one.shards} * (1 + std::int64_t{one.replicas});
+                return one.rare->segments && *one.rare->segments <= copies * most;
+            },
+            "merged already");
     }
 }
 
@@ -213,7 +280,7 @@ std::vector<WantedRange> IndexSelector::wanted_ranges_of(
     }
     IndexNumbers list = in_scope(spec);
     for (auto filter = filters.begin(); filter != first; ++filter) {
-        list = apply_filter(*filter, {.indices = indices_, .now = now_}, list).indices;
+        list = apply(spec, *filter, {.indices = indices_, .now = now_}, list).indices;
     }
     std::set<std::string> fields;
     for (auto filter = first; filter != filters.end(); ++filter) {
@@ -247,7 +314,7 @@ std::optional<std::string> IndexSelector::find_undated(
             list = in_scope(spec);
         }
         for (const FilterSpec& filter : *filters) {
-            FilteredList result = apply_filter(filter, {.indices = facts, .now = now_}, list);
+            FilteredList result = apply(spec, filter, {.indices = facts, .now = now_}, list);
             if (result.undated) {
                 return result.undated;
             }

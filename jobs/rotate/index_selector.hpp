@@ -34,6 +34,8 @@ struct PlanPolicy {
     bool allow_write_indices = false;  // those are destroyed, too
     bool everything = false;           // hidden and system indices are on the lists, too
     bool strict = false;               // an index without a date fails the action, as in Curator
+    bool as_curator = false;           // what Curator takes for a failure is one
+    bool as_curators_dry_run = false;  // whose lists may be emptied by their last filter
 };
 
 /// Tells what a filter found: the filter's number from 0; one past the last is the program's own.
@@ -43,6 +45,16 @@ using ExplainNote = std::function<void(const ActionSpec& spec,
                                        const FilterNote& note,
                                        std::string_view name)>;
 
+/// What keeps an action from an index beside its filters.
+struct ExplainRemark {
+    std::size_t step = 0;
+    std::string_view name{};
+    std::string_view reason{};
+    bool is_expected = false;  // nothing in the file asks for such an index
+};
+
+using RemarkTaker = std::function<void(const ExplainRemark&)>;
+
 /// An index by its number, and the field whose range is wanted.
 using WantedRange = std::pair<std::uint32_t, std::string>;
 
@@ -51,10 +63,19 @@ class IndexSelector {
  public:
     IndexSelector(IndexList indices, PlanPolicy policy, UnixSeconds now);
 
-    void explain_to(ExplainNote note) { note_ = std::move(note); }
+    void explain_to(ExplainNote note, RemarkTaker remark) {
+        note_ = std::move(note);
+        remark_ = std::move(remark);
+    }
 
     /// What stands from now on is spared for step number `step`.
-    void begin_step(std::size_t step) { step_ = step; }
+    void begin_step(std::size_t step) {
+        step_ = step;
+        met_empty_list_ = false;
+    }
+
+    /// Whether a filter of this step began with an empty list, of which those of Curator complain.
+    [[nodiscard]] bool met_empty_list() const { return met_empty_list_; }
 
     [[nodiscard]] std::vector<IndexFacts>& indices() { return indices_; }
 
@@ -108,6 +129,9 @@ class IndexSelector {
 
     void spare(std::string_view name, std::string reason);
 
+    /// Explains, and nothing more, why the action leaves an index alone that its filters take.
+    void remark(std::string_view name, std::string_view reason) const;
+
     /// Notes that the action cannot be done to it.
     void fail(std::string_view name, std::string reason);
 
@@ -126,6 +150,8 @@ class IndexSelector {
  private:
     [[nodiscard]] IndexNumbers in_scope(const ActionSpec& spec) const;
     IndexNumbers initial_list(const ActionSpec& spec);
+    void note_spared(std::string_view name, std::string reason);
+    void explain_scope(const ListScope& scope) const;
 
     std::shared_ptr<TextArena> texts_;
     std::vector<IndexFacts> indices_;  // those that the plan makes stand behind the sorted ones
@@ -133,7 +159,9 @@ class IndexSelector {
     PlanPolicy policy_;
     UnixSeconds now_;
     ExplainNote note_{};
+    RemarkTaker remark_{};
     std::size_t step_ = 0;
+    bool met_empty_list_ = false;
     std::vector<SparedIndex> spared_{};
     std::vector<std::string> warnings_{};
     std::vector<bool> counted_{};  // by the numbers of indices

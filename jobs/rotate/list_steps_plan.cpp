@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 namespace caretaker {
@@ -100,6 +102,8 @@ IndexNumbers RotatePlanner::choose_for_disks(RotateStep& step, const IndexNumber
         if (disks_->would_help(indices()[index].name)) {
             disks_->remove(indices()[index].name);
             chosen.push_back(index);
+        } else {
+            lists_.remark(indices()[index].name, "it lies on no disk beyond its limit by then");
         }
     }
     if (disks_->is_tight()) {
@@ -118,12 +122,35 @@ IndexNumbers RotatePlanner::choose_for_disks(RotateStep& step, const IndexNumber
     return chosen;
 }
 
+/// Why the settings cannot be set; empty when they can.
+std::string RotatePlanner::why_static(const ActionSpec& spec, const IndexNumbers& list) const {
+    constexpr std::array<std::string_view, 4> fixed{
+        "number_of_shards", "shard", "codec", "routing_partition_size"};
+    if (spec.type != ActionType::index_settings || spec.options.flag("ignore_unavailable")) {
+        return {};
+    }
+    const auto open =
+        std::ranges::find_if(list, [&](std::uint32_t index) { return indices()[index].is_open; });
+    for (const CuratorKey& key : spec.options.find("index_settings")->children.front().keys) {
+        const std::string_view name = std::string_view(key.text).substr(0, key.text.find('.'));
+        if (open != list.end() && std::ranges::find(fixed, name) != fixed.end()) {
+            return fmt::format("{} is set while an index is closed, and {} is open",
+                               key.text,
+                               indices()[*open].name);
+        }
+    }
+    return {};
+}
+
 void RotatePlanner::plan_list(RotateStep& step) {
     const ActionSpec& spec = *step.spec;
     IndexNumbers list = lists_.select(spec, spec.filters);
     lists_.drop_unfit(spec, list);
     if (list.empty()) {
         return end_empty(step);
+    }
+    if (std::string why = why_static(spec, list); !why.empty()) {
+        return end_impossible(step, std::move(why));
     }
     lists_.drop_protected(spec, list);
     if (spec.type == ActionType::delete_indices) {

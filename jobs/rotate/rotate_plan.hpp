@@ -80,7 +80,9 @@ class RotatePlanner {
  public:
     RotatePlanner(IndexList indices, PlanPolicy policy, UnixSeconds now);
 
-    void explain_to(ExplainNote note) { lists_.explain_to(std::move(note)); }
+    void explain_to(ExplainNote note, RemarkTaker remark) {
+        lists_.explain_to(std::move(note), std::move(remark));
+    }
 
     /// Indices are deleted only where these prove that a snapshot holds them.
     void require_proofs(SnapshotProofs proofs) { proofs_ = std::move(proofs); }
@@ -151,6 +153,7 @@ class RotatePlanner {
     std::optional<std::vector<std::string>> reindex_sources(RotateStep& step,
                                                             const ReindexRequest& request,
                                                             const StepFacts& facts);
+    [[nodiscard]] std::string why_static(const ActionSpec& spec, const IndexNumbers& list) const;
     void drop_unproven(const ActionSpec& spec, IndexNumbers& list);
     IndexNumbers choose_for_disks(RotateStep& step, const IndexNumbers& list);
     void add_action(RotateStep& step, Action action);

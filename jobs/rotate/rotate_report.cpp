@@ -46,6 +46,13 @@ std::string_view done_word(std::string_view kind) {
     return kind;
 }
 
+/// The same behind "would have".
+std::string_view would_word(std::string_view kind) {
+    return kind == "snapshot"      ? "taken snapshots"
+           : kind == "cold2frozen" ? "frozen"
+                                   : done_word(kind);
+}
+
 class Reporter {
  public:
     Reporter(const RotateResult& result, const ActionList& actions)
@@ -152,8 +159,9 @@ class Reporter {
         for (std::size_t i = 0; i < actions_.size(); ++i) {
             const ActionState state = actions_.state(i);
             if (state == ActionState::done || state == ActionState::would) {
-                const auto key =
-                    std::pair(state == ActionState::would, done_word(actions_.kind(i)));
+                const bool would = state == ActionState::would;
+                const std::string_view kind = actions_.kind(i);
+                const auto key = std::pair(would, would ? would_word(kind) : done_word(kind));
                 if (++counts[key] == 1) {
                     order.push_back(key);
                 }
@@ -184,6 +192,9 @@ class Reporter {
         const auto spared = std::ranges::count(result_.spared, false, &SparedIndex::failed);
         if (spared > 0) {
             text += fmt::format(", spared {}", spared);
+        }
+        if (!result_.troubles.empty()) {
+            text += "; " + result_.troubles.front();
         }
         text += fmt::format(
             "; {} {} seen", result_.indices_seen, result_.indices_seen == 1 ? "index" : "indices");

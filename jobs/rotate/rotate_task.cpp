@@ -52,12 +52,7 @@ class RotateTask final : public UpkeepTask {
         cluster_.emplace(*http_);
         now_ = std::chrono::floor<std::chrono::seconds>(context_.clock.now());
         context_.log.debug(fmt::format("{} answers", describe_engine(cluster_->engine())));
-        if (is_newer_than_known(cluster_->engine())) {
-            context_.log.warning(
-                fmt::format("{} is newer than what this release was tried with; it is spoken to "
-                            "as the newest one known",
-                            describe_engine(cluster_->engine())));
-        }
+        warn_of_engine(cluster_->engine());
         if (request_.master_only && !cluster_->is_elected_master()) {
             is_not_master_ = true;
             return {};
@@ -76,15 +71,12 @@ class RotateTask final : public UpkeepTask {
             return {};
         }
         planned_at_ = context_.clock.steady();
-        planner_.emplace(std::move(indices), request_.policy, now_);
+        PlanPolicy policy = request_.policy;
+        policy.as_curator = request_.as_curator;
+        policy.as_curators_dry_run = request_.as_curator && context_.run.dry_run;
+        planner_.emplace(std::move(indices), policy, now_);
         if (request_.explains) {
-            planner_->explain_to([this](const ActionSpec& spec,
-                                        std::size_t filter,
-                                        const FilterSpec& filter_spec,
-                                        const FilterNote& note,
-                                        std::string_view name) {
-                explanations_.add(planner_->steps().size(), spec, filter, filter_spec, note, name);
-            });
+            explain();
         }
         UpkeepPlan plan{.settled = planner_->settle(unsettled)};
         planner_->go_on_behind(progress_.finished_before());
@@ -166,6 +158,41 @@ class RotateTask final : public UpkeepTask {
     }
 
  private:
+    void warn_of_engine(const SearchEngine& engine) {
+        if (is_newer_than_known(engine)) {
+            context_.log.warning(
+                fmt::format("{} is newer than what this release was tried with; it is spoken to "
+                            "as the newest one known",
+                            describe_engine(engine)));
+        }
+        if (engine.is_unnamed) {
+            context_.log.warning(
+                "which version answers may not be read; it is spoken to as Elasticsearch 7.14");
+        }
+        if (engine.flavor == "serverless") {
+            context_.log.warning(
+                "Elasticsearch Serverless answers, which forbids most of what actions on indices "
+                "ask for; its data streams have lifecycles of their own");
+        }
+    }
+
+    void explain() {
+        explanations_.set_found(std::ranges::any_of(
+            planner_->indices(),
+            [this](const IndexFacts& index) { return index.name == request_.explained_index; }));
+        planner_->explain_to(
+            [this](const ActionSpec& spec,
+                   std::size_t filter,
+                   const FilterSpec& filter_spec,
+                   const FilterNote& note,
+                   std::string_view name) {
+                explanations_.add(planner_->steps().size(), spec, filter, filter_spec, note, name);
+            },
+            [this](const ExplainRemark& remark) {
+                explanations_.add(request_.specs[remark.step].id, remark);
+            });
+    }
+
     /// What the filters of the one action leave.
     void list_things(IndexList indices) {
         const ActionSpec& spec = request_.specs.front();
