@@ -55,4 +55,17 @@ bool spares_write_indices(ActionType type) {
     }
 }
 
+bool looks_at_list_in_dry_run(ActionType type) {
+    switch (type) {
+        case ActionType::alias:
+        case ActionType::cold2frozen:
+        case ActionType::restore:
+        case ActionType::shrink:
+        case ActionType::snapshot:
+            return true;
+        default:
+            return false;
+    }
+}
+
 }  // namespace caretaker

@@ -23,4 +23,7 @@ bool needs_open_indices(ActionType type);
 /// Whether writes to an index would fail, or go astray, after it.
 bool spares_write_indices(ActionType type);
 
+/// Whether Curator fails a dry run whose list is empty, and not only a run.
+bool looks_at_list_in_dry_run(ActionType type);
+
 }  // namespace caretaker

@@ -4,6 +4,7 @@
 #include "common/http/url.hpp"
 #include "common/text/redact.hpp"
 #include "jobs/rotate/client_keys.hpp"
+#include "jobs/rotate/cloud_id.hpp"
 #include "jobs/rotate/curator_options.hpp"
 #include "jobs/rotate/host_text.hpp"
 #include "jobs/rotate/option_schema.hpp"
@@ -28,6 +29,10 @@ class ClientReader {
     }
 
     ClientFile read(const CuratorValue& root) {
+        if (root.type == CuratorType::null) {
+            add_default();
+            return std::move(result_);
+        }
         if (root.type != CuratorType::map) {
             checker_.complain(root.at, "a client file is a map");
             return std::move(result_);
@@ -39,12 +44,17 @@ class ClientReader {
             }
         }
         if (const CuratorValue* logging = root.find("logging")) {
-            check(logging, logging_keys, "logging");
+            if (check(logging, logging_keys, "logging").is_given("logfile")) {
+                result_.service.warnings.push_back(
+                    fmt::format("{}: logging.logfile is not written; logs go to stderr", file_));
+            }
         }
         if (is_old) {
             read_old(root.find("client"));
         } else if (const CuratorValue* section = root.find("elasticsearch")) {
             read_new(*section);
+        } else {
+            add_default();
         }
         return std::move(result_);
     }
@@ -121,10 +131,6 @@ class ClientReader {
         const CheckedOptions other =
             check(section.find("other_settings"), other_keys, "other_settings");
         HttpOptions& http = result_.service.http;
-        if (options.is_given("cloud_id")) {
-            checker_.complain(options.position("cloud_id"),
-                              "cloud_id is not taken; write the address to hosts");
-        }
         http.user = other.text("username");
         http.password = other.text("password");
         http.token = options.text("bearer_auth");
@@ -150,6 +156,9 @@ class ClientReader {
         http.client_key = options.text("client_key");
         set_timeout(options.real("request_timeout"));
         result_.master_only = other.flag("master_only");
+        if (options.has("cloud_id")) {
+            return add_cloud(options);
+        }
         for (const std::string& host : options.texts("hosts")) {
             const HostText parts = split_host(host);
             if (parts.scheme != "http" && parts.scheme != "https") {
@@ -166,6 +175,19 @@ class ClientReader {
                                 parts.scheme == "https" ? 443 : 80));
             }
             add_endpoint(options, host, parts, "", "");
+        }
+    }
+
+    void add_cloud(const CheckedOptions& options) {
+        const auto address = address_of_cloud(options.text("cloud_id"));
+        if (options.is_given("hosts")) {
+            checker_.complain(options.position("cloud_id"),
+                              "cloud_id and hosts both say where the cluster is");
+        } else if (!address) {
+            checker_.complain(options.position("cloud_id"),
+                              "cloud_id is no id of Elastic Cloud; write the address to hosts");
+        } else {
+            result_.service.endpoints = {*address};
         }
     }
 
@@ -239,6 +261,16 @@ bool is_client_file(std::string_view text) {
     return document.root->find("client") != nullptr ||
            (section != nullptr &&
             (section->find("client") != nullptr || section->find("other_settings") != nullptr));
+}
+
+bool may_be_client_file(std::string_view text) {
+    const CuratorDocument document = read_curator_yaml(
+        text, "", [](std::string_view) -> std::optional<std::string> { return std::string(); });
+    return !document.root || document.root->type == CuratorType::null ||
+           (document.root->type == CuratorType::map &&
+            std::ranges::all_of(document.root->keys, [](const CuratorKey& key) {
+                return key.text == "client" || key.text == "elasticsearch" || key.text == "logging";
+            }));
 }
 
 ClientFile read_client_file(std::string_view text,

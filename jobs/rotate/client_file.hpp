@@ -21,6 +21,10 @@ struct ClientFile {
 /// `other_settings` in it.
 bool is_client_file(std::string_view text);
 
+/// Whether it may be one where one is expected: it is empty, or cannot be read, or its root has no
+/// other keys than those of such files.
+bool may_be_client_file(std::string_view text);
+
 /// Reads the files of Curator 4 to 7 (root key `client`) and of 8 and 9 (`elasticsearch`). What
 /// tunes Curator's Python client, and `logging`, is checked by its name and has no effect.
 ClientFile read_client_file(std::string_view text,

@@ -51,7 +51,7 @@ inline constexpr std::array old_client_keys{
 
 inline constexpr std::array new_client_keys{
     OptionSpec{.name = "hosts", .type = OptionType::texts, .fallback = "http://127.0.0.1:9200"},
-    ignored_key("cloud_id"),
+    OptionSpec{.name = "cloud_id"},
     OptionSpec{.name = "bearer_auth"},
     OptionSpec{.name = "opaque_id"},
     OptionSpec{.name = "headers", .type = OptionType::map},

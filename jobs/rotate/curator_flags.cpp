@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/rotate/curator_flags.hpp"
 
-#include <fmt/format.h>
-
-#include <charconv>
 #include <optional>
 #include <string>
 
@@ -12,18 +9,6 @@ namespace caretaker {
 namespace {
 
 constexpr const char* curator_group = "Options of Curator";
-
-/// CLI11's own check words itself by its version.
-std::string check_seconds(const std::string& text) {
-    constexpr double least = 0.1;
-    constexpr double most = 86'400;
-    double seconds = 0;
-    const char* const end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, seconds);
-    const bool good =
-        parsed.ec == std::errc{} && parsed.ptr == end && seconds >= least && seconds <= most;
-    return good ? std::string() : fmt::format("'{}' is not from 0.1 to 86400 seconds", text);
-}
 
 }  // namespace
 
@@ -35,6 +20,7 @@ void add_curator_options(CommandOptions& command, CuratorOptions& options) {
                 options.hosts,
                 "Address of a node, with its port; repeatable",
                 {.type = "URL", .group = curator_group});
+    text("--cloud_id", options.cloud_id, "Elastic Cloud's id of the cluster, in place of --hosts");
     text("--username", options.username, "User of basic authentication");
     text("--password", options.password, "Their password; better in a file");
     text("--bearer_auth", options.bearer_auth, "A bearer token; better in a file");
@@ -44,6 +30,7 @@ void add_curator_options(CommandOptions& command, CuratorOptions& options) {
     text("--ca_certs", options.ca_certs, "PEM file of the certificate authorities to trust");
     text("--client_cert", options.client_cert, "PEM file of the client's certificate");
     text("--client_key", options.client_key, "PEM file of its key");
+    text("--logfile", options.logfile, "Not written; logs go to stderr");
     text("--opaque_id", options.opaque_id, "X-Opaque-Id of each request");
     command.add("--request_timeout",
                 options.request_timeout,
@@ -64,7 +51,6 @@ void add_curator_options(CommandOptions& command, CuratorOptions& options) {
             names, options.without_effect, "Taken, and of no effect", {.group = curator_group});
     }
     for (const char* name : {"--loglevel",
-                             "--logfile",
                              "--logformat",
                              "--blacklist",
                              "--debug-level",

@@ -2,11 +2,13 @@
 #include "jobs/rotate/curator_options.hpp"
 
 #include "common/base/error.hpp"
+#include "jobs/rotate/cloud_id.hpp"
 #include "jobs/rotate/single_action.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <string_view>
@@ -47,6 +49,18 @@ std::string encode_base64(std::string_view text) {
     return encoded;
 }
 
+// CLI11's own check words itself by its version.
+std::string check_seconds(const std::string& text) {
+    constexpr double least = 0.1;
+    constexpr double most = 86'400;
+    double seconds = 0;
+    const char* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, seconds);
+    const bool good =
+        parsed.ec == std::errc{} && parsed.ptr == end && seconds >= least && seconds <= most;
+    return good ? std::string() : fmt::format("'{}' is not from 0.1 to 86400 seconds", text);
+}
+
 void apply_curator_options(const CuratorOptions& options, ClientFile& client) {
     HttpOptions& http = client.service.http;
     if (!options.hosts.empty()) {
@@ -69,6 +83,19 @@ void apply_curator_options(const CuratorOptions& options, ClientFile& client) {
                                        hosts.service.warnings.end());
         set_unless_empty(http.user, hosts.service.http.user);
         set_unless_empty(http.password, hosts.service.http.password);
+    }
+    if (!options.cloud_id.empty()) {
+        const auto address = address_of_cloud(options.cloud_id);
+        if (!options.hosts.empty()) {
+            throw UsageError("--cloud_id and --hosts both say where the cluster is");
+        }
+        if (!address) {
+            throw UsageError("--cloud_id is no id of Elastic Cloud; write the address to --hosts");
+        }
+        client.service.endpoints = {*address};
+    }
+    if (!options.logfile.empty()) {
+        client.service.warnings.emplace_back("--logfile: it is not written; logs go to stderr");
     }
     http.service = "elasticsearch";
     set_unless_empty(http.user, options.username);
@@ -98,6 +125,9 @@ void apply_curator_options(const CuratorOptions& options, ClientFile& client) {
         http.insecure = !*options.verify_certs;
     }
     client.master_only = options.master_only.value_or(client.master_only);
+    if (client.master_only && client.service.endpoints.size() > 1) {
+        throw UsageError("master_only needs exactly one host");
+    }
 }
 
 std::optional<std::vector<std::string>> curator_arguments(

@@ -14,6 +14,7 @@ namespace caretaker {
 /// As they were given; what is unset leaves the client file or the target's settings as they are.
 struct CuratorOptions {
     std::vector<std::string> hosts{};
+    std::string cloud_id{};
     std::string username{};
     std::string password{};
     std::string bearer_auth{};
@@ -24,6 +25,7 @@ struct CuratorOptions {
     std::string client_cert{};
     std::string client_key{};
     std::string opaque_id{};
+    std::string logfile{};
     std::optional<double> request_timeout{};
     std::optional<bool> verify_certs{};
     std::optional<bool> master_only{};
@@ -31,10 +33,14 @@ struct CuratorOptions {
     std::vector<std::string> ignored_words{};  // of all other options that are
 
     /// Whether they, or a client file, name the service.
-    [[nodiscard]] bool names_hosts() const { return !hosts.empty(); }
+    [[nodiscard]] bool names_hosts() const { return !hosts.empty() || !cloud_id.empty(); }
 };
 
-/// Puts the options over `client`. Throws UsageError for hosts that are no addresses.
+/// Why the text is no time to wait for an answer, in seconds; empty when it is one.
+std::string check_seconds(const std::string& text);
+
+/// Puts the options over `client`. Throws UsageError for hosts that are no addresses, and for
+/// master_only with several.
 void apply_curator_options(const CuratorOptions& options, ClientFile& client);
 
 /// "Basic" encoding of RFC 4648.

@@ -10,6 +10,7 @@
 #include "common/text/stable_hash.hpp"
 #include "jobs/rotate/action_file.hpp"
 #include "jobs/rotate/client_file.hpp"
+#include "jobs/rotate/curator_environment.hpp"
 #include "jobs/rotate/curator_flags.hpp"
 #include "jobs/rotate/curator_options.hpp"
 #include "jobs/rotate/date_math.hpp"
@@ -55,6 +56,7 @@ constexpr JobInfo info{
 };
 
 constexpr std::size_t largest_file = 1U << 20U;
+constexpr std::chrono::hours longest_wait_of_curator{24};
 
 std::optional<std::string> environment_variable(std::string_view name) {
     const char* const value = std::getenv(std::string(name).c_str());
@@ -103,7 +105,9 @@ class RotateJob final : public UpkeepJob {
 
     bool claims_config(const std::string& path) override {
         const TextFile file = read_text_file(path, largest_file);
-        const bool is_curators = file.error.empty() && is_client_file(file.text);
+        const bool is_curators =
+            file.error.empty() &&
+            (is_client_file(file.text) || (request_.as_curator && may_be_client_file(file.text)));
         if (is_curators) {
             client_file_ = path;
         }
@@ -111,10 +115,12 @@ class RotateJob final : public UpkeepJob {
     }
 
     void configure(const Settings& settings, const std::string& target) override {
+        check_arguments();
         try {
             take_options(settings, target);
         } catch (const UsageError& error) {
-            // Under Curator's name its exit codes hold: 2 is for the command line alone.
+            // Under Curator's name its exit codes hold: 2 is for the command line alone, of which
+            // what stands in the files is no part.
             if (!request_.as_curator) {
                 throw;
             }
@@ -123,7 +129,7 @@ class RotateJob final : public UpkeepJob {
     }
 
     [[nodiscard]] bool only_plans() const override {
-        return plan_.is_given() || explain_.is_given() || export_.is_given() ||
+        return is_dry_run_ || plan_.is_given() || explain_.is_given() || export_.is_given() ||
                single_.listed() != ListedKind::nothing;
     }
 
@@ -131,8 +137,21 @@ class RotateJob final : public UpkeepJob {
         return begin_rotation(request_, context);
     }
 
+    /// One run at a time changes what is behind an address; the target has its own only where its
+    /// settings say the addresses. Curator knows no lock, so under its name the other is waited
+    /// for.
     [[nodiscard]] UpkeepLock lock_of_form(const std::string& job) const override {
-        return {.names = {job, "indices"}};
+        UpkeepLock lock;
+        if (is_targets_service_) {
+            lock.names.push_back(job);
+        }
+        for (const std::string& endpoint : request_.service.endpoints) {
+            lock.names.push_back(fmt::format("the indices at {}", endpoint));
+        }
+        if (request_.as_curator) {
+            lock.wait = longest_wait_of_curator;
+        }
+        return lock;
     }
 
  private:
@@ -140,16 +159,48 @@ class RotateJob final : public UpkeepJob {
         command.add("files", files_, "Action files, run in their order", {.type = "FILE"});
     }
 
-    void take_options(const Settings& settings, const std::string& target) {
+    /// What is wrong whatever stands in the files.
+    void check_arguments() {
         if (explain_.is_given()) {
             files_ = {explained_file_};
         }
         if (files_.empty() && !single_.is_given()) {
             throw UsageError("no action file is named; see caretaker rotate --help");
         }
+        if (!files_.empty() && single_.is_given()) {
+            throw UsageError("name action files, or one action, not both");
+        }
+        for (const std::string& path : files_) {
+            texts_.push_back(read_whole("action file", path));
+        }
+        if (single_.is_given()) {
+            single_.check_options();
+        }
+        if (request_.as_curator) {
+            take_curator_environment(environment_variable, curator_);
+            is_dry_run_ = is_dry_run_of_environment(environment_variable);
+            if (client_file_.empty() && urls_.empty()) {
+                client_file_ = find_client_file(environment_variable);
+            }
+        }
+        if (!client_file_.empty()) {
+            client_text_ = read_whole("client file", client_file_);
+        }
+    }
+
+    static std::string read_whole(std::string_view what, const std::string& path) {
+        TextFile file = read_text_file(path, largest_file);
+        if (!file.error.empty()) {
+            throw UsageError(
+                fmt::format("reading the {} {}: {}; check its path", what, path, file.error));
+        }
+        return std::move(file.text);
+    }
+
+    void take_options(const Settings& settings, const std::string& target) {
         request_.explains = explain_.is_given();
-        for (const std::string& file : files_) {
-            read_file(file);
+        for (std::size_t i = 0; i < files_.size(); ++i) {
+            read_file(files_[i], texts_[i]);
         }
         if (single_.is_given()) {
             take_single_action();
@@ -158,21 +209,30 @@ class RotateJob final : public UpkeepJob {
             request_.export_to = export_to_ == "ilm" ? PolicyKind::ilm : PolicyKind::ism;
             return;
         }
-        ClientFile client;
-        if (!client_file_.empty()) {
-            const TextFile file = read_text_file(client_file_, largest_file);
-            client = read_client_file(file.text, client_file_, environment_variable);
-            if (!client.problems.empty()) {
-                throw UsageError(format_problems(client.problems));
-            }
-        } else if (!curator_.names_hosts()) {
-            client.service = load_http_options(
-                settings, target, "elasticsearch", {.name = "--es-url", .urls = urls_});
-        }
+        ClientFile client = find_service(settings, target);
         apply_curator_options(curator_, client);
         take_settings(settings);
         request_.service = std::move(client.service);
         request_.master_only = client.master_only;
+    }
+
+    ClientFile find_service(const Settings& settings, const std::string& target) {
+        ClientFile client;
+        if (!client_file_.empty()) {
+            client = read_client_file(client_text_, client_file_, environment_variable);
+            if (!client.problems.empty()) {
+                throw UsageError(format_problems(client.problems));
+            }
+        } else if (!curator_.names_hosts()) {
+            const std::string key = fmt::format("targets.{}.elasticsearch.urls", target);
+            if (request_.as_curator && urls_.empty() && settings.texts(key).empty()) {
+                return read_client_file("", "", environment_variable);  // Curator's default
+            }
+            client.service = load_http_options(
+                settings, target, "elasticsearch", {.name = "--es-url", .urls = urls_});
+            is_targets_service_ = urls_.empty();
+        }
+        return client;
     }
 
     void take_settings(const Settings& settings) {
@@ -187,9 +247,6 @@ class RotateJob final : public UpkeepJob {
     }
 
     void take_single_action() {
-        if (!files_.empty()) {
-            throw UsageError("name action files, or one action, not both");
-        }
         request_.listed = single_.listed();
         request_.files = hex16(stable_hash(single_.text()));
         ActionFile file = single_.read();
@@ -201,14 +258,9 @@ class RotateJob final : public UpkeepJob {
         }
     }
 
-    void read_file(const std::string& path) {
-        const TextFile file = read_text_file(path, largest_file);
-        if (!file.error.empty()) {
-            throw UsageError(
-                fmt::format("reading the action file {}: {}; check its path", path, file.error));
-        }
-        request_.files = hex16(stable_hash(request_.files + file.text));
-        ActionFile actions = read_action_file(file.text, path, environment_variable);
+    void read_file(const std::string& path, const std::string& text) {
+        request_.files = hex16(stable_hash(request_.files + text));
+        ActionFile actions = read_action_file(text, path, environment_variable);
         if (!actions.problems.empty()) {
             throw UsageError(format_problems(actions.problems));
         }
@@ -245,15 +297,19 @@ class RotateJob final : public UpkeepJob {
     }
 
     std::vector<std::string> files_;
+    std::vector<std::string> texts_;  // of the files
     std::vector<std::string> urls_;
     CuratorOptions curator_;
     std::string client_file_;
+    std::string client_text_;
     CommandOptions plan_{};
     CommandOptions explain_{};
     CommandOptions export_{};
     SingleActions single_{};
     std::string export_to_;
     std::string explained_file_;
+    bool is_targets_service_ = false;
+    bool is_dry_run_ = false;
     RotateRequest request_;
 };
 

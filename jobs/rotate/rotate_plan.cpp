@@ -72,11 +72,17 @@ void RotatePlanner::end_empty(RotateStep& step) {
         step.note = "an earlier run, which was stopped behind it, has done it";
         return;
     }
-    const bool ignores = step.spec->options.flag("ignore_empty_list") || policy_.continue_on_empty;
+    const bool passes_dry_run = policy_.as_curators_dry_run && !lists_.met_empty_list() &&
+                                !looks_at_list_in_dry_run(step.spec->type);
+    const bool ignores =
+        step.spec->options.flag("ignore_empty_list") || policy_.continue_on_empty || passes_dry_run;
     step.state = ignores ? StepState::empty : StepState::stopped;
     step.note = "no index is left by its filters";
     if (filter_form(step.spec->type) == FilterForm::snapshots) {
         step.note = "no snapshot is left by its filters";
+    }
+    if (passes_dry_run) {
+        step.note += "; a run that is not dry would fail here";
     }
     stopped_ = stopped_ || !ignores;
 }

@@ -80,7 +80,10 @@ void RotatePlanner::plan_alias(RotateStep& step) {
             }
         }
     }
-    if (step.actions.empty()) {
+    if (step.actions.empty() && added.empty() && policy_.as_curator && !only_warns) {
+        end_impossible(step,
+                       "none of its indices has the alias, which Curator takes for a failure");
+    } else if (step.actions.empty()) {
         step.state = StepState::nothing;
         step.note = "the alias is as it should be";
     }

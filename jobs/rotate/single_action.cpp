@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 namespace caretaker {
@@ -123,10 +122,14 @@ std::string filter_object(const std::string& json) {
                                  : fmt::format(R"({{"filters":[{}]}})", json);
 }
 
-bool is_number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-    return parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
+void fail_for(std::span<const ConfigProblem> problems, std::string_view form) {
+    std::string all;
+    for (const ConfigProblem& problem : problems) {
+        all += fmt::format("{}{}", all.empty() ? "" : "; ", problem.message);
+    }
+    if (!all.empty()) {
+        throw UsageError(fmt::format("{}: {}", form, all));
+    }
 }
 
 }  // namespace
@@ -166,6 +169,11 @@ void SingleActions::describe_form(Form& form) {
                                     {.type = placeholder(type)});
         }
     };
+    if (form.listed == ListedKind::indices) {
+        for (const char* name : {"--header", "--epoch"}) {
+            form.command.add_flag(name, without_effect_, "Taken, and of no effect");
+        }
+    }
     if (form.type == ActionType::alias) {
         add("add", OptionType::any, "Filters, as JSON, of the indices that get the alias");
         add("remove", OptionType::any, "Filters, as JSON, of the indices that lose it");
@@ -235,7 +243,7 @@ std::string SingleActions::text() const {
                                  in_quotes(value.key),
                                  filter_object(checked_json(value.key, *value.text)));
         } else if (std::ranges::find(conditions, value.key) != conditions.end()) {
-            append(due, value.key, is_number(*value.text) ? *value.text : in_quotes(*value.text));
+            append(due, value.key, in_quotes(*value.text));  // max_docs is read as a number
         } else if (value.type == OptionType::map || value.type == OptionType::any) {
             append(options, value.key, checked_json(value.key, *value.text));
         } else {
@@ -257,19 +265,30 @@ std::string SingleActions::text() const {
                        lists);
 }
 
-ActionFile SingleActions::read() const {
-    const Form* form = given();
-    ActionFile file =
-        read_action_file(text(), form->name, [](std::string_view) -> std::optional<std::string> {
+ActionFile SingleActions::read_unchecked() const {
+    return read_action_file(
+        text(), given()->name, [](std::string_view) -> std::optional<std::string> {
             return std::nullopt;
         });
-    if (!file.problems.empty()) {
-        std::string all;
-        for (const ConfigProblem& problem : file.problems) {
-            all += fmt::format("{}{}", all.empty() ? "" : "; ", problem.message);
-        }
-        throw UsageError(fmt::format("{}: {}", form->name, all));
+}
+
+void SingleActions::check_options() const {
+    ActionFile file = read_unchecked();
+    const std::string json = text();
+    // The lists of filters stand behind the options, and all in one line.
+    std::size_t lists = json.size();
+    for (const char* key : {R"(},"filters":)", R"(},"add":)", R"(},"remove":)"}) {
+        lists = std::min(lists, json.find(key));
     }
+    std::erase_if(file.problems, [&](const ConfigProblem& problem) {
+        return problem.column > static_cast<int>(lists) + 1;
+    });
+    fail_for(file.problems, given()->name);
+}
+
+ActionFile SingleActions::read() const {
+    ActionFile file = read_unchecked();
+    fail_for(file.problems, given()->name);
     return file;
 }
 

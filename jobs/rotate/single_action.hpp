@@ -33,6 +33,10 @@ class SingleActions {
     /// What the one that was named shows; an action shows nothing.
     [[nodiscard]] ListedKind listed() const;
 
+    /// Throws UsageError for what is wrong with the options of the one that was named, be it a list
+    /// of filters that is no JSON; not for what is wrong within such a list.
+    void check_options() const;
+
     /// The one that was named, checked as an action file is. Throws UsageError for what is wrong.
     [[nodiscard]] ActionFile read() const;
 
@@ -56,10 +60,12 @@ class SingleActions {
         std::deque<Value> values{};  // never moved: options are bound to them
     };
 
-    static void describe_form(Form& form);
+    void describe_form(Form& form);
     [[nodiscard]] const Form* given() const;
+    [[nodiscard]] ActionFile read_unchecked() const;
 
     std::deque<Form> forms_{};
+    bool without_effect_ = false;
 };
 
 }  // namespace caretaker

@@ -2,6 +2,8 @@
 // Client files of all generations of Curator.
 #include "jobs/rotate/client_file.hpp"
 
+#include "jobs/rotate/cloud_id.hpp"
+
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -82,7 +84,7 @@ TEST(ClientFile, SaysWhatIsWrong) {
         {"client: {}\nlogging: {logfomat: json}\n", "did you mean 'logformat'?"},
         {"client: {}\nother: 1\n", "unknown key 'other'"},
         {"elasticsearch: {client: {hosts: a}}\n", "must begin with http:// or https://"},
-        {"elasticsearch: {client: {cloud_id: x}}\n", "cloud_id is not taken"},
+        {"elasticsearch: {client: {cloud_id: x}}\n", "cloud_id is no id of Elastic Cloud"},
         {"elasticsearch: {other_settings: {api_key: {id: x}}}\n", "needs both id and api_key"},
         {"elasticsearch: {extra: 1}\n", "does not know the key 'extra'"},
         {"- 1\n", "a client file is a map"},
@@ -99,6 +101,52 @@ TEST(ClientFile, IsToldFromAConfigurationOfCaretaker) {
     EXPECT_FALSE(is_client_file("elasticsearch: {}\n"));
     EXPECT_FALSE(is_client_file("{"));
     EXPECT_FALSE(is_client_file(""));
+}
+
+TEST(ClientFile, MayHoldLessWhereOneIsExpected) {
+    for (const char* text : {"", "---\n", "elasticsearch:\n", "logging: {}\n", "client:\n", "{"}) {
+        EXPECT_TRUE(may_be_client_file(text)) << text;
+    }
+    EXPECT_FALSE(may_be_client_file("targets: {prod: {elasticsearch: {urls: []}}}\n"));
+    EXPECT_FALSE(may_be_client_file("elasticsearch: {}\nstore: {}\n"));
+    EXPECT_FALSE(may_be_client_file("[]\n"));
+}
+
+TEST(ClientFile, OfNothingIsThatOfTheLocalHost) {
+    for (const char* text : {"", "---\n", "elasticsearch:\n", "logging: {}\n", "client:\n"}) {
+        const ClientFile file = read(text);
+        EXPECT_TRUE(file.problems.empty()) << text;
+        EXPECT_EQ(file.service.endpoints, std::vector<std::string>{"http://127.0.0.1:9200"})
+            << text;
+    }
+}
+
+TEST(ClientFile, SaysThatALogFileIsNotWritten) {
+    EXPECT_TRUE(read("logging: {loglevel: DEBUG, logfile: }\n").service.warnings.empty());
+    EXPECT_EQ(
+        read("logging: {logfile: /var/log/curator.log}\n").service.warnings,
+        std::vector<std::string>{"curator.yml: logging.logfile is not written; logs go to stderr"});
+}
+
+// "europe.example$abc$def", and the same with a port.
+constexpr const char* cloud_id = "name:ZXVyb3BlLmV4YW1wbGUkYWJjJGRlZg==";
+constexpr const char* cloud_id_with_port = "ZXVyb3BlLmV4YW1wbGU6OTI0MyRhYmM=";
+
+TEST(ClientFile, TakesTheIdOfElasticCloud) {
+    EXPECT_EQ(address_of_cloud(cloud_id), "https://abc.europe.example");
+    EXPECT_EQ(address_of_cloud(cloud_id_with_port), "https://abc.europe.example:9243");
+    for (const char* wrong :
+         {"", "name:", "name:!!", "name:ZXVyb3BlLmV4YW1wbGU=", "name:JGFiYw=="}) {
+        EXPECT_FALSE(address_of_cloud(wrong)) << wrong;
+    }
+    const auto with = [](const std::string& keys) {
+        return read("elasticsearch: {client: {" + keys + "}}\n");
+    };
+    EXPECT_EQ(with(std::string("cloud_id: '") + cloud_id + "'").service.endpoints,
+              std::vector<std::string>{"https://abc.europe.example"});
+    EXPECT_EQ(with("cloud_id: 'a:b'").problems.size(), 1U);
+    EXPECT_EQ(
+        with(std::string("hosts: 'http://a:1', cloud_id: '") + cloud_id + "'").problems.size(), 1U);
 }
 
 }  // namespace

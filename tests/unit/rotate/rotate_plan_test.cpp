@@ -140,6 +140,110 @@ TEST(RotatePlan, IsNoFailureWhenTheLastListIsEmpty) {
     EXPECT_EQ(of_curator.outcome, Outcome::failed);
 }
 
+TEST(RotatePlan, TakesAListEmptiedByItsLastFilterInCuratorsDryRunAsCuratorDoes) {
+    const auto state = [](const std::string& action, const std::string& filters) {
+        const Planned planned =
+            plan(fmt::format("actions:\n"
+                             "  1: {{action: {}, filters: [{}]}}\n"
+                             "  2: {{action: open, filters: [{{filtertype: none}}]}}\n",
+                             action,
+                             filters),
+                 two_logs(),
+                 {.as_curators_dry_run = true});
+        EXPECT_EQ(planned.state(1) == StepState::not_run, planned.state(0) == StepState::stopped);
+        return planned.state(0);
+    };
+    const std::string nothing = "{filtertype: pattern, kind: prefix, value: x}";
+    EXPECT_EQ(state("open", nothing), StepState::empty);
+    EXPECT_EQ(state("open", nothing + ", {filtertype: ilm}, {filtertype: none}"), StepState::empty);
+    EXPECT_EQ(state("open", nothing + ", {filtertype: closed}"), StepState::stopped);
+    EXPECT_EQ(state("snapshot, options: {repository: r}", nothing), StepState::stopped);
+    const Planned planned = plan("actions: {1: {action: open, filters: [" + nothing + "]}}\n",
+                                 two_logs(),
+                                 {.as_curators_dry_run = true});
+    EXPECT_EQ(planned.planner->steps()[0].note,
+              "no index is left by its filters; a run that is not dry would fail here");
+}
+
+TEST(RotatePlan, FailsUnderCuratorsNameAnAliasWithNothingToRemove) {
+    const std::string only_remove = R"(actions:
+  1: {action: alias, options: {name: a}, remove: {filters: [{filtertype: none}]}}
+)";
+    const PlanPolicy as_curator{.as_curator = true};
+    EXPECT_EQ(plan(only_remove, two_logs()).state(0), StepState::nothing);
+    EXPECT_EQ(plan(only_remove, two_logs(), as_curator).state(0), StepState::impossible);
+    std::vector<IndexFacts> added{{.name = "b", .rare = RareFacts{.aliases = {{"a", false}}}}};
+    EXPECT_EQ(plan(only_remove, added, as_curator).state(0), StepState::planned);
+    const std::string both = R"(actions:
+  1:
+    action: alias
+    options: {name: a}
+    add: {filters: [{filtertype: none}]}
+    remove: {filters: [{filtertype: none}]}
+)";
+    EXPECT_EQ(plan(both, added, as_curator).state(0), StepState::nothing);
+}
+
+TEST(RotatePlan, SetsNoStaticSettingsOfOpenIndices) {
+    const auto state = [](const std::string& settings, bool is_open, const std::string& more = "") {
+        std::vector<IndexFacts> indices{{.name = "a", .is_open = is_open}};
+        return plan(
+                   fmt::format("actions: {{1: {{action: index_settings, options: {{index_settings: "
+                               "{{index: {{{}}}}}{}}}, filters: [{{filtertype: none}}]}}}}\n",
+                               settings,
+                               more),
+                   indices)
+            .state(0);
+    };
+    for (const char* fixed : {"codec: x",
+                              "number_of_shards: 2",
+                              "shard.check_on_startup: x",
+                              "refresh_interval: 1s, routing_partition_size: 2"}) {
+        EXPECT_EQ(state(fixed, true), StepState::impossible) << fixed;
+        EXPECT_EQ(state(fixed, false), StepState::planned) << fixed;
+        EXPECT_EQ(state(fixed, true, ", ignore_unavailable: true"), StepState::planned) << fixed;
+    }
+    EXPECT_EQ(state("refresh_interval: 1s", true), StepState::planned);
+}
+
+TEST(RotatePlan, NamesTheFilterWhoseExpressionTakesTooManySteps) {
+    const std::string text =
+        "actions: {1: {action: open, filters: [{filtertype: pattern, kind: regex, value: "
+        "'^(a+)+$'}]}}\n";
+    std::vector<IndexFacts> indices{
+        {.name = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"}};
+    try {
+        (void)plan(text, indices);
+        FAIL() << "no limit was reached";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code(), "pattern_limit");
+        EXPECT_EQ(std::string(error.what()).find("f.yml:1:"), 0U) << error.what();
+    }
+}
+
+TEST(RotatePlan, SaysWhatADryRunWouldHaveTaken) {
+    const Planned planned = plan(
+        "actions: {1: {action: snapshot, options: {repository: r, name: s}, "
+        "filters: [{filtertype: none}]}}\n",
+        two_logs());
+    ActionList actions = planned.planner->actions();
+    ASSERT_EQ(actions.size(), 1U);
+    actions.set_state(0, ActionState::would);
+    const Report report =
+        report_rotation({.steps = planned.planner->steps(), .indices_seen = 2}, actions);
+    EXPECT_EQ(report.summary, "would have taken snapshots 1; 2 indices seen");
+}
+
+TEST(RotatePlan, KnowsTheNamesThatTheServerResolved) {
+    const std::string name = "<a-{now/w{xxxx.ww}}>";
+    const Planned planned =
+        plan("actions: {1: {action: create_index, options: {name: '" + name + "'}}}\n",
+             {},
+             {},
+             {.names = {{name, "a-2026.48"}}});
+    EXPECT_EQ(planned.actions(), Words{"create_index a-2026.48"});
+}
+
 TEST(RotatePlan, SparesWriteIndicesAndManagedOnes) {
     std::vector<IndexFacts> indices{
         {.name = "a-000001", .rare = RareFacts{.aliases = {{"a", false}}}},

@@ -58,7 +58,7 @@ TEST(SingleAction, StandsAsItWouldInAFile) {
               R"("wait_for_completion":false},"filters":[{"filtertype":"none"}]}}})");
     EXPECT_EQ(text({"rollover", "--name", "r", "--max_docs", "5", "--max_age", "1d"}),
               R"({"actions":{"1":{"action":"rollover","options":{"name":"r",)"
-              R"("conditions":{"max_age":"1d","max_docs":5}}}}})");
+              R"("conditions":{"max_age":"1d","max_docs":"5"}}}}})");
     EXPECT_EQ(text({"alias",
                     "--name",
                     "a",
