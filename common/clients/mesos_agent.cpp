@@ -158,6 +158,14 @@ std::int64_t milliseconds(double seconds) {
 
 }  // namespace
 
+std::string read_mesos_region(JsonView master) {
+    MesosAgent parts;
+    if (master.is_object()) {
+        read_domain(master, parts);
+    }
+    return parts.region;
+}
+
 /// "0.###" of Java's DecimalFormat.
 std::string format_scalar_attribute(double value) {
     std::string text = fmt::format("{:.3f}", value);

@@ -49,6 +49,9 @@ MesosAgent read_mesos_agent(JsonView agent);
 /// An element of `agents` of GET_AGENTS. Throws JsonError.
 MesosAgent read_mesos_v1_agent(JsonView agent);
 
+/// The region of the fault domain of a master as it tells of itself; empty where it has none.
+std::string read_mesos_region(JsonView master);
+
 /// The value of an attribute as Marathon compares it: a number with at most three decimals (half to
 /// even on its exact binary value) and no trailing zeros, ranges "[1-2,5-9]" and sets "{a,b}"
 /// sorted and without blanks, all else as it is.

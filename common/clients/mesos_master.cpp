@@ -48,6 +48,20 @@ bool MesosMaster::call(std::string_view type, const ReadJsonAnswer& read) {
     return response.status != not_found;
 }
 
+std::optional<std::int64_t> MesosMaster::metric(std::string_view name) {
+    const std::string what = fmt::format("{}: GET /metrics/snapshot", http_.name());
+    HttpRequest metrics{.url = (answered_.empty() ? leader_ : answered_) + "/metrics/snapshot"};
+    const HttpResponse snapshot = http_.require(metrics, {not_found});
+    if (snapshot.status == not_found) {
+        return std::nullopt;
+    }
+    const JsonDocument document = JsonDocument::parse(snapshot.body, what);
+    const auto elected = document.root().find("master/elected");
+    const auto found = document.root().find(name);
+    const bool leads = !elected || elected->integer() != 0;
+    return leads && found ? std::optional(found->integer()) : std::nullopt;
+}
+
 bool MesosMaster::follow_leader() {
     HttpRequest metrics{.url = leader_ + "/metrics/snapshot"};
     const HttpResponse snapshot = http_.require(metrics, {not_found});

@@ -5,6 +5,8 @@
 #include "common/clients/json_answer.hpp"
 #include "common/http/service_http.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,10 @@ class MesosMaster {
     /// Reads what a call of the operator API without arguments answers, "GET_AGENTS". False where
     /// there is no such API, as before 1.0. Throws as read().
     bool call(std::string_view type, const ReadJsonAnswer& read);
+
+    /// A whole number out of the metrics of the master that answered last, "master/slaves_active".
+    /// None where it has no such metric, or leads no more. Throws RemoteError and JsonError.
+    std::optional<std::int64_t> metric(std::string_view name);
 
     /// For a master that has no agents: where it does not lead, goes on with the one that does and
     /// returns true. Throws RemoteError "mesos_no_leader" (exit 7) where none leads.

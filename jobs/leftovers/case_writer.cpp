@@ -78,6 +78,7 @@ constexpr std::array<std::string_view, 10> pod_names{"id",
                                                      "volumes"};
 constexpr std::array<std::string_view, 3> queue_names{"app", "pod", "count"};
 constexpr std::array<std::string_view, 1> config_names{"mesos_role"};
+constexpr std::array<std::string_view, 1> master_names{"domain"};
 constexpr std::array<std::string_view, 2> role_names{"name", "quota"};
 
 constexpr std::array used_members{
@@ -87,6 +88,9 @@ constexpr std::array used_members{
     UsedMembers{"/get_state/get_agents/agents/*", agent_names},
     UsedMembers{"/frameworks/*/tasks/*", use_names},
     UsedMembers{"/frameworks/*/executors/*", use_names},
+    UsedMembers{"/leader_info", master_names},
+    UsedMembers{"/get_master/master_info", master_names},
+    UsedMembers{"/get_state/get_master/master_info", master_names},
     UsedMembers{"/flags", flag_names},
     UsedMembers{"/roles/*", role_names},
     UsedMembers{"/apps/*", app_names},

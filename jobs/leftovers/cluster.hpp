@@ -116,6 +116,9 @@ struct Cluster {
     NameTable attribute_names{};
     NameTable attribute_values{};
     NameTable places{};
+    /// The region of the master, in `attribute_values`; 0: it has none. Agents of another region
+    /// are for apps alone that have a constraint on @region or @zone.
+    NameId home_region = 0;
 
     Cluster() {
         for (const std::string_view name : resource_names) {
@@ -135,6 +138,10 @@ struct Cluster {
 
     [[nodiscard]] std::span<const PortRange> ports_left(const Pool& pool) const {
         return std::span(port_ranges).subspan(pool.first_range, pool.range_count);
+    }
+
+    [[nodiscard]] bool is_remote(const AgentRow& agent) const {
+        return home_region != 0 && agent.region != 0 && agent.region != home_region;
     }
 
     /// The text of that attribute; null where the agent has none of that name.

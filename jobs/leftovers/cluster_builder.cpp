@@ -100,6 +100,24 @@ void ClusterBuilder::add_use(const std::string& agent_id, const MesosSums& use) 
     add_to(uses_[{document_, agent_id}], use);
 }
 
+ClusterBuilder::Mark ClusterBuilder::mark() const {
+    return {.rows = rows_.size(),
+            .without_use = without_use_.size(),
+            .document = document_,
+            .pools = cluster_.pools.size(),
+            .port_ranges = cluster_.port_ranges.size(),
+            .attributes = cluster_.attributes.size()};
+}
+
+void ClusterBuilder::rewind(const Mark& mark) {
+    rows_.resize(mark.rows);
+    without_use_.resize(mark.without_use);
+    std::erase_if(uses_, [&](const auto& use) { return use.first.first > mark.document; });
+    cluster_.pools.resize(mark.pools);
+    cluster_.port_ranges.resize(mark.port_ranges);
+    cluster_.attributes.resize(mark.attributes);
+}
+
 ClusterBuilder::BuiltRow ClusterBuilder::begin_row(const MesosAgent& agent) {
     amounts_.clear();
     AgentRow row{.hostname = agent.hostname,
@@ -114,7 +132,9 @@ ClusterBuilder::BuiltRow ClusterBuilder::begin_row(const MesosAgent& agent) {
                  .is_deactivated = agent.is_deactivated,
                  .is_draining = !agent.drain_state.empty(),
                  .is_detailed = agent.is_detailed};
-    for (const auto& [name, value] : agent.attributes) {
+    MesosAttributes attributes = agent.attributes;  // in whatever order the document has them
+    std::ranges::sort(attributes);
+    for (const auto& [name, value] : attributes) {
         cluster_.attributes.push_back(
             {cluster_.attribute_names.add(name), cluster_.attribute_values.add(value)});
     }
@@ -312,7 +332,8 @@ std::vector<ClusterBuilder::BuiltRow> ClusterBuilder::drop_repeated() {
     return kept;
 }
 
-Cluster ClusterBuilder::finish() {
+Cluster ClusterBuilder::finish(std::string_view region) {
+    cluster_.home_region = cluster_.attribute_values.add(region);
     for (const auto& [agent, document] : without_use_) {
         BuiltRow built = begin_row(agent);
         built.document = document;

@@ -5,6 +5,7 @@
 #include "common/clients/mesos_agent.hpp"
 #include "jobs/leftovers/cluster.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -35,14 +36,37 @@ class ClusterBuilder {
     /// not tell sums itself, as those before 0.23.
     void add_use(const std::string& agent_id, const MesosSums& use);
 
+    /// What was added so far, for rewind().
+    struct Mark {
+        std::size_t rows = 0;
+        std::size_t without_use = 0;
+        std::uint32_t document = 0;
+        std::size_t pools = 0;
+        std::size_t port_ranges = 0;
+        std::size_t attributes = 0;
+    };
+
+    [[nodiscard]] Mark mark() const;
+
+    /// Forgets what was added after `mark`: an answer that broke off, or of a master that leads no
+    /// more.
+    void rewind(const Mark& mark);
+
     /// Agents that one document lists twice; of each the one registered last counts.
     [[nodiscard]] std::int64_t listed_twice() const { return listed_twice_; }
 
     /// Whether it is not known what is in use on some agents, unless tasks tell.
     [[nodiscard]] bool needs_uses() const { return !without_use_.empty(); }
 
-    /// The cluster, once. Of an agent in several documents the detailed form counts.
-    Cluster finish();
+    /// Whether agents have a region.
+    [[nodiscard]] bool has_regions() const {
+        return std::ranges::any_of(rows_,
+                                   [](const BuiltRow& built) { return built.row.region != 0; });
+    }
+
+    /// The cluster, once. Of an agent in several documents the detailed form counts. `region` is
+    /// the master's, empty where it has none.
+    Cluster finish(std::string_view region = {});
 
  private:
     struct BuiltRow {

@@ -56,8 +56,8 @@ struct ClusterFacts {
     std::vector<Machine> down_machines{};
     MasterFlags flags{};
     std::string mesos_version{};
-    std::int64_t unreachable = 0;   // agents that the master has given up, where it tells
-    std::int64_t listed_twice = 0;  // agents that one document lists twice
+    std::optional<std::int64_t> unreachable{};  // agents the master has given up, where it tells
+    std::int64_t listed_twice = 0;              // agents that one document lists twice
     std::vector<UnreadElement> unread{};
     std::vector<std::string> missing_documents{};  // those refused or not there, by name
     std::chrono::milliseconds spread{0};           // between the first and the last document

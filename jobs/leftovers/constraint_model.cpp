@@ -102,6 +102,11 @@ class Compiler {
     }
 
     void add_regex(const MarathonConstraint& constraint, const FieldColumn& column) {
+        const bool is_like = constraint.op == "LIKE";
+        if (constraint.value.value_or("").empty()) {  // Marathon asks for a value of neither
+            add_local(column, !is_like, [](const std::string& /*value*/) { return false; });
+            return;
+        }
         // Java's matches(): the whole value, whatever alternatives the expression has.
         const RegexResult compiled =
             Regex::compile(fmt::format("\\A(?:{})\\z", constraint.value.value_or("")));
@@ -109,7 +114,6 @@ class Compiler {
             refuse(constraint, compiled.error);
             return;
         }
-        const bool is_like = constraint.op == "LIKE";
         try {
             add_local(column, !is_like, [&](const std::string& value) {
                 return compiled.regex->search(value) == is_like;
@@ -178,7 +182,30 @@ CompiledConstraints compile_constraints(std::span<const MarathonConstraint> cons
     for (const MarathonConstraint& constraint : constraints) {
         compiler.add(constraint);
     }
+    const Cluster& cluster = columns.cluster();
+    if (cluster.home_region == 0 || may_be_remote(constraints)) {
+        return result;
+    }
+    for (std::size_t i = 0; i < cluster.agents.size(); ++i) {
+        if (cluster.is_remote(cluster.agents[i])) {
+            result.accepts.resize(cluster.agents.size(), 1);
+            result.accepts[i] = 0;
+        }
+    }
     return result;
+}
+
+CompiledConstraints compile_constraint(const MarathonConstraint& constraint,
+                                       FieldColumns& columns) {
+    CompiledConstraints result;
+    Compiler(columns, result).add(constraint);
+    return result;
+}
+
+bool may_be_remote(std::span<const MarathonConstraint> constraints) {
+    return std::ranges::any_of(constraints, [](const MarathonConstraint& constraint) {
+        return constraint.field == "@region" || constraint.field == "@zone";
+    });
 }
 
 std::string normalize_is_value(std::string_view value) {

@@ -35,6 +35,8 @@ class FieldColumns {
 
     const FieldColumn& column(const std::string& field);
 
+    [[nodiscard]] const Cluster& cluster() const { return cluster_; }
+
  private:
     const Cluster& cluster_;
     std::map<std::string, FieldColumn, std::less<>> columns_{};
@@ -57,11 +59,17 @@ struct CompiledConstraints {
     std::string unsupported{};  // why one cannot be asked, which then accepts nothing; else empty
 };
 
-/// As Marathon 1.6 to 1.10 evaluates them: all must hold; without the attribute only UNLIKE does; a
-/// regular expression matches the whole value. An unknown operator and a wrong value are
-/// `unsupported`.
+/// Whether an app with these constraints may go to agents of another region than the master's.
+bool may_be_remote(std::span<const MarathonConstraint> constraints);
+
+/// All of an app's, as Marathon 1.6 to 1.10 evaluates them: all must hold; without the attribute
+/// only UNLIKE does; a regular expression matches the whole value. An unknown operator and a wrong
+/// value are `unsupported`. Where the app may not be remote, remote agents accept nothing.
 CompiledConstraints compile_constraints(std::span<const MarathonConstraint> constraints,
                                         FieldColumns& columns);
+
+/// One by itself, wherever the agents are.
+CompiledConstraints compile_constraint(const MarathonConstraint& constraint, FieldColumns& columns);
 
 /// A value as IS compares it: what looks like a number ("0.80") in the form of a scalar ("0.8").
 std::string normalize_is_value(std::string_view value);

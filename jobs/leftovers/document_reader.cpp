@@ -65,6 +65,9 @@ std::span<const DocumentReader::Place> DocumentReader::places() {
         Place{"/down_machines/*", &Reader::take_down_machine},
         Place{"/get_maintenance_status/status/down_machines/*", &Reader::take_down_machine},
         Place{"/unreachable_slaves", &Reader::take_unreachable},
+        Place{"/leader_info", &Reader::take_master},
+        Place{"/get_master/master_info", &Reader::take_master},
+        Place{"/get_state/get_master/master_info", &Reader::take_master},
         Place{"/version", &Reader::take_version},
         Place{"/roles/*", &Reader::take_role},
         Place{"/apps/*", &Reader::take_app},
@@ -105,6 +108,60 @@ bool DocumentReader::read(const JsonSource& source, const std::string& what) {
     return is_known;
 }
 
+bool DocumentReader::has_empty_list(const JsonSource& source, const std::string& what) {
+    constexpr std::string_view any_element = "/*";
+    std::vector<std::string_view> lists;
+    for (const Place& place : places()) {
+        if (place.pattern.ends_with(any_element)) {
+            lists.push_back(place.pattern.substr(0, place.pattern.size() - any_element.size()));
+        }
+    }
+    bool is_found = false;
+    read_json_elements(
+        source, what, lists, [&](const JsonElement& /*element*/) { is_found = true; });
+    return is_found;
+}
+
+DocumentReader::Mark DocumentReader::mark() const {
+    return {.builder = builder_.mark(),
+            .pods = pods_.mark(),
+            .apps = facts_.workload.apps.size(),
+            .tasks = facts_.workload.tasks.size(),
+            .settings = facts_.workload.settings,
+            .waiting = facts_.workload.waiting,
+            .quotas = facts_.quotas,
+            .windows = facts_.windows.size(),
+            .down_machines = facts_.down_machines.size(),
+            .unread = facts_.unread.size(),
+            .flags = facts_.flags,
+            .unreachable = facts_.unreachable,
+            .mesos_version = facts_.mesos_version,
+            .region = region_,
+            .is_workload_known = facts_.workload.is_known,
+            .has_agents = has_agents_,
+            .knows_marathon_leader = knows_marathon_leader_};
+}
+
+void DocumentReader::rewind(const Mark& mark) {
+    builder_.rewind(mark.builder);
+    pods_.rewind(mark.pods);
+    facts_.workload.apps.resize(mark.apps);
+    facts_.workload.tasks.resize(mark.tasks);
+    facts_.workload.settings = mark.settings;
+    facts_.workload.waiting = mark.waiting;
+    facts_.workload.is_known = mark.is_workload_known;
+    facts_.quotas = mark.quotas;
+    facts_.windows.resize(mark.windows);
+    facts_.down_machines.resize(mark.down_machines);
+    facts_.unread.resize(mark.unread);
+    facts_.flags = mark.flags;
+    facts_.unreachable = mark.unreachable;
+    facts_.mesos_version = mark.mesos_version;
+    region_ = mark.region;
+    has_agents_ = mark.has_agents;
+    knows_marathon_leader_ = mark.knows_marathon_leader;
+}
+
 void DocumentReader::take_agent(JsonView value) {
     add_agent(value, read_mesos_agent);
 }
@@ -115,6 +172,11 @@ void DocumentReader::take_v1_agent(JsonView value) {
 
 void DocumentReader::take_unreachable(JsonView value) {
     facts_.unreachable = value.integer();
+}
+
+void DocumentReader::take_master(JsonView value) {
+    const std::string region = read_mesos_region(value);
+    region_ = region.empty() ? region_ : region;
 }
 
 void DocumentReader::take_version(JsonView value) {
@@ -319,7 +381,7 @@ void DocumentReader::take_down_machine(JsonView value) {
 
 ClusterFacts DocumentReader::finish() {
     drop_repeated();
-    facts_.cluster = builder_.finish();
+    facts_.cluster = builder_.finish(region_);
     facts_.listed_twice = builder_.listed_twice();
     return std::move(facts_);
 }

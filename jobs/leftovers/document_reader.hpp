@@ -9,12 +9,16 @@
 #include "jobs/leftovers/cluster_facts.hpp"
 #include "jobs/leftovers/pod_documents.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace caretaker {
 
@@ -37,6 +41,36 @@ class DocumentReader {
     /// Throws JsonError, and what `source` throws.
     bool read(const JsonSource& source, const std::string& what);
 
+    /// Whether a document in which nothing was known is one with an empty list. Throws as read().
+    static bool has_empty_list(const JsonSource& source, const std::string& what);
+
+    /// What was read so far, for rewind().
+    struct Mark {
+        ClusterBuilder::Mark builder{};
+        PodDocuments::Mark pods{};
+        std::size_t apps = 0;
+        std::size_t tasks = 0;
+        MarathonSettings settings{};
+        std::map<std::string, std::int64_t> waiting{};
+        std::vector<RoleQuota> quotas{};
+        std::size_t windows = 0;
+        std::size_t down_machines = 0;
+        std::size_t unread = 0;
+        MasterFlags flags{};
+        std::optional<std::int64_t> unreachable{};
+        std::string mesos_version{};
+        std::string region{};
+        bool is_workload_known = false;
+        bool has_agents = false;
+        bool knows_marathon_leader = false;
+    };
+
+    [[nodiscard]] Mark mark() const;
+
+    /// Forgets what was read after `mark`: an answer that broke off and comes again, or documents
+    /// of a master that leads no more.
+    void rewind(const Mark& mark);
+
     /// The time that a saved case carries.
     [[nodiscard]] std::optional<WallTime> saved_time() const { return saved_time_; }
 
@@ -45,6 +79,9 @@ class DocumentReader {
 
     /// Whether it is not known what is in use on some agents, unless /state tells its tasks.
     [[nodiscard]] bool needs_tasks() const { return builder_.needs_uses(); }
+
+    /// Whether agents have a region, and the master's was not told.
+    [[nodiscard]] bool needs_region() const { return builder_.has_regions() && region_.empty(); }
 
     /// Whether a Marathon told of an instance of itself that leads.
     [[nodiscard]] bool knows_marathon_leader() const { return knows_marathon_leader_; }
@@ -63,6 +100,7 @@ class DocumentReader {
     void take_v1_agent(JsonView value);
     void add_agent(JsonView value, MesosAgent (*read_agent)(JsonView));
     void take_unreachable(JsonView value);
+    void take_master(JsonView value);
     void take_version(JsonView value);
     void take_leader(JsonView value);
     void take_case(JsonView value);
@@ -89,6 +127,7 @@ class DocumentReader {
     PodDocuments pods_{};
     OnUsedValue on_value_{};
     std::optional<WallTime> saved_time_{};
+    std::string region_{};  // of the master
     bool has_agents_ = false;
     bool knows_marathon_leader_ = false;
     bool is_marathons_ = false;  // the document at hand

@@ -9,7 +9,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -44,10 +46,12 @@ class MasterReading {
         if (save_ != nullptr) {
             save_->begin(name);
         }
+        const DocumentReader::Mark before = reader_.mark();
         const bool found = ask([&](const JsonSource& source, const std::string& what) {
             if (save_ != nullptr) {
                 save_->restart();
             }
+            reader_.rewind(before);
             reader_.read(source, what);
         });
         changed_ = changed_ || (!answered_.empty() && answered_ != master_.answered());
@@ -79,9 +83,54 @@ class MasterReading {
         missing_.emplace_back(name);
     }
 
+    /// /slaves does not tell how many agents are given up. Caught because nothing depends on it.
+    void read_unreachable() {
+        try {
+            if (const auto count = master_.metric("master/slaves_unreachable")) {
+                read_text("unreachable", fmt::format(R"({{"unreachable_slaves":{}}})", *count));
+            }
+        } catch (const RemoteError& error) {
+            log_.debug(error.what());
+        } catch (const JsonError& error) {
+            log_.debug(error.what());
+        }
+    }
+
+    /// Of the master, where agents have one. Caught because only agents of other regions suffer.
+    void read_region() {
+        if (!reader_.needs_region()) {
+            return;
+        }
+        try {
+            call("master", "GET_MASTER");
+        } catch (const RemoteError& error) {
+            note_missing("GET_MASTER", error);
+        }
+    }
+
     [[nodiscard]] const std::vector<std::string>& missing() const { return missing_; }
 
+    /// Of a master that leads no more nothing counts, neither what it told nor what it refused.
+    void start_over(const DocumentReader::Mark& before) {
+        reader_.rewind(before);
+        missing_.clear();
+    }
+
  private:
+    void read_text(std::string_view name, std::string_view text) {
+        if (save_ != nullptr) {
+            save_->begin(name);
+        }
+        reader_.read(
+            [rest = text](std::span<char> buffer) mutable {
+                const std::size_t count = std::min(buffer.size(), rest.size());
+                rest.copy(buffer.data(), count);
+                rest.remove_prefix(count);
+                return count;
+            },
+            std::string(name));
+    }
+
     MesosMaster& master_;
     DocumentReader& reader_;
     CaseWriter* save_;
@@ -155,12 +204,14 @@ std::optional<UnreadElement> read_marathon(const GatherSources& sources,
             if (sources.save != nullptr) {
                 sources.save->begin(fmt::format("marathon_{}", document.name));
             }
+            const DocumentReader::Mark before = reader.mark();
             get_json_answer(*sources.marathon,
                             std::string(document.path),
                             [&](const JsonSource& source, const std::string& what) {
                                 if (sources.save != nullptr) {
                                     sources.save->restart();
                                 }
+                                reader.rewind(before);
                                 reader.read(source, what);
                             });
         }
@@ -216,12 +267,16 @@ ClusterFacts gather_from_services(const GatherSources& sources,
         reading.try_read("flags", "/master/flags");
         reading.try_read("maintenance_schedule", "/master/maintenance/schedule");
         reading.try_read("maintenance_status", "/master/maintenance/status");
+        reading.read_unreachable();
         read_agents(reading, reader);
+        reading.read_region();
     };
+    const DocumentReader::Mark before_master = reader.mark();
     read_all();
     const bool is_standby = !reader.has_agents() && sources.master.follow_leader();
     if (reading.has_changed_master() || is_standby) {
-        read_all();  // what was read before is replaced
+        reading.start_over(before_master);
+        read_all();
     }
     ClusterFacts facts = reader.finish();
     facts.missing_documents = reading.missing();
@@ -247,6 +302,7 @@ ClusterFacts gather_from_files(const std::vector<std::string>& paths,
         reader.set_listener(
             [save](std::string_view pattern, JsonView value) { save->add(pattern, value); });
     }
+    bool knows_any = false;
     for (const std::filesystem::path& path : list_input_files(paths)) {
         std::ifstream file(path, std::ios::binary);
         if (!file) {
@@ -255,15 +311,24 @@ ClusterFacts gather_from_files(const std::vector<std::string>& paths,
         if (save != nullptr) {
             save->begin(path.stem().string());
         }
-        const bool is_known = reader.read(
-            [&](std::span<char> buffer) {
-                file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-                return static_cast<std::size_t>(file.gcount());
-            },
-            path.string());
+        const JsonSource source = [&](std::span<char> buffer) {
+            file.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+            return static_cast<std::size_t>(file.gcount());
+        };
+        bool is_known = reader.read(source, path.string());
         if (!is_known) {
             log.debug("nothing in the file is used", {{"file", path.string()}});
+            file.clear();
+            file.seekg(0);
+            is_known = DocumentReader::has_empty_list(source, path.string());
         }
+        knows_any = knows_any || is_known;
+    }
+    if (!knows_any) {
+        throw UsageError(
+            fmt::format("--input: nothing in {} is known; name answers of a Mesos "
+                        "master, as /slaves or /state, or a saved case",
+                        fmt::join(paths, ", ")));
     }
     const auto saved_time = reader.saved_time();
     ClusterFacts facts = reader.finish();

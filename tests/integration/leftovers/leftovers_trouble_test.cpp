@@ -43,6 +43,18 @@ TEST_F(LeftoversTrouble, CountsAnAnswerOnceThatBrokeOffAndCameAgain) {
     EXPECT_EQ(run.summary(), summary);
 }
 
+/// Agents of an answer that broke off are known no better than the master that answers next says.
+TEST_F(LeftoversTrouble, ForgetsAgentsOfAMasterThatDiedWhileItAnswered) {
+    master_.answer_in_turn(
+        "/master/slaves",
+        {{.body = agents, .conduct = ServerConduct::half_body},
+         {.body = R"({"slaves":[],"recovered_slaves":[{"id":"S0","hostname":"h1"},)"
+                  R"({"id":"S1","hostname":"h2"}]})"}});
+    const LeftoversRun run = this->run();
+    EXPECT_EQ(run.exit_code, 3) << run.err;
+    EXPECT_TRUE(run.summary().starts_with("0 placeable agents (2 recovered)")) << run.summary();
+}
+
 TEST_F(LeftoversTrouble, EndsWhereTheMasterHasNoLeader) {
     master_.answer_by([](const HttpRequest& /*request*/) {
         return ServedAnswer{.status = 503, .body = "No leader elected"};

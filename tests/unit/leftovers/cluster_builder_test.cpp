@@ -187,5 +187,50 @@ TEST(DocumentReader, KnowsWhatItCanUse) {
     EXPECT_TRUE(reader.saved_time());
 }
 
+TEST(DocumentReader, ForgetsWhatWasReadAfterAMark) {
+    DocumentReader reader(OfferedResources::are_free);
+    const auto read = [&](std::string_view text) { reader.read(testing::source_of(text), "test"); };
+    read(R"({"apps":[{"id":"/a"}]})");
+    const DocumentReader::Mark mark = reader.mark();
+    read(R"({"slaves":[{"id":"S0","hostname":"h","attributes":{"a":"b"},)"
+         R"("resources":{"cpus":1,"ports":"[1-2]"},"used_resources":{}},{"id":7}],)"
+         R"("unreachable_slaves":4,"version":"1.9.0"})");
+    read(R"({"windows":[{"machine_ids":[{"hostname":"h"}],)"
+         R"("unavailability":{"start":{"nanoseconds":1}}}]})");
+    read(R"({"roles":[{"name":"r","quota":{"limit":{"cpus":1}}}]})");
+    read(R"({"flags":{"min_allocatable_resources":"cpus:1"}})");
+    read(R"({"apps":[{"id":"/b"}]})");
+    EXPECT_TRUE(reader.has_agents());
+    reader.rewind(mark);
+    EXPECT_FALSE(reader.has_agents());
+    read(R"({"slaves":[],"recovered_slaves":[{"id":"S0","hostname":"h"}]})");
+    const ClusterFacts facts = reader.finish();
+    ASSERT_EQ(facts.cluster.agents.size(), 1U);
+    EXPECT_EQ(facts.cluster.agents[0].state, AgentState::recovered);
+    EXPECT_TRUE(facts.cluster.pools.empty());
+    EXPECT_TRUE(facts.cluster.attributes.empty());
+    EXPECT_TRUE(facts.windows.empty());
+    EXPECT_TRUE(facts.quotas.empty());
+    EXPECT_TRUE(facts.unread.empty());
+    EXPECT_EQ(facts.unreachable, std::nullopt);
+    EXPECT_EQ(facts.mesos_version, "");
+    EXPECT_EQ(facts.flags.min_allocatable.size(), 2U);
+    ASSERT_EQ(facts.workload.apps.size(), 1U);
+    EXPECT_EQ(facts.workload.apps[0].id, "/a");
+}
+
+TEST(ClusterBuilder, SortsAttributesByName) {
+    const auto names = [](const std::string& attributes) {
+        const ClusterFacts facts = read_facts({summed_agent(R"("attributes":)" + attributes)});
+        std::string text;
+        for (const AgentAttribute& one : facts.cluster.attributes_of(facts.cluster.agents[0])) {
+            text += facts.cluster.attribute_names.name(one.name);
+        }
+        return text;
+    };
+    EXPECT_EQ(names(R"({"b":"1","a":"2"})"), "ab");
+    EXPECT_EQ(names(R"({"a":"2","b":"1"})"), "ab");
+}
+
 }  // namespace
 }  // namespace caretaker

@@ -49,6 +49,9 @@ INSTANTIATE_TEST_SUITE_P(
                       LocalCase{{"x", "LIKE", "0[.]8"}, false, true, false},
                       LocalCase{{"x", "UNLIKE", "host.*"}, false, true, true},
                       LocalCase{{"x", "UNLIKE", "host"}, true, true, true},
+                      LocalCase{{"x", "UNLIKE", ""}, false, false, true},
+                      LocalCase{{"x", "UNLIKE", {}}, false, false, true},
+                      LocalCase{{"x", "LIKE", {}}, false, false, false},
                       LocalCase{{"x", "IS", "host1"}, true, false, false},
                       LocalCase{{"x", "IS", "0.80"}, false, true, false},
                       LocalCase{{"x", "IS", "0.8001"}, false, true, false},
@@ -66,6 +69,25 @@ TEST(LocalConstraint, HoldsForDomainsOfAgents) {
     const MarathonConstraint zone{"@zone", "IS", "z1"};
     const CompiledConstraints compiled = compile_constraints({&zone, 1}, columns);
     EXPECT_EQ(compiled.accepts, (std::vector<char>{1, 0}));
+}
+
+TEST(LocalConstraint, IsNeededForAgentsOfAnotherRegion) {
+    const auto agent = [](const std::string& id, const std::string& region) {
+        return R"({"id":")" + id + R"(","hostname":")" + id +
+               R"(","domain":{"fault_domain":{"region":{"name":")" + region +
+               R"("},"zone":{"name":"z"}}}})";
+    };
+    const ClusterFacts facts = read_facts(
+        {R"({"slaves":[)" + agent("S0", "eu") + "," + agent("S1", "us") +
+             R"(,{"id":"S2","hostname":"c"}]})",
+         R"({"get_master":{"master_info":{"domain":{"fault_domain":{"region":{"name":"eu"}}}}}})"});
+    FieldColumns columns(facts.cluster);
+    EXPECT_EQ(compile_constraints({}, columns).accepts, (std::vector<char>{1, 0, 1}));
+    const MarathonConstraint host{"hostname", "LIKE", "S."};
+    EXPECT_EQ(compile_constraints({&host, 1}, columns).accepts, (std::vector<char>{1, 0, 0}));
+    EXPECT_EQ(compile_constraint(host, columns).accepts, (std::vector<char>{1, 1, 0}));
+    const MarathonConstraint zone{"@zone", "IS", "z"};
+    EXPECT_EQ(compile_constraints({&zone, 1}, columns).accepts, (std::vector<char>{1, 1, 0}));
 }
 
 TEST(IsValue, LooksLikeAScalarWhereItIsANumber) {
