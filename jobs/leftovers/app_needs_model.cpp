@@ -2,7 +2,7 @@
 #include "jobs/leftovers/app_needs_model.hpp"
 
 #include <algorithm>
-#include <string>
+#include <string_view>
 
 namespace caretaker {
 
@@ -12,14 +12,19 @@ RoleChoice role_of(const MarathonApp& app, const MarathonSettings& settings) {
         choice.accepted = AcceptedRoles::unreserved;  // it reserves what it takes, and first of all
         return choice;
     }
-    if (app.accepted_roles) {
-        const auto accepts = [&](const std::string& role) {
-            return std::ranges::find(*app.accepted_roles, role) != app.accepted_roles->end();
-        };
-        const bool takes_own = accepts(choice.role);
-        choice.accepted = !accepts("*") ? AcceptedRoles::reserved
-                          : takes_own   ? AcceptedRoles::any
-                                        : AcceptedRoles::unreserved;
+    if (!app.accepted_roles) {
+        // Its own role is what is unreserved.
+        choice.accepted = choice.role == "*" ? AcceptedRoles::any : settings.accepted;
+        return choice;
+    }
+    const auto accepts = [&](std::string_view role) {
+        return std::ranges::find(*app.accepted_roles, role) != app.accepted_roles->end();
+    };
+    const bool takes_own = accepts(choice.role);
+    if (accepts("*")) {
+        choice.accepted = takes_own ? AcceptedRoles::any : AcceptedRoles::unreserved;
+    } else {
+        choice.accepted = takes_own ? AcceptedRoles::reserved : AcceptedRoles::none;
     }
     return choice;
 }

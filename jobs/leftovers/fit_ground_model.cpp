@@ -19,7 +19,7 @@ void add_agent(const RoleView& view, std::uint32_t agent, FitGround& ground) {
     }
     ground.columns.ports.push_back(view.ports[agent]);
     ground.sums.ports += view.ports[agent];
-    if (view.free[Resource::gpus][agent] > 0) {
+    if (view.offered_gpus[agent] > 0) {
         ground.with_gpus.push_back(place);
     }
 }

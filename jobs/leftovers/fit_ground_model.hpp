@@ -36,7 +36,7 @@ struct FitGround {
     std::vector<std::uint32_t> place_of{};  // by agent; nowhere: not in the list
     DivisionColumns columns{};
     GroundSums sums{};
-    std::vector<std::uint32_t> with_gpus{};       // places where some are free
+    std::vector<std::uint32_t> with_gpus{};       // places where some are on offer
     std::vector<std::uint32_t> in_maintenance{};  // agents that would be in the list otherwise
     std::array<std::int64_t, refusal_count> refusals{};  // of all further agents
 };

@@ -136,6 +136,7 @@ class LeftoversJob final : public Job {
         const std::unique_ptr<CaseWriter> save = source_.begin_case();
         auto facts =
             std::make_shared<ClusterFacts>(source_.gather(view_.offered(), context, save.get()));
+        facts->workload.settings.accepted = view_.default_accepted();
         std::optional<OfferLook> offers;
         if (offers_.is_given()) {
             offers = offers_.look(source_.mesos(), *facts, view_.choice().role, context, [&] {

@@ -48,6 +48,7 @@ class Checker {
             }
             check_ports(agent, instances);
             check_gpus(agent, instances);
+            check_region(agent, instances);
         }
         for (const WantedApp& app : wanted) {
             check_constraints(app.app);
@@ -65,17 +66,21 @@ class Checker {
     }
 
     [[nodiscard]] bool takes_unreserved(const MarathonApp& app) const {
-        return app.is_resident || !app.accepted_roles || role_is_accepted(app, open_role) ||
-               (role_name(app) == open_role && role_is_accepted(app, role_name(app)));
+        return app.is_resident || accepts(app, open_role);
     }
 
     [[nodiscard]] bool takes_reserved(const MarathonApp& app) const {
-        return !app.is_resident && role_name(app) != open_role &&
-               (!app.accepted_roles || role_is_accepted(app, role_name(app)));
+        return !app.is_resident && role_name(app) != open_role && accepts(app, role_name(app));
     }
 
-    static bool role_is_accepted(const MarathonApp& app, std::string_view role) {
-        return std::ranges::find(*app.accepted_roles, role) != app.accepted_roles->end();
+    /// By the roles that it names, else by Marathon's default behavior.
+    [[nodiscard]] bool accepts(const MarathonApp& app, std::string_view role) const {
+        if (app.accepted_roles) {
+            return std::ranges::find(*app.accepted_roles, role) != app.accepted_roles->end();
+        }
+        const AcceptedRoles usual = facts_.workload.settings.accepted;
+        return (usual != AcceptedRoles::reserved && role == open_role) ||
+               (usual != AcceptedRoles::unreserved && role == role_name(app));
     }
 
     [[nodiscard]] bool takes_pool(const MarathonApp& app, const Pool& pool) const {
@@ -88,6 +93,17 @@ class Checker {
         }
         return takes_reserved(app) && stack.roles.size() == 1 && stack.roles[0] == role_name(app) &&
                !stack.is_of_instance && !stack.is_hidden;
+    }
+
+    /// Whether Mesos shows it to the app's role, whatever the app accepts.
+    [[nodiscard]] bool is_on_offer(const MarathonApp& app, const Pool& pool) const {
+        const ReservationStack& stack = cluster_.stacks[pool.stack];
+        if (pool.is_revocable || stack.is_hidden) {
+            return false;
+        }
+        const std::string role = role_name(app);
+        return stack.roles.empty() || role == stack.roles.back() ||
+               role.starts_with(stack.roles.back() + '/');
     }
 
     [[nodiscard]] const std::string& host(std::uint32_t agent) const {
@@ -214,13 +230,31 @@ class Checker {
             const MarathonApp& app = app_of(*instance);
             Milli left = -gone;
             for (const Pool& pool : cluster_.pools_of(cluster_.agents[agent])) {
-                left += pool.resource == Resource::gpus && takes_pool(app, pool) ? pool.left : 0;
+                left += pool.resource == Resource::gpus && is_on_offer(app, pool) ? pool.left : 0;
             }
             if (app.gpus == 0 && app.gpu_behavior.value_or("restricted") == "restricted" &&
                 left > 0) {
                 throw Mistake(fmt::format("{} leaves the gpus of {} alone", app.id, host(agent)));
             }
             gone += app.gpus;
+        }
+    }
+
+    void check_region(std::uint32_t agent,
+                      const std::vector<const PlacedInstance*>& instances) const {
+        const NameId home = cluster_.home_region;
+        const NameId region = cluster_.agents[agent].region;
+        if (home == 0 || region == 0 || region == home) {
+            return;
+        }
+        for (const PlacedInstance* instance : instances) {
+            const MarathonApp& app = app_of(*instance);
+            if (std::ranges::none_of(app.constraints, [](const MarathonConstraint& constraint) {
+                    return constraint.field == "@region" || constraint.field == "@zone";
+                })) {
+                throw Mistake(
+                    fmt::format("{} is in another region than {} may go", host(agent), app.id));
+            }
         }
     }
 

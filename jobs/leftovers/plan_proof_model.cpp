@@ -69,7 +69,7 @@ class Prover {
             eligible[i] =
                 facts_.cluster.agents[i].state == AgentState::placeable && !view.is_dust[i] &&
                 (plan.constraints->accepts.empty() || plan.constraints->accepts[i] != 0) &&
-                !(spares_gpus && view.free[gpus][i] > 0);
+                !(spares_gpus && view.offered_gpus[i] > 0);
         }
         return eligible;
     }

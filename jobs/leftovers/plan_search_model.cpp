@@ -94,7 +94,7 @@ class Searcher {
         for (std::size_t r = 0; r < scalar_count; ++r) {
             like.push_back(view.free.at(r)[agent] - taken.scalars.at(r));
         }
-        like.push_back(view.free[gpus][agent]);
+        like.push_back(view.offered_gpus[agent]);
         like.push_back(view.ports[agent] - taken.ports);
         for (const PortRange& range : named_.ranges()) {
             for (std::uint32_t port = range.begin; port <= range.end; ++port) {

@@ -64,6 +64,9 @@ bool is_offered_to(const ReservationStack& stack, std::string_view role) {
 }
 
 bool is_taken_by_marathon(const ReservationStack& stack, const RoleChoice& choice) {
+    if (choice.accepted == AcceptedRoles::none) {
+        return false;
+    }
     if (stack.roles.empty()) {
         return choice.accepted != AcceptedRoles::reserved || choice.role == "*";
     }
@@ -75,13 +78,14 @@ RoleView view_by_role(const Cluster& cluster, const MasterFlags& flags, const Ro
     const std::vector<StackUse> uses = judge_stacks(cluster, choice);
     const auto alternatives = resolve(flags, cluster);
     const std::size_t count = cluster.agents.size();
-    RoleView view;
+    RoleView view{.choice = choice};
     for (const StackUse& use : uses) {
         view.takes_stack.push_back(use.is_taken);
     }
     for (std::vector<Milli>& amounts : view.free) {
         amounts.assign(count, 0);
     }
+    view.offered_gpus.assign(count, 0);
     view.first_range.assign(count, 0);
     view.range_count.assign(count, 0);
     view.ports.assign(count, 0);
@@ -113,6 +117,7 @@ RoleView view_by_role(const Cluster& cluster, const MasterFlags& flags, const Ro
         view.ports[i] = static_cast<std::int32_t>(free_ports.count());
         view.ranges.insert(
             view.ranges.end(), free_ports.ranges().begin(), free_ports.ranges().end());
+        view.offered_gpus[i] = offered[Resource::gpus];
         view.is_dust[i] = !is_allocatable(alternatives, offered);
     }
     return view;

@@ -2,6 +2,7 @@
 // What of the leftovers an app may take, by its role. Pure.
 #pragma once
 
+#include "jobs/leftovers/accepted_roles.hpp"
 #include "jobs/leftovers/cluster.hpp"
 #include "jobs/leftovers/cluster_facts.hpp"
 
@@ -13,9 +14,6 @@
 #include <vector>
 
 namespace caretaker {
-
-/// acceptedResourceRoles, in the words of Marathon's --accepted_resource_roles_default_behavior.
-enum class AcceptedRoles { any, unreserved, reserved };
 
 struct RoleChoice {
     std::string role{"*"};
@@ -33,7 +31,9 @@ bool is_taken_by_marathon(const ReservationStack& stack, const RoleChoice& choic
 /// What Marathon's apps of one choice may take of each agent, an array per resource, so that all
 /// agents are gone through quickly. Index: as Cluster::agents.
 struct RoleView {
+    RoleChoice choice{};
     std::array<std::vector<Milli>, scalar_count> free{};  // cpus, mem, root disk, gpus
+    std::vector<Milli> offered_gpus{};                    // left for the role, accepted or not
     std::vector<std::uint32_t> first_range{};             // of the free ports, in `ranges`
     std::vector<std::uint32_t> range_count{};
     std::vector<std::int32_t> ports{};  // how many are free

@@ -14,11 +14,9 @@ namespace caretaker {
 
 namespace {
 
-AcceptedRoles parse_accepted(const std::string& word) {
-    if (word == "any") {
-        return AcceptedRoles::any;
-    }
-    return word == "reserved" ? AcceptedRoles::reserved : AcceptedRoles::unreserved;
+std::string read_accepted(const std::string& word, AcceptedRoles& accepted) {
+    accepted = parse_accepted_roles(word).value_or(accepted);  // of the choices
+    return {};
 }
 
 std::string read_draining(const std::string& text, std::chrono::milliseconds& draining) {
@@ -38,15 +36,22 @@ void ViewRequest::describe(CommandOptions& command) {
                 choice_.role,
                 "Whose apps the leftovers are for (default: Marathon's role, else *)",
                 {.type = "ROLE", .group = view});
-    command.add_reader("--accept",
-                       [this](const std::string& word) {
-                           choice_.accepted = parse_accepted(word);
-                           return std::string();
-                       },
-                       "Which resources these apps take: any (default), unreserved or reserved",
-                       {.type = "any|unreserved|reserved",
-                        .group = view,
-                        .choices = {"any", "unreserved", "reserved"}});
+    command.add_reader(
+        "--accept",
+        [this](const std::string& word) { return read_accepted(word, choice_.accepted); },
+        "Whose leftovers are summed up: any that these apps may take (default), "
+        "unreserved or reserved",
+        {.type = "any|unreserved|reserved",
+         .group = view,
+         .choices = {"any", "unreserved", "reserved"}});
+    command.add_reader(
+        "--accept-default",
+        [this](const std::string& word) { return read_accepted(word, default_accepted_); },
+        "What apps without acceptedResourceRoles take: Marathon's "
+        "--accepted_resource_roles_default_behavior (default any)",
+        {.type = "any|unreserved|reserved",
+         .group = view,
+         .choices = {"any", "unreserved", "reserved"}});
     command.add_reader(
         "--offered",
         [this](const std::string& word) {

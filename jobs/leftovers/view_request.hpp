@@ -19,6 +19,9 @@ class ViewRequest {
     /// The role is empty where none was named.
     [[nodiscard]] const RoleChoice& choice() const { return choice_; }
 
+    /// Of apps that do not say what they accept.
+    [[nodiscard]] AcceptedRoles default_accepted() const { return default_accepted_; }
+
     /// What outstanding offers count as.
     [[nodiscard]] OfferedResources offered() const { return offered_; }
 
@@ -27,6 +30,7 @@ class ViewRequest {
 
  private:
     RoleChoice choice_{.role = {}, .accepted = AcceptedRoles::any};
+    AcceptedRoles default_accepted_ = AcceptedRoles::any;
     OfferedResources offered_ = OfferedResources::are_free;
     AgentStateRules states_{};
     bool no_maintenance_mode_ = false;

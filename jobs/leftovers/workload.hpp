@@ -3,6 +3,7 @@
 #pragma once
 
 #include "common/clients/marathon_app.hpp"
+#include "jobs/leftovers/accepted_roles.hpp"
 
 #include <cstdint>
 #include <map>
@@ -15,6 +16,8 @@ namespace caretaker {
 struct MarathonSettings {
     std::string version{};
     std::string role{"*"};  // --mesos_role, of apps that name none
+    /// --accepted_resource_roles_default_behavior, of apps without acceptedResourceRoles
+    AcceptedRoles accepted = AcceptedRoles::any;
 };
 
 /// Pods are apps whose instances are tasks.
