@@ -5,12 +5,33 @@
 #include "common/base/metric_builders.hpp"
 #include "common/base/table_columns.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace caretaker {
+
+namespace {
+
+std::string describe_removals(const AgentRemovals& removals) {
+    std::string notes;
+    if (removals.bound > 0) {
+        notes =
+            fmt::format("{} for volumes or what other frameworks run there",
+                        removals.bound == 1 ? "1 stays" : fmt::format("{} stay", removals.bound));
+    }
+    if (!removals.is_complete) {
+        notes += std::string(notes.empty() ? "" : "; ") + "not all were judged";
+    }
+    const std::string title = "Agents that could be given back together";
+    return notes.empty() ? title : fmt::format("{} ({})", title, notes);
+}
+
+}  // namespace
 
 void report_additions(const std::vector<AgentAddition>& additions, Report& report) {
     Table table{.title = "Agents to be added",
@@ -38,9 +59,7 @@ void report_additions(const std::vector<AgentAddition>& additions, Report& repor
 
 void report_removals(const ClusterFacts& facts, const AgentRemovals& removals, Report& report) {
     Table table{
-        .title = removals.is_complete
-                     ? "Agents that could be given back together"
-                     : "Agents that could be given back together (not all were judged)",
+        .title = describe_removals(removals),
         .columns = {text_column("given_back", "HOST"), text_column("attributes", "ATTRIBUTES")}};
     for (const std::uint32_t agent : removals.agents) {
         const AgentRow& row = facts.cluster.agents[agent];
@@ -55,6 +74,7 @@ void report_removals(const ClusterFacts& facts, const AgentRemovals& removals, R
     report.details.push_back(std::move(table));
     report.metrics.push_back(
         make_gauge("remove.agents", static_cast<double>(std::ssize(removals.agents))));
+    report.metrics.push_back(make_gauge("remove.bound", static_cast<double>(removals.bound)));
 }
 
 void report_compaction(const Compaction& compaction, Report& report) {

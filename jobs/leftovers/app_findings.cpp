@@ -42,7 +42,10 @@ void add_app_finding(const MarathonApp& app,
                         fmt::format("{} is not judged: {}", app.id, fit.unsupported)));
         return;
     }
-    const std::string reasons = describe_refusals(fit);
+    std::string reasons = describe_refusals(fit);
+    if (!fit.blocked_by.empty()) {
+        reasons += fmt::format("; GROUP_BY waits for room on {}", fit.blocked_by);
+    }
     if (fit.fits == 0 && fit.waiting > 0) {
         findings.push_back(app_finding("app_stuck",
                                        Severity::high,
@@ -125,6 +128,16 @@ void add_losses(const LeftoversResult& result, std::vector<Finding>& findings) {
                                         std::ranges::find_if(losses, is_unsafe)->name),
                  .severity = is_common ? Severity::high : Severity::warn});
         }
+    }
+    if (result.draining_loss && is_unsafe(*result.draining_loss)) {
+        const LossCase& loss = *result.draining_loss;
+        findings.push_back(
+            {.code = "n1_unsafe",
+             .subject = "draining agents",
+             .message = fmt::format("{} that draining agents have to give up find no place: {}",
+                                    count_of(loss.lost - loss.expected, "instance"),
+                                    describe_lost_apps(result.facts->workload, loss)),
+             .severity = Severity::high});
     }
     for (const auto& [attribute, losses] : result.group_losses) {
         for (const LossCase& loss : losses) {

@@ -98,12 +98,7 @@ std::int64_t FragmentationGradient::of(std::uint32_t app, std::uint32_t agent) {
         is_known_[agent] = 1;
     }
     Taken with = taken;
-    for (std::size_t r = 0; r < scalar_count; ++r) {
-        with.scalars.at(r) += plan.needs.scalars.at(r);
-    }
-    with.static_ports.add(plan.needs.static_ports);
-    with.ports +=
-        static_cast<std::int32_t>(plan.needs.static_ports.count()) + plan.needs.dynamic_ports;
+    with.add(plan);
     // What does not fit now does not fit with less.
     const std::uint64_t then = fitting(fitting_[agent], agent, with);
     return waste(plan, agent, with, then) - waste(plan, agent, taken, fitting_[agent]);

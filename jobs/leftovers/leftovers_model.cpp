@@ -2,6 +2,7 @@
 #include "jobs/leftovers/leftovers_model.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <numeric>
 #include <string_view>
@@ -161,6 +162,12 @@ void set_stranded(const Cluster& cluster,
     for (std::size_t r = 0; r < scalar_count; ++r) {
         leftovers.resources[r].stranded = stranded.at(r);
     }
+}
+
+bool is_group(const Cluster& cluster, const std::string& attribute) {
+    constexpr std::array<std::string_view, 4> others{"@hostname", "@region", "@zone", "@state"};
+    return std::ranges::find(others, attribute) != others.end() ||
+           cluster.attribute_names.find(attribute).has_value();
 }
 
 std::string group_value(const Cluster& cluster,

@@ -81,6 +81,9 @@ std::vector<LeftoversGroup> group_leftovers(const Cluster& cluster,
                                             const RoleView& view,
                                             const std::string& attribute);
 
+/// Whether agents can be grouped by it: some agent has it, or it is no attribute.
+bool is_group(const Cluster& cluster, const std::string& attribute);
+
 /// The value by which group_leftovers() groups.
 std::string group_value(const Cluster& cluster,
                         const AgentRow& agent,

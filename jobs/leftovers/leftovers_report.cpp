@@ -37,7 +37,7 @@ std::string describe_states(const ClusterFacts& facts, const AgentCounts& agents
             add(agents.in_state(state), to_string(state));
         }
     }
-    add(facts.unreachable, "unreachable");
+    add(facts.unreachable.value_or(0), "unreachable");
     return words.empty() ? words : fmt::format(" ({})", words);
 }
 
@@ -104,8 +104,10 @@ void add_numbers(const LeftoversResult& result, Report& report) {
         report.metrics.push_back(gauge(fmt::format("agents.{}", to_string(state)),
                                        static_cast<double>(agents.in_state(state))));
     }
-    report.metrics.push_back(
-        gauge("agents.unreachable", static_cast<double>(result.facts->unreachable)));
+    if (result.facts->unreachable) {
+        report.metrics.push_back(
+            gauge("agents.unreachable", static_cast<double>(*result.facts->unreachable)));
+    }
     report.metrics.push_back(gauge("agents.dust", static_cast<double>(agents.dust)));
     report.metrics.push_back(gauge("agents.full", static_cast<double>(agents.full)));
     report.metrics.push_back(
@@ -216,12 +218,24 @@ void add_losses(const LeftoversResult& result, Report& report) {
         }
         return static_cast<double>(most);
     };
+    if (result.draining_loss) {
+        add("Of what draining agents have to give up these instances find no place",
+            {*result.draining_loss});
+        report.metrics.push_back(
+            gauge("n1.lost_now", static_cast<double>(result.draining_loss->lost)));
+    }
     if (result.agent_losses) {
         const std::vector<LossCase>& losses = *result.agent_losses;
         add("Without one agent these instances find no place", losses);
         const auto unsafe =
             std::ranges::count_if(losses, [](const LossCase& loss) { return !loss.is_safe(); });
         report.metrics.push_back(gauge("n1.unsafe_agents", static_cast<double>(unsafe)));
+        if (!losses.empty()) {
+            const auto all = std::ssize(losses);
+            report.metrics.push_back(gauge("n1.safe_agents", static_cast<double>(all - unsafe)));
+            report.metrics.push_back(gauge(
+                "n1.fraction_safe", static_cast<double>(all - unsafe) / static_cast<double>(all)));
+        }
         report.metrics.push_back(gauge("n1.worst_lost", worst_of(losses)));
     }
     if (result.pair_losses) {

@@ -36,6 +36,7 @@ struct LeftoversResult {
     std::optional<Fits> fits{};                           // where a Marathon told its apps
     std::vector<RollingRestart> restarts{};               // of the apps that run, the same
     std::optional<std::vector<LossCase>> agent_losses{};  // each agent by itself, where asked for
+    std::optional<LossCase> draining_loss{};              // with those, where instances have to go
     std::vector<std::pair<std::string, std::vector<LossCase>>> group_losses{};  // by attribute
     std::optional<PairLosses> pair_losses{};                                    // where asked for
     std::optional<std::int64_t> min_fits{};  // an app with less room is told; unset: a tenth

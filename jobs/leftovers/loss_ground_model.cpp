@@ -4,8 +4,10 @@
 #include "jobs/leftovers/division_model.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <numeric>
 #include <span>
+#include <utility>
 
 namespace caretaker {
 
@@ -45,7 +47,45 @@ bool has_ports(const AppPlan& app, const RoleView& view, std::uint32_t agent, co
                app.needs.static_ports.count() + app.needs.dynamic_ports;
 }
 
+/// Left on an agent of what is reserved for the role of a view alone.
+Milli reserved_left(const RoleView& view,
+                    const RoleView& open,
+                    std::size_t resource,
+                    std::uint32_t agent) {
+    const Milli free = view.free.at(resource)[agent];
+    return view.choice.accepted == AcceptedRoles::any ? free - open.free.at(resource)[agent] : free;
+}
+
+bool takes_reserved(const RoleView& view) {
+    return view.choice.role != "*" && (view.choice.accepted == AcceptedRoles::any ||
+                                       view.choice.accepted == AcceptedRoles::reserved);
+}
+
 }  // namespace
+
+void Taken::change(const AppPlan& app, const Needs& needs, std::int64_t sign) {
+    for (std::size_t r = 0; r < scalar_count; ++r) {
+        scalars.at(r) += sign * needs.scalars.at(r);
+    }
+    if (sign > 0) {
+        static_ports.add(needs.static_ports);
+    } else {
+        static_ports.remove(needs.static_ports);
+    }
+    const auto all =
+        static_cast<std::int32_t>(needs.static_ports.count()) + needs.dynamic_ports;
+    ports += static_cast<std::int32_t>(sign) * all;
+    if (!app.meets_other_roles) {
+        return;
+    }
+    auto share = std::ranges::find(shares, app.view, &Share::view);
+    if (share == shares.end()) {
+        share = shares.insert(share, Share{.view = app.view});
+    }
+    for (std::size_t r = 0; r < scalar_count; ++r) {
+        share->scalars.at(r) += sign * needs.scalars.at(r);
+    }
+}
 
 LossGround::LossGround(const ClusterFacts& the_facts,
                        const Workload& the_workload,
@@ -59,22 +99,40 @@ LossGround::LossGround(const ClusterFacts& the_facts,
     totals = totals_of_agents();
     is_dead.resize(count);
     is_filled.resize(count);
-    order.resize(count);
-    std::iota(order.begin(), order.end(), 0U);
-    std::vector<std::int64_t> keys;
-    for (std::uint32_t i = 0; i < count; ++i) {
-        const std::array free{open.free[cpus][i], open.free[mem][i], open.free[disk][i]};
-        keys.push_back(emptiness(free, totals[i]));
-    }
-    std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return keys[i]; });
-    emptiness_of = std::move(keys);
+    order_by_emptiness();
     plan(placed);
     load(placed);
 }
 
+void LossGround::order_by_emptiness() {
+    const std::size_t count = facts.cluster.agents.size();
+    const Taken nothing;
+    order.resize(count);
+    std::iota(order.begin(), order.end(), 0U);
+    emptiness_of.clear();
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const Taken* const taken = kept(i);
+        emptiness_of.push_back(emptiness_with(i, taken == nullptr ? nothing : *taken));
+    }
+    std::ranges::stable_sort(order, {}, [&](std::uint32_t i) { return emptiness_of[i]; });
+}
+
+void LossGround::keep(std::vector<std::pair<std::uint32_t, Taken>> taken,
+                      const std::vector<Instances>& placed) {
+    kept_of_.assign(facts.cluster.agents.size(), 0);
+    kept_.clear();
+    for (auto& [agent, amounts] : taken) {
+        kept_.push_back(std::move(amounts));
+        kept_of_[agent] = static_cast<std::uint32_t>(kept_.size());
+    }
+    order_by_emptiness();
+    load(placed);
+    find_candidates();
+}
+
 void LossGround::load(const std::vector<Instances>& placed) {
     const std::size_t agents = facts.cluster.agents.size();
-    residents.resize(agents);
+    residents.assign(agents, 0);
     std::vector<std::uint32_t> moving;
     std::vector<std::uint32_t> constrained;
     for (std::uint32_t app = 0; app < workload.apps.size(); ++app) {
@@ -127,6 +185,11 @@ void LossGround::plan(const std::vector<Instances>& placed) {
             plans[app] = plan(workload.apps[app], view, constraints, placed[app].counted);
         }
     }
+    const bool is_mixed = std::ranges::any_of(
+        plans, [&](const AppPlan& plan) { return plan.view != plans.front().view; });
+    for (AppPlan& plan : plans) {
+        plan.meets_other_roles = is_mixed;
+    }
 }
 
 void LossGround::find_candidates() {
@@ -172,18 +235,19 @@ void LossGround::find_candidates(const FitGround& ground, AppPlan& app) const {
             column = groupings[g].column;
         }
     }
-    std::vector<std::size_t> kept(column == nullptr ? 1 : column->names.size());
-    app.has_more.assign(kept.size(), 0);
-    std::size_t unfilled = kept.size();
+    std::vector<std::size_t> found(column == nullptr ? 1 : column->names.size());
+    app.candidates.clear();
+    app.has_more.assign(found.size(), 0);
+    std::size_t unfilled = found.size();
     for_each_with_room(ground.columns, app.needs, [&](std::size_t place) {
         const std::uint32_t agent = ground.agents[place];
         const std::size_t value = column == nullptr ? 0 : column->values[agent];
         if (app.has_more[value] == 0 && has_room(app, agent, nullptr)) {
-            if (kept[value] == most_candidates) {
+            if (found[value] == most_candidates) {
                 app.has_more[value] = 1;
                 --unfilled;
             } else {
-                ++kept[value];
+                ++found[value];
                 app.candidates.push_back(agent);
             }
         }
@@ -209,9 +273,14 @@ bool LossGround::may_find_more(const AppPlan& app) {
 bool LossGround::has_room(const AppPlan& app, std::uint32_t agent, const Taken* taken) const {
     const RoleView& view = *app.view;
     const CompiledConstraints& constraints = *app.constraints;
+    if (taken == nullptr) {
+        taken = kept(agent);
+    }
+    const bool shares_roles = taken != nullptr && app.meets_other_roles;
     for (std::size_t r = 0; r < scalar_count; ++r) {
-        const Milli gone = taken == nullptr ? 0 : taken->scalars.at(r);
-        if (view.free.at(r)[agent] - gone < app.needs.scalars.at(r)) {
+        const Milli gone = taken == nullptr || shares_roles ? 0 : taken->scalars.at(r);
+        if (view.free.at(r)[agent] - gone < app.needs.scalars.at(r) ||
+            (shares_roles && !has_amount(app, agent, *taken, r))) {
             return false;
         }
     }
@@ -221,10 +290,66 @@ bool LossGround::has_room(const AppPlan& app, std::uint32_t agent, const Taken* 
         (!constraints.accepts.empty() && constraints.accepts[agent] == 0)) {
         return false;
     }
-    if (leaves_gpus_alone(*app.app, app.needs) && view.free[gpus][agent] > 0) {
+    if (leaves_gpus_alone(*app.app, app.needs) && view.offered_gpus[agent] > 0) {
         return false;
     }
     return has_ports(app, view, agent, taken);
+}
+
+/// Apps draw on what is reserved for their role first, and together on what is unreserved.
+bool LossGround::has_amount(const AppPlan& app,
+                            std::uint32_t agent,
+                            const Taken& taken,
+                            std::size_t resource) const {
+    const Milli need = app.needs.scalars.at(resource);
+    if (need == 0) {
+        return true;
+    }
+
+    /// Of one role: by apps that take nothing else, and by apps that take both.
+    struct Draw {
+        Milli only = 0;
+        Milli both = 0;
+    };
+
+    const auto draw_of = [&](const RoleView& role) {
+        Draw draw;
+        const auto count = [&](const RoleView& view, Milli amount) {
+            if (takes_reserved(view) && view.choice.role == role.choice.role) {
+                (view.choice.accepted == AcceptedRoles::any ? draw.both : draw.only) += amount;
+            }
+        };
+        for (const Taken::Share& share : taken.shares) {
+            count(*share.view, share.scalars.at(resource));
+        }
+        count(*app.view, need);
+        return draw;
+    };
+    Milli unreserved = 0;
+    std::size_t index = 0;
+    const auto add = [&](const RoleView& view, Milli amount) {
+        if (!takes_reserved(view)) {
+            unreserved += amount;
+            return true;
+        }
+        const auto is_same_role = [&](const Taken::Share& share) {
+            return takes_reserved(*share.view) && share.view->choice.role == view.choice.role;
+        };
+        const auto before = taken.shares.begin() + static_cast<std::ptrdiff_t>(index);
+        if (std::any_of(taken.shares.begin(), before, is_same_role)) {
+            return true;  // counted with that one
+        }
+        const Draw draw = draw_of(view);
+        const Milli left = reserved_left(view, open, resource, agent) - draw.only;
+        unreserved += std::max<Milli>(0, draw.both - std::max<Milli>(0, left));
+        return draw.only == 0 || left >= 0;
+    };
+    for (; index < taken.shares.size(); ++index) {
+        if (!add(*taken.shares[index].view, taken.shares[index].scalars.at(resource))) {
+            return false;
+        }
+    }
+    return add(*app.view, need) && (unreserved == 0 || unreserved <= open.free.at(resource)[agent]);
 }
 
 bool LossGround::is_accepted(const AppPlan& app, std::uint32_t agent) {

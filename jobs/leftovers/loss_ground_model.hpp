@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace caretaker {
@@ -34,14 +35,30 @@ struct AppPlan {
     std::optional<std::size_t> spread{};
     std::vector<char> has_more{};    // by value, or of the one list: there are more than those
     bool is_on_every_agent = false;  // by a constraint: losing an agent loses an instance
+    bool meets_other_roles = false;  // some other app may take of other stacks
     std::int64_t size = 0;           // dominant share of the cluster, in millionths of millionths
 };
 
-/// Amounts that instances took in the case at hand.
+/// Amounts that instances took of an agent in the case at hand.
 struct Taken {
     std::array<Milli, scalar_count> scalars{};
     PortSet static_ports{};
     std::int32_t ports = 0;
+
+    /// The same by who took, where apps of several roles meet.
+    struct Share {
+        const RoleView* view = nullptr;
+        std::array<Milli, scalar_count> scalars{};
+    };
+
+    std::vector<Share> shares{};
+
+    void add(const AppPlan& app) { change(app, app.needs, 1); }
+
+    void remove(const AppPlan& app) { change(app, app.needs, -1); }
+
+    /// An instance of the app with other needs, as one of an older definition; `sign` is 1 or -1.
+    void change(const AppPlan& app, const Needs& needs, std::int64_t sign);
 };
 
 /// Made once for a cluster.
@@ -62,7 +79,17 @@ struct LossGround {
     /// Fills the candidates of all plans, for those who look for the fullest agent.
     void find_candidates();
 
-    /// By what does not depend on instances, beside what was taken already; null: nothing.
+    /// What was placed already when cases begin stays: instances of draining agents. Afterwards
+    /// `placed` is where all instances are.
+    void keep(std::vector<std::pair<std::uint32_t, Taken>> taken,
+              const std::vector<Instances>& placed);
+
+    /// Of an agent on which something was kept; else null.
+    [[nodiscard]] const Taken* kept(std::uint32_t agent) const {
+        return kept_of_.empty() || kept_of_[agent] == 0 ? nullptr : &kept_[kept_of_[agent] - 1];
+    }
+
+    /// By what does not depend on instances, beside what was taken already; null: what was kept.
     [[nodiscard]] bool has_room(const AppPlan& app, std::uint32_t agent, const Taken* taken) const;
 
     /// By its constraints that depend on instances, with the counts as they stand.
@@ -99,9 +126,16 @@ struct LossGround {
                                const InstancesByAgent& instances) const;
     void find_candidates(const FitGround& ground, AppPlan& app) const;
     [[nodiscard]] std::vector<std::array<Milli, 3>> totals_of_agents();
+    void order_by_emptiness();
+    [[nodiscard]] bool has_amount(const AppPlan& app,
+                                  std::uint32_t agent,
+                                  const Taken& taken,
+                                  std::size_t resource) const;
 
     FitViews views_;
     std::deque<CompiledConstraints> constraints_{};  // of apps that are alike
+    std::vector<std::uint32_t> kept_of_{};           // by agent, one more than in `kept_`; 0: none
+    std::vector<Taken> kept_{};
 };
 
 }  // namespace caretaker

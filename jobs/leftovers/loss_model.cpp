@@ -2,6 +2,7 @@
 #include "jobs/leftovers/loss_model.hpp"
 
 #include "jobs/leftovers/leftovers_model.hpp"
+#include "jobs/leftovers/loss_search_model.hpp"
 
 #include <fmt/format.h>
 
@@ -25,13 +26,9 @@ class Relocation {
     explicit Relocation(LossGround& ground) : ground_(ground) {}
 
     void judge(LossCase& loss) {
-        loss.displaced = loss.bound = loss.lost = loss.expected = 0;
+        loss.lost = loss.expected = 0;
         loss.lost_by_app.clear();
-        for (const std::uint32_t agent : loss.agents) {
-            ground_.is_dead[agent] = 1;
-            loss.bound += ground_.residents[agent];
-            remove_counts(agent);
-        }
+        begin(loss);
         for (const AppLoad& displaced : displaced_by(loss)) {
             loss.displaced += displaced.number;
             place(displaced, loss);
@@ -39,7 +36,73 @@ class Relocation {
         undo(loss);
     }
 
+    /// An agent that instances were placed on, and what they take there.
+    using Placed = std::vector<std::pair<std::uint32_t, Taken>>;
+
+    /// As judge(), but what is placed stays, and its constraints count it; `moved` takes the app
+    /// and the agent of each instance.
+    Placed settle(LossCase& loss, std::vector<std::pair<std::uint32_t, std::uint32_t>>& moved) {
+        moved_ = &moved;
+        begin(loss);
+        for (const AppLoad& displaced : displaced_by(loss)) {
+            loss.displaced += displaced.number;
+            place(displaced, loss);
+        }
+        Placed placed;
+        for (Filled& filled : filled_) {
+            placed.emplace_back(filled.agent, std::move(filled.taken));
+        }
+        log_.clear();
+        moved_ = nullptr;
+        undo(loss);
+        return placed;
+    }
+
+    /// Loses less where another placing does.
+    void improve(LossCase& loss, std::int64_t& steps) {
+        const LeastLoss known{.lost = loss.lost, .by_app = loss.lost_by_app};
+        begin(loss);
+        const LeastLoss least = search_least_loss(ground_, displaced_by(loss), known, steps);
+        loss.is_least = least.is_proven || least.lost == 0;
+        loss.lost = least.lost;
+        loss.lost_by_app = least.by_app;
+        loss.expected = 0;
+        for (const auto& [app, number] : loss.lost_by_app) {
+            loss.expected += ground_.plans[app].is_on_every_agent ? number : 0;
+        }
+        undo(loss);
+    }
+
+    /// Of the displaced instances those that fit nowhere, whatever becomes of the others.
+    std::int64_t hopeless(const LossCase& loss) {
+        std::int64_t sum = 0;
+        for (const std::uint32_t agent : loss.agents) {
+            ground_.is_dead[agent] = 1;
+        }
+        for (const AppLoad& displaced : displaced_by(loss)) {
+            const AppPlan& plan = ground_.plans[displaced.app];
+            const bool is_nowhere = std::ranges::find(plan.has_more, 1) == plan.has_more.end() &&
+                                    std::ranges::all_of(plan.candidates, [&](std::uint32_t agent) {
+                                        return ground_.is_dead[agent] != 0;
+                                    });
+            sum += is_nowhere ? displaced.number : 0;
+        }
+        for (const std::uint32_t agent : loss.agents) {
+            ground_.is_dead[agent] = 0;
+        }
+        return sum;
+    }
+
  private:
+    void begin(LossCase& loss) {
+        loss.displaced = loss.bound = 0;
+        for (const std::uint32_t agent : loss.agents) {
+            ground_.is_dead[agent] = 1;
+            loss.bound += ground_.residents[agent];
+            remove_counts(agent);
+        }
+    }
+
     /// In the order in which they are placed, each app once.
     std::span<const AppLoad> displaced_by(const LossCase& loss) {
         if (loss.agents.size() == 1) {
@@ -117,6 +180,9 @@ class Relocation {
                 break;  // nor would the others fit, which are all alike
             }
             take(plan, *agent);
+            if (moved_ != nullptr) {
+                moved_->emplace_back(displaced.app, *agent);
+            }
         }
         if (number > 0) {
             loss.lost += number;
@@ -175,14 +241,8 @@ class Relocation {
 
     void take(AppPlan& plan, std::uint32_t agent) {
         Filled& filled = filled_on(agent);
-        Taken& taken = filled.taken;
-        for (std::size_t r = 0; r < scalar_count; ++r) {
-            taken.scalars.at(r) += plan.needs.scalars.at(r);
-        }
-        taken.static_ports.add(plan.needs.static_ports);
-        taken.ports +=
-            static_cast<std::int32_t>(plan.needs.static_ports.count()) + plan.needs.dynamic_ports;
-        filled.emptiness = ground_.emptiness_with(agent, taken);
+        filled.taken.add(plan);
+        filled.emptiness = ground_.emptiness_with(agent, filled.taken);
         for (std::size_t g = 0; g < plan.counts.size(); ++g) {
             change(plan.counts[g], plan.constraints->groupings[g].column->values[agent], 1);
         }
@@ -191,7 +251,9 @@ class Relocation {
     Filled& filled_on(std::uint32_t agent) {
         if (ground_.is_filled[agent] == 0) {
             ground_.is_filled[agent] = 1;
-            return filled_.emplace_back(Filled{.agent = agent});
+            const Taken* const kept = ground_.kept(agent);
+            return filled_.emplace_back(
+                Filled{.agent = agent, .taken = kept == nullptr ? Taken{} : *kept});
         }
         return *std::ranges::find(filled_, agent, &Filled::agent);
     }
@@ -201,7 +263,14 @@ class Relocation {
     std::vector<AppLoad> displaced_{};
     std::vector<Filled> filled_{};
     std::vector<Change> log_{};
+    std::vector<std::pair<std::uint32_t, std::uint32_t>>* moved_ = nullptr;
 };
+
+constexpr std::int64_t most_searched = 24;      // instances, for which other placings are tried
+constexpr std::int64_t most_steps = 1'000'000;  // for all cases of a cluster together
+constexpr std::int64_t most_steps_of_case = 100'000;
+constexpr Milli whole = 1'000;
+constexpr Milli health_of_residents = 500;
 
 }  // namespace
 
@@ -211,21 +280,97 @@ LossModel::LossModel(const ClusterFacts& facts, const Workload& workload)
 LossModel::LossModel(const ClusterFacts& facts,
                      const Workload& workload,
                      const std::vector<Instances>& placed)
-    : ground_(facts, workload, placed) {
+    : ground_(facts, workload, placed), steps_left_(most_steps) {
     ground_.find_candidates();
+    for (const Instances& instances : placed) {
+        running_.push_back(instances.running);
+    }
+    settle_draining(placed);
+}
+
+void LossModel::settle_draining(const std::vector<Instances>& placed) {
+    const std::vector<AgentRow>& agents = ground_.facts.cluster.agents;
+    const auto is_draining = [&](std::uint32_t agent) {
+        return agents[agent].state == AgentState::draining;
+    };
+    for (std::uint32_t i = 0; i < agents.size(); ++i) {
+        if (is_draining(i) && runs_something(i)) {
+            now_.agents.push_back(i);
+        }
+    }
+    if (now_.agents.empty()) {
+        return;
+    }
+    judge(now_);
+    LossCase settled{.agents = now_.agents};
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> moved;
+    auto taken = Relocation(ground_).settle(settled, moved);
+    std::vector<Instances> after = placed;
+    for (std::uint32_t app = 0; app < after.size(); ++app) {
+        if (!ground_.workload.apps[app].is_resident) {
+            const auto goes = [&](const auto& one) { return is_draining(one.first); };
+            std::erase_if(after[app].counted, goes);
+            std::erase_if(after[app].everywhere, goes);
+        }
+    }
+    for (const auto& [app, agent] : moved) {
+        after[app].counted.emplace_back(agent, 1);
+        after[app].everywhere.emplace_back(agent, 1);
+    }
+    ground_.keep(std::move(taken), after);
 }
 
 void LossModel::judge(LossCase& loss) {
     Relocation(ground_).judge(loss);
+    finish(loss);
+}
+
+void LossModel::finish(LossCase& loss) {
+    loss.is_least = loss.lost == 0;
+    if (loss.lost > 0) {
+        improve(loss);
+        find_broken_apps(loss);
+    }
+}
+
+void LossModel::improve(LossCase& loss) {
+    Relocation relocation(ground_);
+    loss.is_least = relocation.hopeless(loss) == loss.lost;
+    if (loss.is_least || loss.displaced > most_searched || steps_left_ <= 0) {
+        return;
+    }
+    std::int64_t steps = std::min(steps_left_, most_steps_of_case);
+    const std::int64_t given = steps;
+    const std::int64_t displaced = loss.displaced;
+    relocation.improve(loss, steps);
+    loss.displaced = displaced;
+    steps_left_ -= given - steps;
+}
+
+void LossModel::find_broken_apps(LossCase& loss) const {
+    loss.below_health.clear();
+    loss.without_any.clear();
+    for (const auto& [index, number] : loss.lost_by_app) {
+        const MarathonApp& app = ground_.workload.apps[index];
+        const Milli health = app.min_health.value_or(app.is_resident ? health_of_residents : whole);
+        const std::int64_t left = running_[index] - number;
+        if (left <= 0) {
+            loss.without_any.push_back(index);
+        } else if (WideMilli{left} * whole < WideMilli{app.instances} * health) {
+            loss.below_health.push_back(index);
+        }
+    }
 }
 
 std::vector<LossCase> LossModel::lose_each_agent() {
     std::vector<LossCase> losses;
     Relocation relocation(ground_);
-    for (std::uint32_t i = 0; i < ground_.facts.cluster.agents.size(); ++i) {
-        if (runs_something(i)) {
-            losses.push_back({.name = ground_.facts.cluster.agents[i].hostname, .agents = {i}});
+    const std::vector<AgentRow>& agents = ground_.facts.cluster.agents;
+    for (std::uint32_t i = 0; i < agents.size(); ++i) {
+        if (runs_something(i) && agents[i].state != AgentState::draining) {
+            losses.push_back({.name = agents[i].hostname, .agents = {i}});
             relocation.judge(losses.back());
+            finish(losses.back());
         }
     }
     return losses;

@@ -21,7 +21,12 @@ struct LossCase {
     std::int64_t bound = 0;      // of resident apps, which wait for their agent
     std::int64_t lost = 0;       // displaced and not placed
     std::int64_t expected = 0;   // of these, of apps that are on every agent by their constraint
+    bool is_least = false;       // proven: no other placing loses fewer
     std::vector<std::pair<std::uint32_t, std::int64_t>> lost_by_app{};  // in Workload::apps
+    /// Of these apps fewer instances are left than the minimumHealthCapacity of their upgrade
+    /// strategy asks for, and of those none.
+    std::vector<std::uint32_t> below_health{};
+    std::vector<std::uint32_t> without_any{};
 
     [[nodiscard]] bool is_safe() const { return lost == expected; }
 };
@@ -46,8 +51,10 @@ struct PairChoice {
 
 /// Places displaced instances on the other placeable agents, the largest first, each on the fullest
 /// agent where it fits, by the rules of Fits; survivors stay and count for constraints. A case
-/// whose `lost` is 0 is proven by that placing; another order might place some of those that are
-/// lost.
+/// whose `lost` is 0 is proven by that placing. Where something is lost of up to 24 displaced
+/// instances, other placings are looked for, as long as a budget of steps lasts. Instances on
+/// draining agents have to move in any case: they are placed first, once, and the cases are those
+/// of the cluster afterwards.
 class LossModel {
  public:
     LossModel(const ClusterFacts& facts, const Workload& workload);
@@ -56,6 +63,12 @@ class LossModel {
     LossModel(const ClusterFacts& facts,
               const Workload& workload,
               const std::vector<Instances>& placed);
+
+    /// What finds no place now, of the instances that draining agents have to give up.
+    [[nodiscard]] const LossCase& now() const { return now_; }
+
+    /// How many looks at an agent the search for better placings has for all cases together.
+    void limit_search(std::int64_t steps) { steps_left_ = steps; }
 
     /// Fills the numbers of a case by its agents.
     void judge(LossCase& loss);
@@ -69,10 +82,17 @@ class LossModel {
     PairLosses lose_pairs(const PairChoice& choice);
 
  private:
+    void settle_draining(const std::vector<Instances>& placed);
+    void finish(LossCase& loss);
+    void improve(LossCase& loss);
+    void find_broken_apps(LossCase& loss) const;
     [[nodiscard]] bool runs_something(std::uint32_t agent) const;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> choose_pairs(const PairChoice& choice);
 
     LossGround ground_;
+    std::vector<std::int64_t> running_{};  // by app
+    LossCase now_{.name = "draining agents"};
+    std::int64_t steps_left_;  // of searches for better placings
 };
 
 }  // namespace caretaker

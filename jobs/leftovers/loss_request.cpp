@@ -4,7 +4,10 @@
 #include "common/base/error.hpp"
 #include "common/options/command_options.hpp"
 #include "common/text/number.hpp"
+#include "jobs/leftovers/leftovers_model.hpp"
 #include "jobs/leftovers/loss_model.hpp"
+
+#include <fmt/format.h>
 
 #include <cstddef>
 
@@ -43,6 +46,9 @@ void LossRequest::judge(const ClusterFacts& facts,
         return;
     }
     LossModel model(facts, facts.workload, placed);
+    if (!model.now().agents.empty()) {
+        result.draining_loss = model.now();
+    }
     if (!no_single_) {
         result.agent_losses = model.lose_each_agent();
     }
@@ -54,6 +60,11 @@ void LossRequest::judge(const ClusterFacts& facts,
         result.pair_losses = model.lose_pairs(choice);
     }
     for (const std::string& attribute : groups_) {
+        if (!is_group(facts.cluster, attribute) && !facts.cluster.agents.empty()) {
+            throw UsageError(fmt::format(
+                "--lose-group: no agent has an attribute {}; --agents shows what there is",
+                attribute));
+        }
         result.group_losses.emplace_back(attribute, model.lose_each_value(attribute));
     }
 }

@@ -8,10 +8,23 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
 namespace caretaker {
+
+namespace {
+
+std::string name_apps(const Workload& workload, std::span<const std::uint32_t> apps) {
+    std::string text;
+    for (const std::uint32_t app : apps) {
+        text += (text.empty() ? "" : ", ") + workload.apps[app].id;
+    }
+    return text;
+}
+
+}  // namespace
 
 std::string describe_lost_apps(const Workload& workload, const LossCase& loss) {
     std::string text;
@@ -42,7 +55,10 @@ Table make_loss_table(std::string title,
                             number_column("lost", "LOST"),
                             number_column("expected", "EXPECTED"),
                             number_column("bound", "BOUND"),
-                            text_column("apps", "APPS")}};
+                            text_column("apps", "APPS"),
+                            text_column("below_health", "BELOW HEALTH"),
+                            text_column("without_any", "WITHOUT ANY"),
+                            machine_column("is_least")}};
     for (const LossCase* loss : worst) {
         table.rows.push_back({loss->name,
                               std::int64_t{std::ssize(loss->agents)},
@@ -50,7 +66,10 @@ Table make_loss_table(std::string title,
                               loss->lost,
                               loss->expected,
                               loss->bound,
-                              describe_lost_apps(workload, *loss)});
+                              describe_lost_apps(workload, *loss),
+                              non_empty(name_apps(workload, loss->below_health)),
+                              non_empty(name_apps(workload, loss->without_any)),
+                              loss->is_least});
     }
     return table;
 }

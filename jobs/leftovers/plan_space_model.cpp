@@ -90,16 +90,7 @@ void PlanSpace::change(std::uint32_t app,
                        std::int64_t sign) {
     Taken& taken = taken_[agent];
     is_touched_[agent] = 1;
-    for (std::size_t r = 0; r < scalar_count; ++r) {
-        taken.scalars.at(r) += sign * needs.scalars.at(r);
-    }
-    if (sign > 0) {
-        taken.static_ports.add(needs.static_ports);
-    } else {
-        taken.static_ports.remove(needs.static_ports);
-    }
-    const auto ports = static_cast<std::int32_t>(needs.static_ports.count()) + needs.dynamic_ports;
-    taken.ports += static_cast<std::int32_t>(sign) * ports;
+    taken.change(plan(app), needs, sign);
     if (draws(app)) {
         Draw& draw = draws_.find(top_role(role_of(app)))->second;
         for (std::size_t r = 0; r < scalar_count; ++r) {

@@ -312,10 +312,17 @@ TEST(Losses, AreThoseOfTryingEveryAgentForEachInstance) {
         }
         const ClusterFacts facts = cluster_of(free);
         LossModel model(facts, workload);
+        std::vector<LossCase> least = model.lose_each_agent();
+        const std::vector<LossCase> least_of_racks = model.lose_each_value("rack");
+        least.insert(least.end(), least_of_racks.begin(), least_of_racks.end());
+        model.limit_search(0);
         std::vector<LossCase> losses = model.lose_each_agent();
         const std::vector<LossCase> racks = model.lose_each_value("rack");
         losses.insert(losses.end(), racks.begin(), racks.end());
-        for (const LossCase& loss : losses) {
+        for (std::size_t i = 0; i < losses.size(); ++i) {
+            const LossCase& loss = losses[i];
+            EXPECT_LE(least[i].lost, loss.lost) << round;
+            EXPECT_TRUE(!loss.is_least || least[i].lost == loss.lost) << round;
             const auto expected =
                 lost_by_trying(free, workload, {loss.agents.begin(), loss.agents.end()});
             const std::map<std::uint32_t, std::int64_t> lost(loss.lost_by_app.begin(),
@@ -325,6 +332,144 @@ TEST(Losses, AreThoseOfTryingEveryAgentForEachInstance) {
         }
     }
     EXPECT_GT(all_lost, 1'000) << "else nothing was tried";
+}
+
+TEST(Losses, AreNoneWhereAnotherOrderPlacesAll) {
+    // The fullest agent takes the large one and so has 2 left, where 4 + 3 and 3 + 3 would fit.
+    const ClusterFacts facts = cluster_of({7, 6, 0});
+    Workload workload{.is_known = true};
+    add_app(workload, {.id = "/large", .cpus = 4'000}, {2});
+    add_app(workload, {.id = "/small", .cpus = 3'000}, {2, 2, 2});
+    LossModel model(facts, workload);
+    model.limit_search(0);
+    EXPECT_EQ(model.lose_each_agent().at(0).lost, 1);
+    EXPECT_FALSE(model.lose_each_agent().at(0).is_least);
+    model.limit_search(100'000);
+    EXPECT_EQ(model.lose_each_agent().at(0).lost, 0);
+    EXPECT_TRUE(model.lose_each_agent().at(0).is_least);
+    EXPECT_TRUE(model.lose_each_agent().at(0).lost_by_app.empty());
+}
+
+/// Every way to put instances of the given sizes on agents with so much free.
+std::int64_t least_lost(std::vector<int>& free, const std::vector<int>& sizes, std::size_t from) {
+    if (from == sizes.size()) {
+        return 0;
+    }
+    std::int64_t least = 1 + least_lost(free, sizes, from + 1);
+    for (int& cpus : free) {
+        if (cpus >= sizes[from]) {
+            cpus -= sizes[from];
+            least = std::min(least, least_lost(free, sizes, from + 1));
+            cpus += sizes[from];
+        }
+    }
+    return least;
+}
+
+TEST(Losses, AreTheLeastOfAllWays) {
+    std::mt19937 random(9);
+    const auto draw = [&](int most) {
+        return static_cast<int>(random() % static_cast<unsigned>(most));
+    };
+    std::int64_t better = 0;
+    for (int round = 0; round < 200; ++round) {
+        std::vector<int> free{draw(9), draw(9), draw(9), 0};
+        Workload workload{.is_known = true};
+        std::vector<int> sizes;
+        for (int app = 0; app < 3; ++app) {
+            const int size = 1 + draw(5);
+            const int count = draw(3);
+            add_app(workload,
+                    {.id = fmt::format("/a{}", app), .cpus = 1'000 * size},
+                    std::vector<int>(static_cast<std::size_t>(count), 3));
+            sizes.insert(sizes.end(), static_cast<std::size_t>(count), size);
+        }
+        const ClusterFacts facts = cluster_of(free);
+        LossModel model(facts, workload);
+        LossCase loss{.agents = {3}};
+        model.judge(loss);
+        free.pop_back();
+        EXPECT_EQ(loss.lost, least_lost(free, sizes, 0)) << round;
+        EXPECT_TRUE(loss.is_least);
+        model.limit_search(0);
+        LossCase greedy{.agents = {3}};
+        model.judge(greedy);
+        better += greedy.lost - loss.lost;
+    }
+    EXPECT_GT(better, 0) << "else nothing was searched";
+}
+
+TEST(Losses, CountWhatDrainingAgentsHaveToGiveUpInEveryCase) {
+    ClusterFacts facts = cluster_of({0, 0, 4});
+    facts.cluster.agents[0].state = AgentState::draining;
+    Workload workload{.is_known = true};
+    add_app(workload, {.id = "/w", .cpus = 1'000}, {0, 0, 0, 0, 1, 1, 1, 1});
+    LossModel model(facts, workload);
+    EXPECT_EQ(model.now().displaced, 4);
+    EXPECT_EQ(model.now().lost, 0);
+    const std::vector<LossCase> losses = model.lose_each_agent();
+    ASSERT_EQ(losses.size(), 2U) << "h1, and h2 where those of h0 go";
+    EXPECT_EQ(losses[0].name, "h1");
+    EXPECT_EQ(losses[0].lost, 4);
+    EXPECT_EQ(losses[1].name, "h2");
+    EXPECT_EQ(losses[1].displaced, 4);
+    EXPECT_EQ(losses[1].lost, 4);
+}
+
+TEST(Losses, SayWhatOfDrainingAgentsFindsNoPlaceNow) {
+    ClusterFacts facts = cluster_of({0, 3});
+    facts.cluster.agents[0].state = AgentState::draining;
+    Workload workload{.is_known = true};
+    add_app(workload, {.id = "/w", .cpus = 1'000}, {0, 0, 0, 0});
+    LossModel model(facts, workload);
+    EXPECT_EQ(model.now().displaced, 4);
+    EXPECT_EQ(model.now().lost, 1);
+    EXPECT_TRUE(model.now().is_least);
+    ClusterFacts calm = cluster_of({0, 3});
+    EXPECT_TRUE(LossModel(calm, workload).now().agents.empty());
+}
+
+TEST(Losses, NameAppsBelowTheirHealthAndWithoutAnyInstance) {
+    const ClusterFacts facts = cluster_of({0, 0});
+    Workload workload{.is_known = true};
+    add_app(workload, {.id = "/half", .cpus = 1'000, .min_health = 500}, {0, 1});
+    add_app(workload, {.id = "/all", .cpus = 1'000}, {0, 1});
+    add_app(workload, {.id = "/one", .cpus = 1'000}, {0});
+    const LossCase loss = LossModel(facts, workload).lose_each_agent().at(0);
+    EXPECT_EQ(loss.lost, 3);
+    EXPECT_EQ(loss.below_health, (std::vector<std::uint32_t>{1}));
+    EXPECT_EQ(loss.without_any, (std::vector<std::uint32_t>{2}));
+}
+
+/// Of `host`, 0.1 cpus for all, and 2 for each of two roles, which are used or not.
+std::string agent_of_two_roles(const std::string& host, int used) {
+    const auto entry = [](const std::string& role, double cpus) {
+        return fmt::format(R"({{"name":"cpus","role":"{}","scalar":{{"value":{}}}}})", role, cpus);
+    };
+    return fmt::format(R"({{"id":"{}","hostname":"{}","unreserved_resources_full":[{}],)"
+                       R"("reserved_resources_full":{{"web":[{}],"logs":[{}]}},)"
+                       R"("used_resources_full":[{},{}]}})",
+                       host,
+                       host,
+                       entry("*", 0.1),
+                       entry("web", 2),
+                       entry("logs", 2),
+                       entry("web", used),
+                       entry("logs", used));
+}
+
+TEST(Losses, KeepReservationsOfRolesApart) {
+    ClusterFacts facts = testing::read_facts({R"({"slaves":[)" + agent_of_two_roles("S0", 0) + "," +
+                                              agent_of_two_roles("S1", 2) + "]}"});
+    judge_agents(facts, {});
+    Workload workload{.is_known = true};
+    add_app(workload, {.id = "/a", .cpus = 2'000, .role = "web"}, {1});
+    add_app(workload, {.id = "/b", .cpus = 2'000, .role = "logs"}, {1});
+    EXPECT_EQ(LossModel(facts, workload).lose_each_agent().at(0).lost, 0);
+    add_app(workload, {.id = "/c", .cpus = 100, .role = "logs"}, {1});
+    add_app(workload, {.id = "/d", .cpus = 100}, {1});
+    const LossCase loss = LossModel(facts, workload).lose_each_agent().at(0);
+    EXPECT_EQ(loss.lost, 1) << "/c and /d both need the 0.1 cpus that are nobody's";
 }
 
 }  // namespace
