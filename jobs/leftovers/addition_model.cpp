@@ -136,7 +136,7 @@ class AdditionSearch {
         if (question_.goal.kind == AdditionGoal::Kind::fits) {
             const auto& apps = question_.facts.workload.apps;
             const auto app = std::ranges::find(apps, question_.goal.app, &MarathonApp::id);
-            return bound_by_app(*app, question_.goal.instances - fit_with(0).fits_most);
+            return bound_by_app(*app, question_.goal.instances - most_now(*app, fit_with(0)));
         }
         const PlanScene scene = scene_with(0);
         std::int64_t lower = 1;
@@ -154,7 +154,7 @@ class AdditionSearch {
                                  [&](const MarathonTask& task) { return task.app == app.id; });
             const AppFit fit = compute_fits(scene.facts, alone).apps.at(0);
             if (fit.unsupported.empty()) {
-                lower = std::max(lower, bound_by_app(app, wanted.instances - fit.fits_most));
+                lower = std::max(lower, bound_by_app(app, wanted.instances - most_now(app, fit)));
             }
         }
         for (const AgentRow& agent : scene.facts.cluster.agents) {
@@ -174,6 +174,14 @@ class AdditionSearch {
             }
         }
         return std::min(lower, unbounded);
+    }
+
+    /// An agent in a group that was missing lets instances go to agents that are there: beside
+    /// GROUP_BY it adds more than it holds itself.
+    static std::int64_t most_now(const MarathonApp& app, const AppFit& fit) {
+        const bool is_grouped = std::ranges::any_of(
+            app.constraints, [](const auto& constraint) { return constraint.op == "GROUP_BY"; });
+        return is_grouped ? fit.local_fits : fit.fits_most;
     }
 
     std::int64_t bound_by_app(const MarathonApp& app, std::int64_t missing) {
@@ -202,8 +210,7 @@ class AdditionSearch {
         add_agents(one, agents_);
         FieldColumns columns(one.cluster);
         for (const MarathonConstraint& constraint : app.constraints) {
-            const CompiledConstraints compiled =
-                compile_constraints(std::span(&constraint, 1), columns);
+            const CompiledConstraints compiled = compile_constraint(constraint, columns);
             if (compiled.unsupported.empty() && !compiled.accepts.empty() &&
                 compiled.accepts[0] == 0) {
                 never_ = fmt::format("such an agent never meets the constraint {} {}{} of {}",

@@ -2,7 +2,10 @@
 #include "jobs/leftovers/constraint_fit_model.hpp"
 
 #include "jobs/leftovers/division_model.hpp"
+#include "jobs/leftovers/flow_fit_model.hpp"
 #include "jobs/leftovers/grouping_fit_model.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
@@ -11,10 +14,13 @@ namespace caretaker {
 
 namespace {
 
+bool caps_values(const Grouping& grouping) {
+    return grouping.kind == GroupingKind::unique || grouping.kind == GroupingKind::max_per;
+}
+
 /// UNIQUE and MAX_PER of a field with another value on each agent.
 bool caps_each_agent(const Grouping& grouping) {
-    return grouping.column->is_unique &&
-           (grouping.kind == GroupingKind::unique || grouping.kind == GroupingKind::max_per);
+    return grouping.column->is_unique && caps_values(grouping);
 }
 
 }  // namespace
@@ -69,7 +75,14 @@ ConstrainedFit ConstraintFit::fit(std::vector<std::int32_t>& room) const {
         fit.fits = std::min(fit.fits, grouped.fits);
         fit.is_order_dependent = fit.is_order_dependent || grouped.is_order_dependent;
     }
-    if (groups_.size() > 1) {
+    if (groups_.size() == 2 && caps_values(*groups_[0].grouping) &&
+        caps_values(*groups_[1].grouping)) {
+        const auto field = [&](const GroupState& group) {
+            return CappedField{group.grouping->number, group.values, group.counts};
+        };
+        fit.fits = fit.most = fit_two_fields(field(groups_[0]), field(groups_[1]), room);
+        fit.is_order_dependent = fit.most > 1;
+    } else if (groups_.size() > 1) {
         fit.fits = place_in_order(room, fit.most);
         fit.is_order_dependent = fit.most > 0;
     }
@@ -118,6 +131,31 @@ std::int64_t ConstraintFit::place_in_order(const std::vector<std::int32_t>& room
         }
     }
     return placed;
+}
+
+std::string ConstraintFit::find_blocking(std::span<const std::int32_t> room) const {
+    std::string blocking;
+    for (const GroupState& group : groups_) {
+        if (group.grouping->kind != GroupingKind::group_by || group.tally.groups == 0 ||
+            group.tally.groups < group.grouping->number) {
+            continue;
+        }
+        const FieldColumn& column = *group.grouping->column;
+        std::vector<std::int64_t> free(column.names.size() + 1);
+        for (std::size_t place = 0; place < room.size(); ++place) {
+            free[std::min<std::size_t>(group.values[place], column.names.size())] += room[place];
+        }
+        for (std::uint32_t value = 0; value < column.names.size(); ++value) {
+            if (group.counts[value] == group.tally.smallest && free[value] == 0) {
+                blocking +=
+                    fmt::format("{}{}={}",
+                                blocking.empty() ? "" : ", ",
+                                group.grouping->words.substr(0, group.grouping->words.find(' ')),
+                                column.names.name(value));
+            }
+        }
+    }
+    return blocking;
 }
 
 std::vector<std::uint32_t> ConstraintFit::find_refused() {

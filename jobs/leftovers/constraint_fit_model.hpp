@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace caretaker {
@@ -27,6 +28,10 @@ class ConstraintFit {
 
     /// `room` is by place; where a constraint caps each agent, less is left of it.
     ConstrainedFit fit(std::vector<std::int32_t>& room) const;
+
+    /// The values for whose sake GROUP_BY takes no instance anywhere, with `room` by place:
+    /// "rack=a"; empty where there are none.
+    [[nodiscard]] std::string find_blocking(std::span<const std::int32_t> room) const;
 
     /// Places that take none because of where instances are, in no order.
     std::vector<std::uint32_t> find_refused();

@@ -109,7 +109,10 @@ class Fitter {
         fit.fits = within.fits;
         fit.fits_most = within.most;
         fit.is_order_dependent = within.is_order_dependent;
-        fit_quota(needs, fit);
+        if (fit.fits_most == 0 && fit.local_fits > 0) {
+            fit.blocked_by = constrained.find_blocking(quotients_.instances);
+        }
+        fit_quota(needs, constrained, fit);
         count_refusals(divisions, constrained, fit);
         if (fit.fits == 0 && fit.is_limited_by_quota) {
             std::swap(fit.refusals.at(static_cast<std::size_t>(Refusal::none)),
@@ -205,16 +208,35 @@ class Fitter {
         return pooled == unlimited ? 0 : pooled;
     }
 
-    void fit_quota(const Needs& needs, AppFit& fit) {
+    void fit_quota(const Needs& needs, const ConstraintFit& constrained, AppFit& fit) {
         const auto budgeted =
             quota_.fit(choice_, needs, *view_, ground_, quotients_.instances, fit.fits_most);
-        if (budgeted) {
-            fit.is_limited_by_quota = budgeted->fits < fit.fits;
-            fit.is_order_dependent = fit.is_order_dependent ||
-                                     (fit.is_limited_by_quota && budgeted->fits != budgeted->most);
-            fit.fits = std::min(fit.fits, budgeted->fits);
-            fit.fits_most = std::min(fit.fits_most, std::max(budgeted->most, fit.fits));
+        if (!budgeted) {
+            return;
         }
+        std::int64_t fits = budgeted->fits;
+        std::int64_t most = budgeted->most;
+        if (!constraints_.groupings.empty()) {
+            // What fits beside each other and within the budget is not what fits of either.
+            fits = fit_within(budgeted->placed, constrained).fits;
+            most = std::min(most, fit_within(budgeted->at_most, constrained).most);
+        }
+        fit.is_limited_by_quota = fits < fit.fits;
+        fit.is_order_dependent =
+            fit.is_order_dependent || (fit.is_limited_by_quota && fits != most);
+        fit.fits = std::min(fit.fits, fits);
+        fit.fits_most = std::min(fit.fits_most, std::max(most, fit.fits));
+    }
+
+    /// With so many on each agent, by the index of Cluster::agents.
+    [[nodiscard]] ConstrainedFit fit_within(std::span<const std::int32_t> by_agent,
+                                            const ConstraintFit& constrained) const {
+        std::vector<std::int32_t> room;
+        room.reserve(ground_.agents.size());
+        for (const std::uint32_t agent : ground_.agents) {
+            room.push_back(by_agent[agent]);
+        }
+        return constrained.fit(room);
     }
 
     void count_refusals(const DivisionCounts& divisions, ConstraintFit& constrained, AppFit& fit) {

@@ -35,6 +35,7 @@ struct AppFit {
     std::array<std::int64_t, refusal_count> refusals{};  // agents
     std::array<std::int64_t, 5> bindings{};              // agents with room, by Binding
     bool is_limited_by_quota = false;
+    std::string blocked_by{};  // where nothing fits but for GROUP_BY: the values that wait
 };
 
 /// Over a cluster whose agents have their states.

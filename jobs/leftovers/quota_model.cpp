@@ -122,6 +122,16 @@ BudgetedFit fit_budget(const QuotaBudget& budget,
             }
         }
         fit.fits += more;
+        fit.placed.push_back(static_cast<std::int32_t>(placed[i] + more));
+    }
+    for (std::size_t i = 0; i < capacities.size(); ++i) {
+        std::int64_t most = capacities[i];
+        for (std::size_t r = 0; r < scalar_count; ++r) {
+            if (is_bound(r)) {
+                most = std::min(most, (*budget.at(r) + reserved(r, i)) / needs[r]);
+            }
+        }
+        fit.at_most.push_back(static_cast<std::int32_t>(most));
     }
     return fit;
 }

@@ -51,6 +51,8 @@ std::array<std::vector<Milli>, scalar_count> unreserved_left(const Cluster& clus
 struct BudgetedFit {
     std::int64_t fits = 0;  // in the order of the agents
     std::int64_t most = 0;
+    std::vector<std::int32_t> placed{};   // of `fits`, on each agent
+    std::vector<std::int32_t> at_most{};  // on each agent, with all that the budget has
 };
 
 /// Of instances with such needs, up to `capacities` on each agent. What is reserved for them

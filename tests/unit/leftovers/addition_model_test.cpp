@@ -145,5 +145,35 @@ TEST_F(Addition, CanBeGivenBackWhileEverythingStaysAsSafe) {
     EXPECT_FALSE(find_removals(facts, 1).is_complete);
 }
 
+TEST_F(Addition, OfAMissingGroupUnlocksTheOthers) {
+    have({0, 0});
+    facts.cluster.attributes[1].value = facts.cluster.attribute_values.add("r2");
+    run_on(app_of("/g", 1, 1), {});
+    facts.workload.apps[0].constraints = {{"rack", "GROUP_BY", "3"}};
+    const auto goal = parse_addition_goal("fits:/g=10");
+    const AgentAddition found = find(*goal, "cpus=4,mem=4096,rack=r3");
+    EXPECT_EQ(found.count, 1) << "2 fit now, and 9 + 4 more with a third rack";
+    EXPECT_TRUE(found.is_minimal);
+}
+
+TEST_F(Addition, LeavesAgentsWithForeignTasksOrVolumes) {
+    have({1, 7, 0});
+    run_on(app_of("/w", 1, 1), {0});
+    // h1 is used by no app: what runs there belongs to another framework.
+    EXPECT_EQ(find_removals(facts, 1'000'000).agents, (std::vector<std::uint32_t>{2, 0}));
+    EXPECT_EQ(find_removals(facts, 1'000'000).bound, 1);
+}
+
+TEST_F(Addition, GoesOnPastAnAgentThatStays) {
+    have({1, 2, 2});
+    MarathonApp resident = app_of("/db", 1, 1);
+    resident.is_resident = true;
+    run_on(resident, {0});
+    run_on(app_of("/w", 1, 4), {1, 1, 2, 2});
+    const AgentRemovals removals = find_removals(facts, 1'000'000);
+    EXPECT_EQ(removals.agents, (std::vector<std::uint32_t>{1}));
+    EXPECT_EQ(removals.bound, 1);
+}
+
 }  // namespace
 }  // namespace caretaker

@@ -26,6 +26,7 @@ struct SampleAgent {
     std::string rack{};  // empty: none
     int cpus = 0;
     std::string extra{};  // more resources, as sums
+    std::string zone{"z0"};
 };
 
 ClusterFacts cluster_of(const std::vector<SampleAgent>& agents) {
@@ -36,7 +37,8 @@ ClusterFacts cluster_of(const std::vector<SampleAgent>& agents) {
             i == 0 ? "" : ",",
             i,
             i,
-            agents[i].rack.empty() ? "" : fmt::format(R"("rack":"{}")", agents[i].rack),
+            (agents[i].rack.empty() ? "" : fmt::format(R"("rack":"{}",)", agents[i].rack)) +
+                fmt::format(R"("zone":"{}")", agents[i].zone),
             agents[i].cpus,
             agents[i].extra);
     }
@@ -269,12 +271,15 @@ TEST(Fits, AreWhatSearchOverAllOrdersFinds) {
         {{"hostname", "MAX_PER", "2"}},
         {{"hostname", "GROUP_BY", {}}},
         {{"hostname", "UNIQUE", {}}, {"rack", "GROUP_BY", "2"}},
+        {{"rack", "UNIQUE", {}}, {"zone", "UNIQUE", {}}},
+        {{"rack", "MAX_PER", "2"}, {"zone", "MAX_PER", "1"}},
         {{"rack", "MAX_PER", "3"}, {"hostname", "GROUP_BY", {}}}};
     for (int round = 0; round < 600; ++round) {
         std::vector<SampleAgent> agents(1 + draw(4));
         std::vector<std::int32_t> capacities;
         for (SampleAgent& agent : agents) {
             agent.rack = std::vector<std::string>{"A", "B", "C", ""}[draw(4)];
+            agent.zone = std::vector<std::string>{"y", "z"}[draw(2)];
             agent.cpus = static_cast<int>(draw(4));
             capacities.push_back(agent.cpus);
         }
@@ -298,6 +303,74 @@ TEST(Fits, AreWhatSearchOverAllOrdersFinds) {
             EXPECT_EQ(most, fit.fits) << round << ' ' << constraints[0].op;
         }
     }
+}
+
+TEST(Fits, OfTwoCappedFieldsAreTheLargestFlow) {
+    ClusterFacts facts = read_facts(
+        {R"({"slaves":[)"
+         R"({"id":"S0","hostname":"a","attributes":{"r":"1","z":"1"},"resources":{"cpus":1,"mem":9}},)"
+         R"({"id":"S1","hostname":"b","attributes":{"r":"1","z":"2"},"resources":{"cpus":1,"mem":9}},)"
+         R"({"id":"S2","hostname":"c","attributes":{"r":"2","z":"1"},"resources":{"cpus":1,"mem":9}}]})"});
+    judge_agents(facts, {});
+    const AppFit fit = fit_of(facts, workload_of({{"r", "UNIQUE", {}}, {"z", "UNIQUE", {}}}));
+    EXPECT_EQ(fit.fits, 2) << "on b and c; one on a leaves room for no other";
+    EXPECT_EQ(fit.fits_most, 2);
+    EXPECT_TRUE(fit.is_order_dependent);
+}
+
+TEST(Fits, AreNoneWhereTheAcceptedRolesAreOthers) {
+    ClusterFacts facts = read_facts(
+        {R"({"slaves":[{"id":"S0","hostname":"a","unreserved_resources_full":[)"
+         R"({"name":"cpus","scalar":{"value":8}},{"name":"mem","scalar":{"value":99}}],)"
+         R"("reserved_resources_full":{"web":[{"name":"cpus","role":"web","scalar":{"value":2}}]},)"
+         R"("used_resources_full":[]}]})"});
+    judge_agents(facts, {});
+    Workload workload = workload_of({});
+    MarathonApp& app = workload.apps[0];
+    app.cpus = 1'000;
+    const auto fits = [&] { return fit_of(facts, workload).fits; };
+    app.accepted_roles = {"slave_public"};
+    EXPECT_EQ(fits(), 0);
+    EXPECT_EQ(fit_of(facts, workload).refusals.at(static_cast<std::size_t>(Refusal::role)), 1);
+    app.role = "web";
+    EXPECT_EQ(fits(), 0);
+    app.accepted_roles = {"web", "slave_public"};
+    EXPECT_EQ(fits(), 2);
+    app.accepted_roles = {};
+    app.accepted_roles.reset();
+    EXPECT_EQ(fits(), 10);
+    workload.settings.accepted = AcceptedRoles::unreserved;
+    EXPECT_EQ(fits(), 8);
+    workload.settings.accepted = AcceptedRoles::reserved;
+    EXPECT_EQ(fits(), 2);
+    app.role = "*";
+    EXPECT_EQ(fits(), 8);
+}
+
+TEST(Fits, LeaveGpusAloneThatAreOnOfferToTheRole) {
+    ClusterFacts facts = read_facts(
+        {R"({"slaves":[{"id":"S0","hostname":"a","unreserved_resources_full":[)"
+         R"({"name":"cpus","scalar":{"value":8}},{"name":"mem","scalar":{"value":99}}],)"
+         R"("reserved_resources_full":{"ml":[{"name":"gpus","role":"ml","scalar":{"value":1}}]},)"
+         R"("used_resources_full":[]}]})"});
+    judge_agents(facts, {});
+    Workload workload = workload_of({});
+    workload.apps[0].cpus = 1'000;
+    workload.apps[0].accepted_roles = {"*"};
+    EXPECT_EQ(fit_of(facts, workload).fits, 8) << "they are not offered to *";
+    workload.apps[0].role = "ml";
+    EXPECT_EQ(fit_of(facts, workload).fits, 0);
+    EXPECT_EQ(fit_of(facts, workload).refusals.at(static_cast<std::size_t>(Refusal::scarce)), 1);
+    workload.apps[0].gpu_behavior = "unrestricted";
+    EXPECT_EQ(fit_of(facts, workload).fits, 8);
+}
+
+TEST(Fits, NameTheValueThatGroupByWaitsFor) {
+    const ClusterFacts facts = cluster_of({{"A", 0}, {"B", 7}});
+    const AppFit fit = fit_of(facts, workload_of({{"rack", "GROUP_BY", "2"}}, {0, 1, 1}));
+    EXPECT_EQ(fit.fits, 0);
+    EXPECT_EQ(fit.blocked_by, "rack=A");
+    EXPECT_EQ(fit_of(facts, workload_of({{"rack", "GROUP_BY", "2"}}, {0})).blocked_by, "");
 }
 
 TEST(Fits, DoNotDependOnTheOrderOfTheInput) {

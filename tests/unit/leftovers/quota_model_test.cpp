@@ -95,5 +95,26 @@ TEST(Quota, BudgetIsSpentAgentByAgent) {
     EXPECT_EQ(fit_budget({Milli{0}}, needs, capacities, free, unreserved).fits, 1);
 }
 
+TEST(Quota, AndAConstraintTogetherAllowLessThanEither) {
+    const auto agent = [](const std::string& id, const std::string& rack, double reserved) {
+        return R"({"id":")" + id + R"(","hostname":")" + id + R"(","attributes":{"rack":")" + rack +
+               R"("},"unreserved_resources_full":[{"name":"cpus","scalar":{"value":8}},)"
+               R"({"name":"mem","scalar":{"value":99}}],"reserved_resources_full":{"web":[)"
+               R"({"name":"cpus","role":"web","scalar":{"value":)" +
+               std::to_string(reserved) + R"(}}]},"used_resources_full":[]})";
+    };
+    ClusterFacts facts = testing::read_facts(
+        {R"({"slaves":[)" + agent("a1", "A", 1) + "," + agent("a2", "A", 1) + "," +
+             agent("b1", "B", 0) + "]}",
+         R"({"roles":[{"name":"web","quota":{"limit":{"cpus":2},"consumed":{"cpus":2}}}]})",
+         R"({"apps":[{"id":"/u","cpus":1,"mem":0,"role":"web","constraints":[["rack","UNIQUE"]]}]})"});
+    judge_agents(facts, {});
+    const AppFit fit = compute_fits(facts, facts.workload).apps.at(0);
+    EXPECT_EQ(fit.fits, 1) << "in rack A from a reservation; rack B has none, and nothing is left";
+    EXPECT_EQ(fit.fits_most, 1);
+    EXPECT_FALSE(fit.is_order_dependent);
+    EXPECT_TRUE(fit.is_limited_by_quota);
+}
+
 }  // namespace
 }  // namespace caretaker
