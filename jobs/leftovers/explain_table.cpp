@@ -66,7 +66,9 @@ Table make_explain_table(const ClusterFacts& facts,
             }
             is_shown = true;
             table.rows.push_back({name,
-                                  std::string(check.is_met ? "ok" : "refused"),
+                                  std::string(!check.is_judged ? "not judged"
+                                              : check.is_met   ? "ok"
+                                                               : "refused"),
                                   std::string(to_string(check.check)),
                                   check.has,
                                   check.wants});

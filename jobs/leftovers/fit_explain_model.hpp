@@ -17,6 +17,7 @@ struct FitCheck {
     std::string has{};    // "1.5", "rack=r1", "2 of 3 ports"
     std::string wants{};  // "2", "rack UNIQUE"
     bool is_met = true;
+    bool is_judged = true;  // false: this version cannot tell, and counts it as not met
 };
 
 struct AgentExplanation {

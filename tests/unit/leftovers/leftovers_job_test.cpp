@@ -93,6 +93,7 @@ TEST_F(LeftoversJob, ReadsTheAgentsLast) {
                                         "/master/flags",
                                         "/master/maintenance/schedule",
                                         "/master/maintenance/status",
+                                        "/metrics/snapshot",
                                         "/master/slaves"}));
     EXPECT_EQ(report.summary,
               "1 placeable agent (1 inactive), free 2 of 8 cpus, 100 of 1000 MB mem");
@@ -101,6 +102,52 @@ TEST_F(LeftoversJob, ReadsTheAgentsLast) {
     EXPECT_EQ(metric_of(report, "free_ratio.mem"), 0.1);
     EXPECT_EQ(metric_of(report, "agents.inactive"), 1);
     EXPECT_EQ(find_finding(report, "free_low"), nullptr) << "10 % are not less than 10 %";
+}
+
+TEST_F(LeftoversJob, SendsTheUnreachableAgentsWhereTheMasterTellsThem) {
+    answer("/master/slaves", two_agents);
+    const auto is_unreachable = [](const Metric& metric) {
+        return metric.name == "agents.unreachable";
+    };
+    EXPECT_TRUE(std::ranges::none_of(run().metrics, is_unreachable)) << "it is not known";
+    answer("/metrics/snapshot", R"({"master/elected":1.0,"master/slaves_unreachable":3.0})");
+    const Report report = run();
+    EXPECT_EQ(metric_of(report, "agents.unreachable"), 3);
+    EXPECT_EQ(
+        report.summary,
+        "1 placeable agent (1 inactive, 3 unreachable), free 2 of 8 cpus, 100 of 1000 MB mem");
+    answer("/metrics/snapshot", R"({"master/elected":0.0,"master/slaves_unreachable":3.0})");
+    EXPECT_TRUE(std::ranges::none_of(run().metrics, is_unreachable)) << "it leads no more";
+}
+
+TEST_F(LeftoversJob, AsksForTheRegionOfTheMasterWhereAgentsHaveOne) {
+    const std::string domain = R"({"fault_domain":{"region":{"name":"eu"},"zone":{"name":"a"}}})";
+    answer("/master/slaves",
+           R"({"slaves":[{"id":"S0","hostname":"h","domain":)" + domain +
+               R"(,"resources":{"cpus":8,"mem":1000},"used_resources":{}}]})");
+    wire.answer(HttpMethod::post,
+                "/api/v1",
+                {.status = 200,
+                 .body = R"({"type":"GET_MASTER","get_master":{"master_info":{"domain":)" + domain +
+                         "}}}"});
+    run();
+    EXPECT_EQ(asked().back(), "/api/v1");
+    EXPECT_NE(wire.requests().back().body.find("GET_MASTER"), std::string::npos);
+}
+
+TEST_F(LeftoversJob, RefusesFilesInWhichNothingIsKnown) {
+    std::ofstream(folder.path() / "metrics.json") << R"({"master/elected":1.0})";
+    EXPECT_THROW(run("--input " + folder.path().string()), UsageError);
+    std::ofstream(folder.path() / "slaves.json") << R"({"slaves":[]})";
+    EXPECT_EQ(run("--input " + folder.path().string()).summary, "no agents found");
+}
+
+TEST_F(LeftoversJob, RefusesToLoseAGroupThatNoAgentIsIn) {
+    std::ofstream(folder.path() / "slaves.json") << two_agents;
+    std::ofstream(folder.path() / "apps.json") << R"({"apps":[{"id":"/a"}]})";
+    const std::string input = "--input " + folder.path().string();
+    EXPECT_THROW(run(input + " --lose-group Rack"), UsageError);
+    EXPECT_NO_THROW(run(input + " --lose-group rack --lose-group @zone"));
 }
 
 TEST_F(LeftoversJob, FindsWhatIsNearlyFull) {
