@@ -5,12 +5,14 @@
 #include "common/base/table_columns.hpp"
 #include "jobs/leftovers/agent_picture.hpp"
 #include "jobs/leftovers/amount_cells.hpp"
+#include "jobs/leftovers/fragmentation_model.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -93,6 +95,15 @@ struct AgentCells {
 
     [[nodiscard]] bool is_stranded() const { return fits_any != nullptr && !(*fits_any)[index]; }
 
+    /// Between the free shares of cpus and mem.
+    [[nodiscard]] Cell imbalance() const {
+        constexpr Milli million = 1'000'000;
+        const auto found = agent().state == AgentState::placeable && !view.is_dust[index]
+                               ? imbalance_of(cluster, view, index)
+                               : std::nullopt;
+        return found ? percent_cell(*found, million) : Cell();
+    }
+
     [[nodiscard]] Cell attributes() const {
         std::string text;
         for (const AgentAttribute& attribute : cluster.attributes_of(agent())) {
@@ -135,6 +146,7 @@ const std::vector<ItemColumn<AgentCells>>& agent_columns() {
         {machine_column("cpus_used"), [](const Row& row) { return row.used_cell(Resource::cpus); }},
         {machine_column("mem_used"), [](const Row& row) { return row.used_cell(Resource::mem); }},
         {text_column("attributes", "ATTRIBUTES"), [](const Row& row) { return row.attributes(); }},
+        {machine_column("imbalance_percent"), [](const Row& row) { return row.imbalance(); }},
         {machine_column("exact"), [](const Row& row) -> Cell { return row.agent().is_exact; }},
     };
     return columns;

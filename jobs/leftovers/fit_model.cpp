@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <set>
 #include <span>
 #include <utility>
 
@@ -47,6 +48,8 @@ class Fitter {
     Fits run() {
         result_.apps.resize(workload_.apps.size());
         result_.fits_any.assign(order_.size(), false);
+        result_.weight_there.assign(order_.size(), 0);
+        choose_mix();
         for (const auto& [key, apps] : group_alike(workload_)) {
             fit_alike(apps);
         }
@@ -58,6 +61,28 @@ class Fitter {
     }
 
  private:
+    /// The apps that stand for the usual work.
+    void choose_mix() {
+        constexpr std::size_t most = 64;
+        std::vector<std::uint32_t> apps(workload_.apps.size());
+        std::iota(apps.begin(), apps.end(), 0U);
+        std::erase_if(apps, [&](std::uint32_t app) { return placed_[app].running == 0; });
+        std::ranges::stable_sort(
+            apps, std::ranges::greater{}, [&](std::uint32_t app) { return placed_[app].running; });
+        apps.resize(std::min(apps.size(), most));
+        mix_ = {apps.begin(), apps.end()};
+    }
+
+    void add_to_mix(std::uint32_t app) {
+        const std::int64_t running = placed_[app].running;
+        result_.weight += running;
+        for (std::size_t place = 0; place < ground_.agents.size(); ++place) {
+            if (has_room(quotients_.divisions[place])) {
+                result_.weight_there[ground_.agents[place]] += running;
+            }
+        }
+    }
+
     /// Apps with the same roles and constraints.
     void fit_alike(std::span<const std::uint32_t> apps) {
         const MarathonApp& first = workload_.apps[apps.front()];
@@ -101,6 +126,9 @@ class Fitter {
             }
         }
         const auto divisions = count_divisions(fit.running > 0);
+        if (mix_.contains(index)) {
+            add_to_mix(index);
+        }
         std::copy_n(divisions.begin(), fit.bindings.size(), fit.bindings.begin());
         fit.local_fits = sum(quotients_.instances);
         fit.pooled = pool(needs, spares_gpus);
@@ -280,6 +308,7 @@ class Fitter {
     FieldColumns columns_;
     QuotaFit quota_;
     std::vector<std::uint32_t> order_;  // all agents
+    std::set<std::uint32_t> mix_{};     // apps
     // Of the apps at hand, which are alike:
     CompiledConstraints constraints_{};
     RoleChoice choice_{};

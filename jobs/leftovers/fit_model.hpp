@@ -43,6 +43,10 @@ struct Fits {
     std::vector<AppFit> apps{};    // as Workload::apps
     bool has_mix = false;          // some app runs, so that it can be told what nothing can use
     std::vector<bool> fits_any{};  // by agent: some app with running instances has room
+    /// Running instances of the 64 apps that have most of them, and of those apps the ones with
+    /// room, by agent.
+    std::int64_t weight = 0;
+    std::vector<std::int64_t> weight_there{};
     /// A million less the efficiency of the apps, weighted by their running instances; none without
     /// apps that run and could fit into the sums.
     std::optional<std::int64_t> index_millionths{};

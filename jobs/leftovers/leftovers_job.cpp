@@ -104,8 +104,8 @@ class LeftoversJob final : public Job {
             {.group = rows});
         command.add("--by",
                     shown_.by,
-                    "Also a row per value of an attribute, or of @hostname, @region, @zone or "
-                    "@state; repeatable",
+                    "Also a row per value of an attribute, of two of them (rack,kind), or of "
+                    "@hostname, @region, @zone, @state or @class; repeatable",
                     {.type = "ATTRIBUTE", .group = rows});
     }
 
@@ -172,8 +172,13 @@ class LeftoversJob final : public Job {
             losses_.judge(*facts, placed, result);
             if (result.fits->has_mix) {
                 set_stranded(facts->cluster, *result.view, result.fits->fits_any, result.leftovers);
+                set_expected(facts->cluster, *result.view, *result.fits, result.leftovers);
             }
         }
+        result.fragmentation =
+            measure_fragmentation(facts->cluster,
+                                  *result.view,
+                                  result.fits && result.fits->has_mix ? &*result.fits : nullptr);
         if (plans_.is_given() && !facts->workload.is_known) {
             throw UsageError(
                 "--plan, --add, --remove-ok and --compact: no apps of a Marathon were read");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/leftovers/leftovers_model.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -28,6 +30,26 @@ std::string name_of(const Cluster& cluster, const Pool& pool) {
             break;
     }
     return name;
+}
+
+/// "cpus=8 mem=32768 disk=500000": the totals of an agent, without disks other than root.
+std::string class_of(const Cluster& cluster, const AgentRow& agent) {
+    std::array<Milli, scalar_count> totals{};
+    for (const Pool& pool : cluster.pools_of(agent)) {
+        if (pool.is_plain() && pool.resource < scalar_count) {
+            totals.at(pool.resource) += pool.total;
+        }
+    }
+    std::string text;
+    for (std::size_t r = 0; r < scalar_count; ++r) {
+        if (totals.at(r) > 0) {
+            text += fmt::format("{}{}={}",
+                                text.empty() ? "" : " ",
+                                resource_names.at(r),
+                                format_milli(totals.at(r)));
+        }
+    }
+    return text;
 }
 
 class Adder {
@@ -165,7 +187,13 @@ void set_stranded(const Cluster& cluster,
 }
 
 bool is_group(const Cluster& cluster, const std::string& attribute) {
-    constexpr std::array<std::string_view, 4> others{"@hostname", "@region", "@zone", "@state"};
+    constexpr std::array<std::string_view, 5> others{
+        "@hostname", "@region", "@zone", "@state", "@class"};
+    const std::size_t comma = attribute.find(',');
+    if (comma != std::string::npos) {
+        return is_group(cluster, attribute.substr(0, comma)) &&
+               is_group(cluster, attribute.substr(comma + 1));
+    }
     return std::ranges::find(others, attribute) != others.end() ||
            cluster.attribute_names.find(attribute).has_value();
 }
@@ -173,6 +201,11 @@ bool is_group(const Cluster& cluster, const std::string& attribute) {
 std::string group_value(const Cluster& cluster,
                         const AgentRow& agent,
                         const std::string& attribute) {
+    const std::size_t comma = attribute.find(',');
+    if (comma != std::string::npos) {
+        return group_value(cluster, agent, attribute.substr(0, comma)) + ',' +
+               group_value(cluster, agent, attribute.substr(comma + 1));
+    }
     std::string value;
     if (attribute == "@hostname") {
         value = agent.hostname;
@@ -182,6 +215,8 @@ std::string group_value(const Cluster& cluster,
         value = cluster.attribute_values.name(agent.zone);
     } else if (attribute == "@state") {
         value = to_string(agent.state);
+    } else if (attribute == "@class") {
+        value = class_of(cluster, agent);
     } else if (const std::string* text = cluster.attribute(agent, attribute)) {
         value = *text;
     }

@@ -32,6 +32,7 @@ struct ResourceSums {
     Milli largest = 0;    // of what is free on one agent, of disks other than root in one entry
     Milli revocable = 0;  // oversubscribed and not in use
     std::optional<Milli> stranded{};  // free on agents where nothing fits; where that is known
+    std::optional<Milli> expected{};  // free and of no use to the next instance, on average
     std::array<Milli, all_agent_states.size()> unusable{};  // left on agents in other states
 };
 
@@ -71,7 +72,7 @@ void set_stranded(const Cluster& cluster,
 
 /// The same over the agents of each value of an attribute, in byte order of the value; "(none)" for
 /// agents without it. "@hostname", "@region", "@zone" and "@state" are no attributes but what they
-/// say.
+/// say, and "@class" are agents with equal totals. "rack,kind" goes by the values of both.
 struct LeftoversGroup {
     std::string value{};
     Leftovers leftovers{};

@@ -2,6 +2,7 @@
 #include "jobs/leftovers/leftovers_report.hpp"
 
 #include "common/base/metric_builders.hpp"
+#include "common/base/table_columns.hpp"
 #include "jobs/leftovers/agents_table.hpp"
 #include "jobs/leftovers/amount_cells.hpp"
 #include "jobs/leftovers/explain_table.hpp"
@@ -13,6 +14,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -119,9 +123,62 @@ void add_numbers(const LeftoversResult& result, Report& report) {
     }
 }
 
+/// Measures of how scattered the leftovers are, as numbers of a machine alone.
+void add_fragmentation(const LeftoversResult& result, Report& report) {
+    const Fragmentation& found = result.fragmentation;
+    const auto add = [&](std::string name, const std::optional<std::int64_t>& value, double unit) {
+        if (value) {
+            report.metrics.push_back(gauge(std::move(name), static_cast<double>(*value) / unit));
+        }
+    };
+    constexpr double million = 1e6;
+    add("agents.usable", found.usable, 1);
+    add("agents.fragmented", found.fragmented, 1);
+    add("frag.skew.cpus", found.cpus_skew, million);
+    add("frag.skew.mem", found.mem_skew, million);
+    add("frag.imbalance_mean", found.imbalance_mean, million);
+    add("frag.imbalance_p95", found.imbalance_p95, million);
+    add("frag.imbalance_max", found.imbalance_max, million);
+    for (const ResourceSums& sums : result.leftovers.resources) {
+        if (const auto share = permille(sums.largest, sums.free)) {
+            report.metrics.push_back(
+                gauge("frag.largest_block." + sums.name, static_cast<double>(*share) / 1000.0));
+        }
+        const auto share = permille(sums.expected.value_or(0), sums.free);
+        if (sums.expected && share) {
+            report.metrics.push_back(
+                gauge("frag.expected." + sums.name, static_cast<double>(*share) / 1000.0));
+        }
+    }
+    Table table{.title = "Fragmentation",
+                .columns = {number_column("usable", "USABLE"),
+                            number_column("fragmented", "FRAGMENTED"),
+                            number_column("cpus_skew_percent", "CPUS-SKEW%"),
+                            number_column("mem_skew_percent", "MEM-SKEW%"),
+                            number_column("imbalance_mean_percent", "IMBALANCE%"),
+                            number_column("imbalance_p95_percent", "P95%"),
+                            number_column("imbalance_max_percent", "MOST%")}};
+    const auto percent = [&](const std::optional<std::int64_t>& value) {
+        return value ? percent_cell(*value, static_cast<Milli>(million)) : Cell();
+    };
+    table.rows.push_back({known(found.usable),
+                          known(found.fragmented),
+                          percent(found.cpus_skew),
+                          percent(found.mem_skew),
+                          percent(found.imbalance_mean),
+                          percent(found.imbalance_p95),
+                          percent(found.imbalance_max)});
+    if (found.imbalance_mean) {
+        report.details.push_back(std::move(table));
+    }
+}
+
 void add_groups(const LeftoversResult& result, const std::string& attribute, Report& report) {
     const auto groups = group_leftovers(result.facts->cluster, *result.view, attribute);
-    report.details.push_back(make_groups_table(attribute, groups));
+    // All of them first, as a line to compare with.
+    std::vector<LeftoversGroup> rows{{"*", result.leftovers}};
+    rows.insert(rows.end(), groups.begin(), groups.end());
+    report.details.push_back(make_groups_table(attribute, rows));
     for (const LeftoversGroup& group : groups) {
         const std::vector<Label> labels{{"group", attribute}, {"value", group.value}};
         report.metrics.push_back(
@@ -219,8 +276,7 @@ void add_losses(const LeftoversResult& result, Report& report) {
         return static_cast<double>(most);
     };
     if (result.draining_loss) {
-        add("Of what draining agents have to give up these instances find no place",
-            {*result.draining_loss});
+        add("Without the draining agents these instances find no place", {*result.draining_loss});
         report.metrics.push_back(
             gauge("n1.lost_now", static_cast<double>(result.draining_loss->lost)));
     }
@@ -274,6 +330,7 @@ Report report_leftovers(const LeftoversResult& result, const LeftoversShown& sho
             make_agents_table({result.facts, &result.facts->cluster}, result.view, fits_any);
     }
     add_numbers(result, report);
+    add_fragmentation(result, report);
     if (result.fits) {
         add_apps(result, shown, report);
         add_losses(result, report);

@@ -6,6 +6,7 @@
 #include "jobs/leftovers/apps_table.hpp"
 #include "jobs/leftovers/cluster_facts.hpp"
 #include "jobs/leftovers/fit_model.hpp"
+#include "jobs/leftovers/fragmentation_model.hpp"
 #include "jobs/leftovers/leftovers_model.hpp"
 #include "jobs/leftovers/loss_model.hpp"
 #include "jobs/leftovers/role_view_model.hpp"
@@ -33,6 +34,7 @@ struct LeftoversResult {
     std::shared_ptr<const ClusterFacts> facts{};
     std::shared_ptr<const RoleView> view{};
     Leftovers leftovers{};
+    Fragmentation fragmentation{};
     std::optional<Fits> fits{};                           // where a Marathon told its apps
     std::vector<RollingRestart> restarts{};               // of the apps that run, the same
     std::optional<std::vector<LossCase>> agent_losses{};  // each agent by itself, where asked for

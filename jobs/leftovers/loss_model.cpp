@@ -266,9 +266,9 @@ class Relocation {
     std::vector<std::pair<std::uint32_t, std::uint32_t>>* moved_ = nullptr;
 };
 
-constexpr std::int64_t most_searched = 24;      // instances, for which other placings are tried
-constexpr std::int64_t most_steps = 1'000'000;  // for all cases of a cluster together
-constexpr std::int64_t most_steps_of_case = 100'000;
+constexpr std::int64_t most_searched = 24;    // instances, for which other placings are tried
+constexpr std::int64_t most_steps = 300'000;  // for all cases of a cluster together
+constexpr std::int64_t most_steps_of_case = 50'000;
 constexpr Milli whole = 1'000;
 constexpr Milli health_of_residents = 500;
 

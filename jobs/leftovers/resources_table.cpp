@@ -38,6 +38,10 @@ const std::vector<ItemColumn<ResourceSums>>& resource_columns() {
          [](const Row& row) {
              return row.stranded ? percent_cell(*row.stranded, row.free) : Cell();
          }},
+        {number_column("expected_percent", "EXPECTED%"),
+         [](const Row& row) {
+             return row.expected ? percent_cell(*row.expected, row.free) : Cell();
+         }},
         {number_column("largest", "LARGEST"),
          [](const Row& row) { return amount_cell(row.largest); }},
         {number_column("unusable", "UNUSABLE"),

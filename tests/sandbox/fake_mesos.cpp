@@ -26,6 +26,13 @@ FakeMesos::FakeMesos(FakePlatform& platform, FakeMesosOptions options)
         for (std::size_t i = 0; i < std::min(options_.served_agents, state.agents.size()); ++i) {
             FakeAgent& agent = state.agents[i];
             if (agent.hostname != agent.ip) {  // a name that leads to 127.0.0.1
+                for (FakeWindow& window : state.mesos.windows) {
+                    for (FakeMachine& machine : window.machines) {
+                        if (machine.hostname == agent.hostname && machine.ip == agent.ip) {
+                            machine.ip = "127.0.0.1";
+                        }
+                    }
+                }
                 agent.ip = "127.0.0.1";
             }
             agents_.push_back(std::make_unique<FakeServer>(std::uint16_t{0}, agent.ip));

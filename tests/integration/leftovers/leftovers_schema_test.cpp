@@ -23,6 +23,7 @@ std::string kind_of(const std::string& title) {
     static const std::vector<std::pair<std::string, std::string>> kinds{
         {"Resources", "resources"},
         {"Apps", "apps"},
+        {"Fragmentation", "fragmentation"},
         {"Without", "losses"},
         {"By ", "groups"},
         {"Forecast", "forecast"},

@@ -373,6 +373,44 @@ TEST(Fits, NameTheValueThatGroupByWaitsFor) {
     EXPECT_EQ(fit_of(facts, workload_of({{"rack", "GROUP_BY", "2"}}, {0})).blocked_by, "");
 }
 
+/// Twice as much of everything needed and free changes nothing, an empty agent more takes nothing
+/// away from apps without groups, and neither does a task that ends.
+TEST(Fits, ChangeAsTheClusterDoes) {
+    std::mt19937 random(21);
+    const auto draw = [&](std::size_t most) { return static_cast<std::size_t>(random() % most); };
+    const std::vector<std::vector<MarathonConstraint>> choices{
+        {}, {{"hostname", "UNIQUE", {}}}, {{"rack", "MAX_PER", "2"}}, {{"rack", "UNLIKE", "B"}}};
+    for (int round = 0; round < 200; ++round) {
+        std::vector<SampleAgent> agents(1 + draw(5));
+        for (SampleAgent& agent : agents) {
+            agent.rack = std::vector<std::string>{"A", "B", "C"}[draw(3)];
+            agent.cpus = static_cast<int>(draw(9));
+        }
+        std::vector<int> running(draw(4));
+        for (int& agent : running) {
+            agent = static_cast<int>(draw(agents.size()));
+        }
+        Workload workload = workload_of(choices[draw(choices.size())], running);
+        workload.apps[0].cpus = 1'000 + 500 * static_cast<Milli>(draw(4));
+        const std::int64_t fits = fit_of(cluster_of(agents), workload).fits;
+        std::vector<SampleAgent> doubled = agents;
+        for (SampleAgent& agent : doubled) {
+            agent.cpus *= 2;
+        }
+        Workload needs_double = workload;
+        needs_double.apps[0].cpus *= 2;
+        EXPECT_EQ(fit_of(cluster_of(doubled), needs_double).fits, fits) << round;
+        std::vector<SampleAgent> more = agents;
+        more.push_back({"D", 4});
+        EXPECT_GE(fit_of(cluster_of(more), workload).fits, fits) << round;
+        if (!running.empty()) {
+            Workload fewer = workload;
+            fewer.tasks.pop_back();
+            EXPECT_GE(fit_of(cluster_of(agents), fewer).fits, fits) << round;
+        }
+    }
+}
+
 TEST(Fits, DoNotDependOnTheOrderOfTheInput) {
     const ClusterFacts facts = cluster_of({{"A", 5}, {"B", 3}});
     const ClusterFacts turned =
