@@ -218,6 +218,11 @@ class Explainer {
             free >= need);
     }
 
+    /// Whether all ports that the app names are among those from which others are drawn.
+    [[nodiscard]] bool fit_named_ports(std::uint32_t agent) const {
+        return fit_ports(view_, {.static_ports = needs_.static_ports}, agent) > 0;
+    }
+
     void add_ports(std::uint32_t agent) {
         const bool wants_ports = needs_.dynamic_ports > 0 || !needs_.static_ports.is_empty();
         if (!wants_ports && !app_.wants_impossible_port) {
@@ -234,7 +239,9 @@ class Explainer {
         add(Refusal::ports,
             fmt::format("{} free{}",
                         view_.ports[agent],
-                        has_colliding_ports_ ? " (dynamic_port_collision_possible)" : ""),
+                        has_colliding_ports_ && fit_named_ports(agent)
+                            ? " (dynamic_port_collision_possible)"
+                            : ""),
             std::move(wants),
             !app_.wants_impossible_port && fit_ports(view_, needs_, agent) > 0);
     }

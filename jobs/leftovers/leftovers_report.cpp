@@ -123,7 +123,7 @@ void add_numbers(const LeftoversResult& result, Report& report) {
     }
 }
 
-/// Measures of how scattered the leftovers are, as numbers of a machine alone.
+/// Measures of how scattered the leftovers are.
 void add_fragmentation(const LeftoversResult& result, Report& report) {
     const Fragmentation& found = result.fragmentation;
     const auto add = [&](std::string name, const std::optional<std::int64_t>& value, double unit) {
@@ -168,7 +168,7 @@ void add_fragmentation(const LeftoversResult& result, Report& report) {
                           percent(found.imbalance_mean),
                           percent(found.imbalance_p95),
                           percent(found.imbalance_max)});
-    if (found.imbalance_mean) {
+    if (found.usable) {
         report.details.push_back(std::move(table));
     }
 }
@@ -330,11 +330,11 @@ Report report_leftovers(const LeftoversResult& result, const LeftoversShown& sho
             make_agents_table({result.facts, &result.facts->cluster}, result.view, fits_any);
     }
     add_numbers(result, report);
-    add_fragmentation(result, report);
     if (result.fits) {
         add_apps(result, shown, report);
         add_losses(result, report);
     }
+    add_fragmentation(result, report);
     add_quota(*result.facts, report);
     for (const std::string& attribute : shown.by) {
         add_groups(result, attribute, report);

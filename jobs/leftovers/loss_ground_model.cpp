@@ -72,8 +72,7 @@ void Taken::change(const AppPlan& app, const Needs& needs, std::int64_t sign) {
     } else {
         static_ports.remove(needs.static_ports);
     }
-    const auto all =
-        static_cast<std::int32_t>(needs.static_ports.count()) + needs.dynamic_ports;
+    const auto all = static_cast<std::int32_t>(needs.static_ports.count()) + needs.dynamic_ports;
     ports += static_cast<std::int32_t>(sign) * all;
     if (!app.meets_other_roles) {
         return;
