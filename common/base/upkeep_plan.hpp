@@ -18,6 +18,7 @@ struct UnsettledAction {
     std::string kind{};
     std::string subject{};
     std::string identity{};  // as Action::identity
+    std::string run{};       // uid of that run
 };
 
 /// What became of it, seen by looking at its subject again.

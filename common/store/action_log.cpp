@@ -83,7 +83,8 @@ std::vector<UnsettledAction> fetch_unsettled_actions(const Database& database,
                                                      std::string_view target) {
     constexpr std::int64_t most = 10'000;
     Statement find = database.prepare(
-        "SELECT a.id, a.kind, a.subject, a.detail FROM actions a JOIN runs r ON r.id = a.run_id "
+        "SELECT a.id, a.kind, a.subject, a.detail, r.uid FROM actions a "
+        "JOIN runs r ON r.id = a.run_id "
         "WHERE a.state IN ('started', 'unknown') AND r.job = ? AND r.target = ? "
         "AND r.outcome != 'running' AND r.imported_ms IS NULL ORDER BY a.id DESC LIMIT ?");
     find.with(job, target, most);
@@ -92,7 +93,8 @@ std::vector<UnsettledAction> fetch_unsettled_actions(const Database& database,
         actions.push_back({.id = find.integer(0),
                            .kind = find.text(1),
                            .subject = find.text(2),
-                           .identity = find.text(3)});
+                           .identity = find.text(3),
+                           .run = find.text(4)});
     }
     std::ranges::reverse(actions);
     return actions;
@@ -110,7 +112,7 @@ void settle_actions(Database& database,
         "WHERE id = ? AND state IN ('started', 'unknown')");
     for (const SettledAction& action : settled) {
         const std::string words = fmt::format(
-            "{} by run {}", action.done ? "seen gone" : "not done: seen unchanged", run_uid);
+            "{} by run {}", action.done ? "seen done" : "not done: seen unchanged", run_uid);
         Statement& update = action.done ? done : failed;
         update.with(to_milliseconds(now), words, action.id).run();
     }

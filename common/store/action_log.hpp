@@ -48,7 +48,7 @@ std::vector<UnsettledAction> fetch_unsettled_actions(const Database& database,
                                                      std::string_view job,
                                                      std::string_view target);
 
-/// Gives those actions their end: `done`, "seen gone by run …", or `failed`. Within the caller's
+/// Gives those actions their end: `done`, "seen done by run …", or `failed`. Within the caller's
 /// transaction.
 void settle_actions(Database& database,
                     std::span<const SettledAction> settled,

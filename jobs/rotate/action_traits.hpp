@@ -14,6 +14,10 @@ std::string_view action_kind(ActionType type);
 /// Of one index of a restore.
 inline constexpr std::string_view restore_kind = "restore_index";
 
+/// Of one index of an alias.
+inline constexpr std::string_view add_alias_kind = "add_alias";
+inline constexpr std::string_view remove_alias_kind = "remove_alias";
+
 /// Whether the action destroys data, so that the brakes count it.
 bool is_destructive(ActionType type);
 

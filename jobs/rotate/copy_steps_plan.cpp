@@ -85,9 +85,14 @@ void RotatePlanner::plan_restore(RotateStep& step, const StepFacts& facts) {
     if (!restored.problem.empty()) {
         return end_impossible(step, restored.problem);
     }
+    // All of them come by one request.
+    step.may_resume = std::ranges::any_of(restored.indices, [&](const RestoredIndex& index) {
+        return stopped_run_.is_recent &&
+               stopped_run_.has_done(steps_.size(), restore_kind, index.name);
+    });
     for (const RestoredIndex& index : restored.indices) {
         const IndexFacts* there = lists_.find(index.name);
-        if (there != nullptr && there->is_open) {
+        if (there != nullptr && there->is_open && !step.may_resume) {
             return end_impossible(
                 step,
                 fmt::format("there is an open index {}; close or delete it, or restore under "
@@ -101,7 +106,8 @@ void RotatePlanner::plan_restore(RotateStep& step, const StepFacts& facts) {
     }
     step.body = restore_body(spec.options, contents);
     for (const RestoredIndex& index : restored.indices) {
-        const bool is_over_closed = lists_.find(index.name) != nullptr;
+        const bool is_there = lists_.find(index.name) != nullptr;
+        const bool is_over_closed = is_there && !step.may_resume;
         add_action(step,
                    {.kind = std::string(restore_kind),
                     .subject = index.name,
@@ -110,7 +116,7 @@ void RotatePlanner::plan_restore(RotateStep& step, const StepFacts& facts) {
                                           step.name,
                                           index.source == index.name ? "" : " of " + index.source,
                                           is_over_closed ? ", over the closed index" : "")});
-        if (!is_over_closed) {
+        if (!is_there) {
             add_index(index.name);
         }
     }
@@ -130,6 +136,9 @@ void RotatePlanner::plan_shrink(RotateStep& step, const StepFacts& facts) {
     }
     for (const std::uint32_t number : list) {
         const IndexFacts index = indices()[number];  // adding others moves it
+        if (skip_done_before(step, index.name)) {
+            continue;
+        }
         ShrinkItem item{.target = shrunk_name(spec.options, index.name),
                         .node = chosen.node->name,
                         .may_resume = is_unfinished(spec, index.name)};
@@ -219,6 +228,9 @@ void RotatePlanner::plan_reindex(RotateStep& step, const StepFacts& facts) {
         return;
     }
     for (ReindexItem& item : list_reindexes(spec.options, request, std::move(*sources))) {
+        if (skip_done_before(step, item.dest)) {
+            continue;
+        }
         if (request.remote == nullptr &&
             std::ranges::find(item.sources, item.dest) != item.sources.end()) {
             fail_index(step, item.dest, "it would be copied onto itself");

@@ -64,8 +64,23 @@ Results look_at_restored(StepTools& tools, const RotateStep& step) {
     return results;
 }
 
+Results await_restored(StepTools& tools, const RotateStep& step) {
+    if (!step.spec->options.flag("wait_for_completion")) {
+        return Results(step.actions.size());
+    }
+    if (!wait_until(tools.context, *step.spec, [&] { return is_recovered(tools, step); })) {
+        return Results(step.actions.size(),
+                       {.state = ActionState::failed,
+                        .error = "its shards are not all recovered after max_wait"});
+    }
+    return look_at_restored(tools, step);
+}
+
 Results restore(StepTools& tools, const RotateStep& step) {
     const ActionSpec& spec = *step.spec;
+    if (step.may_resume) {
+        return await_restored(tools, step);
+    }
     if (const auto trouble = find_repository_trouble(tools, spec)) {
         return Results(step.actions.size(), *trouble);
     }
@@ -81,15 +96,7 @@ Results restore(StepTools& tools, const RotateStep& step) {
     if (!response.ok()) {
         return Results(step.actions.size(), failure_of(tools.cluster, request, response));
     }
-    if (!spec.options.flag("wait_for_completion")) {
-        return Results(step.actions.size());
-    }
-    if (!wait_until(tools.context, spec, [&] { return is_recovered(tools, step); })) {
-        return Results(step.actions.size(),
-                       {.state = ActionState::failed,
-                        .error = "its shards are not all recovered after max_wait"});
-    }
-    return look_at_restored(tools, step);
+    return await_restored(tools, step);
 }
 
 }  // namespace

@@ -10,54 +10,11 @@
 
 namespace caretaker {
 
-namespace {
-
-std::string unfinished_key(std::string_view kind, std::string_view subject) {
-    return fmt::format("{} {}", kind, subject);
-}
-
-}  // namespace
-
 RotatePlanner::RotatePlanner(IndexList indices, PlanPolicy policy, UnixSeconds now)
     : lists_(std::move(indices), policy, now),
       policy_(policy),
       now_(now),
       actions_(lists_.texts()) {}
-
-std::vector<SettledAction> RotatePlanner::settle(std::span<const UnsettledAction> unsettled) {
-    std::vector<SettledAction> settled;
-    const auto is_of = [](const UnsettledAction& action, ActionType type) {
-        return action.kind == action_kind(type);
-    };
-    for (const UnsettledAction& action : unsettled) {
-        const IndexFacts* found = lists_.find(action.subject);
-        const bool is_there = found != nullptr && found->uuid == action.identity;
-        if (is_of(action, ActionType::delete_indices)) {
-            settled.push_back({.id = action.id, .done = !is_there});
-        } else if (is_there && is_of(action, ActionType::close)) {
-            settled.push_back({.id = action.id, .done = !found->is_open});
-        } else if (is_there && is_of(action, ActionType::open)) {
-            settled.push_back({.id = action.id, .done = found->is_open});
-        } else if (is_of(action, ActionType::shrink) || is_of(action, ActionType::cold2frozen)) {
-            // The source goes last.
-            settled.push_back({.id = action.id, .done = !is_there});
-            if (is_there) {
-                unfinished_.insert(unfinished_key(action.kind, action.subject));
-            }
-        } else if (action.kind == restore_kind) {
-            settled.push_back({.id = action.id, .done = found != nullptr});
-        } else if (is_of(action, ActionType::reindex)) {
-            // Whether all documents have come is not to be seen; it is begun again, or watched.
-            settled.push_back({.id = action.id, .done = false});
-            unfinished_.insert(unfinished_key(action.kind, action.subject));
-        }
-    }
-    return settled;
-}
-
-bool RotatePlanner::is_unfinished(const ActionSpec& spec, std::string_view subject) const {
-    return unfinished_.contains(unfinished_key(action_kind(spec.type), subject));
-}
 
 std::vector<WantedRange> RotatePlanner::wanted_ranges(const ActionSpec& spec) const {
     if (stopped_ || spec.options.flag("disable_action")) {
@@ -67,10 +24,9 @@ std::vector<WantedRange> RotatePlanner::wanted_ranges(const ActionSpec& spec) co
 }
 
 void RotatePlanner::end_empty(RotateStep& step) {
-    if (finished_before_.contains(steps_.size())) {
-        step.state = StepState::done_before;
-        step.note = "an earlier run, which was stopped behind it, has done it";
-        return;
+    const bool was_at_it = stopped_run_.begun == steps_.size() && !stopped_run_.done.empty();
+    if (was_at_it || stopped_run_.has_finished(steps_.size())) {
+        return end_done_before(step);
     }
     const bool passes_dry_run = policy_.as_curators_dry_run && !lists_.met_empty_list() &&
                                 !looks_at_list_in_dry_run(step.spec->type);
@@ -103,7 +59,9 @@ void RotatePlanner::end_without_actions(RotateStep& step) {
     if (!step.actions.empty()) {
         return;
     }
-    if (step.has_failed) {
+    if (!step.done_before.empty() && !step.has_failed) {
+        end_done_before(step);
+    } else if (step.has_failed) {
         end_impossible(step, "it can be done to none of the indices left by its filters");
     } else {
         step.state = StepState::nothing;
@@ -125,6 +83,8 @@ void RotatePlanner::add(const ActionSpec& spec, const StepFacts& facts) {
         end_impossible(step, facts.problem);
     } else if (const auto undated = find_undated(spec, facts)) {
         end_impossible(step, fmt::format("--strict is given, and {}", *undated));
+    } else if (is_done_before(spec.type)) {
+        end_done_before(step);
     } else {
         plan(step, facts);
     }

@@ -11,6 +11,7 @@
 #include "jobs/rotate/shrink_plan.hpp"
 #include "jobs/rotate/snapshot_facts.hpp"
 #include "jobs/rotate/snapshot_proof.hpp"
+#include "jobs/rotate/stopped_run.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -34,7 +35,7 @@ enum class StepState : std::uint8_t {
     stopped,      // its list is empty, and the run ends there, as Curator's does
     impossible,   // it cannot be done; `note` says why
     not_run,      // a step before it ended the run
-    done_before,  // an earlier run that was stopped has done it, and its list is empty now
+    done_before,  // an earlier run that was stopped has done it
 };
 
 struct RotateStep {
@@ -51,7 +52,10 @@ struct RotateStep {
     std::vector<ShrinkItem> shrinks{};
     std::vector<ReindexItem> reindexes{};
     std::vector<MountItem> mounts{};
-    bool may_resume = false;  // of a reindex: an earlier run was stopped in the middle of it
+    // Of a reindex: an earlier run was stopped in the middle of it. Of a snapshot and a restore: it
+    // is under way, and only its end is waited for.
+    bool may_resume = false;
+    std::vector<std::string> done_before{};  // what a stopped run did of it (stopped_action_key())
     bool has_failed = false;  // something was to be done, and cannot be: SparedIndex::failed
 };
 
@@ -61,6 +65,13 @@ struct RolloverForecast {
     std::string old_index{};
     std::string new_index{};
     std::string conditions{};  // "[max_docs: 1]": those that are met
+};
+
+/// A snapshot that an earlier run was making or deleting.
+struct SnapshotLook {
+    std::string subject{};  // as of the action: "repository/snapshot"
+    std::string state{};    // "SUCCESS"; empty: it is not there
+    std::string uuid{};
 };
 
 /// What a single step needs beside the list of indices.
@@ -90,9 +101,10 @@ class RotatePlanner {
     /// Indices are deleted, the oldest first, only until no disk is beyond its limit.
     void delete_until(DiskState disks) { disks_ = std::move(disks); }
 
-    /// The steps, by their numbers, that an earlier run finished which was stopped behind them:
-    /// that nothing is left for them to do is no reason to end the run.
-    void go_on_behind(std::set<std::size_t> steps) { finished_before_ = std::move(steps); }
+    /// What an earlier run of the same files did that was stopped: what would be done again by
+    /// doing it once more (a rollover, a snapshot, …) is not planned, and that nothing is left to
+    /// do for a step is no reason to end the run.
+    void go_on_behind(StoppedRun run) { stopped_run_ = std::move(run); }
 
     /// As IndexSelector::wanted_ranges(), of an action that is still to be planned.
     [[nodiscard]] std::vector<WantedRange> wanted_ranges(const ActionSpec& spec) const;
@@ -106,9 +118,11 @@ class RotatePlanner {
 
     void add(const ActionSpec& spec, const StepFacts& facts);
 
-    /// Settles actions of an earlier run by what is there now, before anything is planned; and
-    /// remembers those that can be gone on with.
-    [[nodiscard]] std::vector<SettledAction> settle(std::span<const UnsettledAction> unsettled);
+    /// Settles actions of earlier runs at this cluster by what is there now, before anything is
+    /// planned and behind go_on_behind(); and remembers those that can be gone on with. `looks`:
+    /// one for each snapshot among them.
+    [[nodiscard]] std::vector<SettledAction> settle(std::span<const UnsettledAction> unsettled,
+                                                    std::span<const SnapshotLook> looks = {});
 
     [[nodiscard]] const std::vector<RotateStep>& steps() const { return steps_; }
 
@@ -131,6 +145,12 @@ class RotatePlanner {
 
  private:
     [[nodiscard]] bool is_unfinished(const ActionSpec& spec, std::string_view subject) const;
+    [[nodiscard]] std::optional<bool> look_whether_done(const UnsettledAction& action,
+                                                        std::span<const SnapshotLook> looks) const;
+    [[nodiscard]] const IndexFacts* find_write_index(std::string_view alias) const;
+    [[nodiscard]] bool is_done_before(ActionType type) const;
+    bool skip_done_before(RotateStep& step, std::string_view subject);
+    void end_done_before(RotateStep& step);
     [[nodiscard]] std::optional<std::string> find_undated(const ActionSpec& spec,
                                                           const StepFacts& facts) const;
     [[nodiscard]] std::string resolved(const std::string& text) const;
@@ -170,8 +190,8 @@ class RotatePlanner {
     std::optional<SnapshotProofs> proofs_{};
     std::optional<DiskState> disks_{};
     std::map<std::string, std::string> names_{};  // StepFacts::names of all steps
-    std::set<std::size_t> finished_before_{};
-    /// "shrink logs-1" and the like: what an earlier run was stopped in the middle of.
+    StoppedRun stopped_run_{};
+    /// What an earlier run was stopped in the middle of, as stopped_action_key().
     std::set<std::string> unfinished_{};
 };
 

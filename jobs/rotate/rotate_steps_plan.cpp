@@ -58,7 +58,7 @@ void RotatePlanner::plan_alias(RotateStep& step) {
         if (indices()[index].find_alias(step.name) != nullptr && !is_kept) {
             add_action(
                 step,
-                {.kind = "remove_alias",
+                {.kind = std::string(remove_alias_kind),
                  .reason = fmt::format(
                      "alias {}: {}", step.name, lists_.reason_for(spec.remove, indices(), index))},
                 indices()[index]);
@@ -70,7 +70,7 @@ void RotatePlanner::plan_alias(RotateStep& step) {
         if (indices()[index].find_alias(step.name) == nullptr || has_extra) {
             add_action(
                 step,
-                {.kind = "add_alias",
+                {.kind = std::string(add_alias_kind),
                  .reason = fmt::format(
                      "alias {}: {}", step.name, lists_.reason_for(spec.add, indices(), index))},
                 indices()[index]);
@@ -166,7 +166,9 @@ void RotatePlanner::plan_create(RotateStep& step) {
     const ActionSpec& spec = *step.spec;
     step.name = resolved(spec.options.text("name"));
     if (lists_.find(step.name) != nullptr) {
-        if (spec.options.flag("ignore_existing")) {
+        if (stopped_run_.has_finished(steps_.size())) {
+            end_done_before(step);
+        } else if (spec.options.flag("ignore_existing")) {
             step.state = StepState::nothing;
             step.note = fmt::format("{} exists already", step.name);
         } else {
@@ -192,6 +194,21 @@ void RotatePlanner::plan_routing(RotateStep& step) {
 void RotatePlanner::plan_snapshot(RotateStep& step) {
     const ActionSpec& spec = *step.spec;
     step.name = resolved(spec.options.text("name"));
+    const auto subject = [&](const std::string& name) {
+        return fmt::format("{}/{}", spec.options.text("repository"), name);
+    };
+    if (stopped_run_.begun == steps_.size() && is_unfinished(spec, subject(stopped_run_.name))) {
+        if (!spec.options.flag("wait_for_completion")) {
+            return end_done_before(step);
+        }
+        step.name = stopped_run_.name;
+        step.may_resume = true;
+        add_action(step,
+                   {.kind = std::string(action_kind(spec.type)),
+                    .subject = subject(step.name),
+                    .reason = "it is in progress: an earlier run, which was stopped, began it"});
+        return;
+    }
     const IndexNumbers list = lists_.select(spec, spec.filters);
     if (list.empty()) {
         end_empty(step);
@@ -202,7 +219,7 @@ void RotatePlanner::plan_snapshot(RotateStep& step) {
     }
     add_action(step,
                {.kind = std::string(action_kind(spec.type)),
-                .subject = fmt::format("{}/{}", spec.options.text("repository"), step.name),
+                .subject = subject(step.name),
                 .reason = fmt::format("{} {}: {}",
                                       list.size(),
                                       list.size() == 1 ? "index" : "indices",

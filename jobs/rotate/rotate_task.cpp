@@ -38,10 +38,7 @@ class RotateTask final : public UpkeepTask {
  public:
     RotateTask(const RotateRequest& request, Context& context)
 
-        : request_(request),
-          context_(context),
-          progress_(context, request.files),
-          explanations_(request.explained_index) {}
+        : request_(request), context_(context), explanations_(request.explained_index) {}
 
     UpkeepPlan plan(std::span<const UnsettledAction> unsettled) override {
         if (request_.export_to) {
@@ -78,8 +75,8 @@ class RotateTask final : public UpkeepTask {
         if (request_.explains) {
             explain();
         }
-        UpkeepPlan plan{.settled = planner_->settle(unsettled)};
-        planner_->go_on_behind(progress_.finished_before());
+        UpkeepPlan plan;
+        plan.settled = settle(unsettled);
         if (deletes_indices()) {
             prepare_deletions();
         }
@@ -94,7 +91,7 @@ class RotateTask final : public UpkeepTask {
         plan.universe = planner_->universe();
         plan.actions = planner_->finish();
         if (plan.actions.empty() && !context_.run.dry_run) {
-            progress_.forget();
+            progress_->forget(true);
         }
         return plan;
     }
@@ -107,18 +104,22 @@ class RotateTask final : public UpkeepTask {
                            .planned_at = planned_at_});
         const std::vector<RotateStep>& steps = planner_->steps();
         for (std::size_t i = 0; i < steps.size(); ++i) {
+            if (steps[i].state == StepState::done_before) {
+                progress_->finish(i);
+            }
             if (steps[i].state != StepState::planned) {
                 continue;
             }
+            progress_->begin(i, steps[i]);
             if (!runner.run(steps[i])) {
                 if (!steps[i].spec->options.flag("continue_if_exception")) {
                     break;
                 }
-            } else if (i + 1 < steps.size()) {
-                progress_.finish(i);
+            } else {
+                progress_->finish(i);
             }
         }
-        progress_.forget();
+        progress_->forget(executor.actions().count(ActionState::unknown) == 0);
         troubles_ = runner.troubles();
     }
 
@@ -237,6 +238,23 @@ class RotateTask final : public UpkeepTask {
         });
     }
 
+    /// What earlier runs at this cluster left open; the planner goes on where they were stopped.
+    std::vector<SettledAction> settle(std::span<const UnsettledAction> unsettled) {
+        const SearchEngine& engine = cluster_->engine();
+        progress_.emplace(
+            context_,
+            request_.files,
+            engine.cluster_uuid.empty() ? "name " + engine.cluster_name : engine.cluster_uuid);
+        planner_->go_on_behind(progress_->stopped_run());
+        const std::vector<UnsettledAction> own = progress_->of_this_cluster(unsettled);
+        std::vector<SettledAction> settled =
+            planner_->settle(own, look_at_snapshots(*cluster_, own));
+        if (!context_.run.dry_run) {
+            progress_->forget_settled(unsettled, settled);
+        }
+        return settled;
+    }
+
     /// What the settings ask for before an index may go.
     void prepare_deletions() {
         std::string problem;
@@ -286,7 +304,7 @@ class RotateTask final : public UpkeepTask {
     std::optional<ServiceHttp> http_;
     std::optional<SearchCluster> cluster_;
     std::optional<RotatePlanner> planner_;
-    RotationProgress progress_;
+    std::optional<RotationProgress> progress_;
     UnixSeconds now_{};
     SteadyTime planned_at_{};
     std::size_t indices_seen_ = 0;

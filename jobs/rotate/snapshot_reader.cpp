@@ -3,6 +3,7 @@
 
 #include "common/json/json_document.hpp"
 #include "common/text/url_segment.hpp"
+#include "jobs/rotate/action_traits.hpp"
 #include "jobs/rotate/search_reading.hpp"
 #include "jobs/rotate/search_request.hpp"
 
@@ -89,6 +90,39 @@ SnapshotList fetch_snapshots(SearchCluster& cluster,
         }
     }
     return list;
+}
+
+std::vector<SnapshotLook> look_at_snapshots(SearchCluster& cluster,
+                                            std::span<const UnsettledAction> actions) {
+    std::vector<SnapshotLook> looks;
+    for (const UnsettledAction& action : actions) {
+        const std::size_t slash = action.subject.find('/');
+        if (slash == std::string::npos ||
+            (action.kind != action_kind(ActionType::snapshot) &&
+             action.kind != action_kind(ActionType::delete_snapshots))) {
+            continue;
+        }
+        const std::string path = fmt::format("/_snapshot/{}/{}",
+                                             encode_segment(action.subject.substr(0, slash)),
+                                             encode_segment(action.subject.substr(slash + 1)));
+        const HttpResponse response = cluster.http().require({.url = path}, {404});
+        SnapshotLook look{.subject = action.subject};
+        if (response.status == 404) {
+            if (response.body.find("repository_missing") != std::string::npos) {
+                continue;
+            }
+            looks.push_back(std::move(look));
+            continue;
+        }
+        const JsonDocument document = JsonDocument::parse(response.body, "GET " + path);
+        const auto snapshots = document.root().at("snapshots").elements();
+        if (!snapshots.empty()) {
+            look.state = std::string(text_in(snapshots.front(), "state"));
+            look.uuid = std::string(text_in(snapshots.front(), "uuid"));
+        }
+        looks.push_back(std::move(look));
+    }
+    return looks;
 }
 
 bool is_snapshot_running(SearchCluster& cluster) {

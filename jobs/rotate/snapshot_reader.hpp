@@ -2,12 +2,16 @@
 // The snapshots of a repository, and whether one is being taken.
 #pragma once
 
+#include "common/base/upkeep_plan.hpp"
+#include "jobs/rotate/rotate_plan.hpp"
 #include "jobs/rotate/search_cluster.hpp"
 #include "jobs/rotate/snapshot_facts.hpp"
 
 #include <functional>
 #include <set>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace caretaker {
 
@@ -32,6 +36,11 @@ SnapshotList fetch_snapshots(SearchCluster& cluster,
                              const std::string& repository,
                              bool with_contents,
                              std::string& problem);
+
+/// How those snapshots are now that the actions were making or deleting; one request for each.
+/// Those whose repository is not there are left out. Throws RemoteError and JsonError.
+std::vector<SnapshotLook> look_at_snapshots(SearchCluster& cluster,
+                                            std::span<const UnsettledAction> actions);
 
 /// Whether a snapshot is being taken in any repository. Throws RemoteError and JsonError.
 bool is_snapshot_running(SearchCluster& cluster);

@@ -37,6 +37,11 @@ ActionResult await_snapshot(StepTools& tools, const ActionSpec& spec, const std:
 
 ActionResult take_snapshot(StepTools& tools, const RotateStep& step) {
     const CheckedOptions& options = step.spec->options;
+    const std::string path = fmt::format(
+        "/_snapshot/{}/{}", encode_segment(options.text("repository")), encode_segment(step.name));
+    if (step.may_resume) {
+        return await_snapshot(tools, *step.spec, path);
+    }
     if (auto trouble = find_repository_trouble(tools, *step.spec)) {
         return std::move(*trouble);
     }
@@ -47,8 +52,6 @@ ActionResult take_snapshot(StepTools& tools, const RotateStep& step) {
     json.member("include_global_state", options.flag("include_global_state"));
     json.member("partial", options.flag("partial"));
     json.end_object();
-    const std::string path = fmt::format(
-        "/_snapshot/{}/{}", encode_segment(options.text("repository")), encode_segment(step.name));
     HttpRequest request = json_request(
         HttpMethod::put, path + "?wait_for_completion=false", std::string(json.text()));
     request.effect = HttpEffect::single_change;

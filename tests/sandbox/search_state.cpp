@@ -108,6 +108,7 @@ std::int64_t SearchState::used_bytes(const FakeNode& node) const {
 
 void fill_demo_indices(SearchState& state, std::uint64_t seed) {
     std::mt19937_64 random(seed);
+    state.cluster_uuid = fmt::format("{:A>22}", seed);
     const auto add =
         [&](const std::string& name, int age_days, std::int64_t size_mib) -> FakeIndex& {
         FakeIndex& index = state.add(name);

@@ -81,6 +81,166 @@ INSTANTIATE_TEST_SUITE_P(Before,
                                         : "WhatFollowsACommit";
                          });
 
+// What would be done twice by doing it once more: each kind, with a step behind it.
+constexpr const char* repeating = R"(actions:
+  1: {action: create_index, options: {name: made-1}}
+  2: {action: rollover, options: {name: roll, conditions: {}}}
+  3: {action: alias, options: {name: all}, add: {filters: [{filtertype: pattern, kind: prefix, value: keep-}]}}
+  4: {action: snapshot, options: {repository: r, name: 'snap-%H%M%S', wait_interval: 1, skip_repo_fs_check: true}, filters: [{filtertype: pattern, kind: prefix, value: keep-}]}
+  5: {action: reindex, options: {wait_interval: 1, request_body: {source: {index: keep-1}, dest: {index: copy-1}}}, filters: [{filtertype: none}]}
+  6: {action: restore, options: {repository: old, name: s1, rename_pattern: 'gone-(.+)', rename_replacement: 'back-$1', wait_interval: 1}, filters: [{filtertype: none}]}
+  7: {action: delete_snapshots, options: {repository: old, retry_interval: 1, retry_count: 1}, filters: [{filtertype: pattern, kind: prefix, value: stale-}]}
+  8: {action: delete_indices, filters: [{filtertype: pattern, kind: prefix, value: logs-}]}
+)";
+
+void fill_repeating(sandbox::SearchState& state) {
+    fill(state);
+    state.add("roll-000001").aliases["roll"] = true;
+    state.repositories["r"];
+    state.repositories["old"]["s1"] = {.indices = {"gone-1"}};
+    state.repositories["old"]["stale-1"] = {.indices = {"gone-1"}};
+}
+
+/// Changes by what they are about; dry runs are none.
+std::string change_of(const HttpRequest& request) {
+    const std::string path = request.url.substr(0, request.url.find('?'));
+    if (request.url.find("dry_run") != std::string::npos) {
+        return {};
+    }
+    if (path.starts_with("/_snapshot/r/") && request.method == HttpMethod::put) {
+        return "snapshot";
+    }
+    for (const char* change : {"_rollover", "_reindex", "_restore"}) {
+        if (request.method == HttpMethod::post && path.ends_with(change)) {
+            return change;
+        }
+    }
+    return request.method == HttpMethod::put && path == "/made-1" ? "made-1" : "";
+}
+
+TEST_P(RotateCrash, AtAnyWriteMakesNothingTwice) {
+    constexpr int most_writes = 80;
+    int writes = 1;
+    for (; writes <= most_writes; ++writes) {
+        TroubledSearch search;
+        fill_repeating(search.state());
+        std::map<std::string, int> changes;
+        search.interfere(
+            [&](sandbox::SearchState&, const HttpRequest& request) -> std::optional<ServedAnswer> {
+                if (const std::string change = change_of(request); !change.empty()) {
+                    ++changes[change];
+                }
+                return std::nullopt;
+            });
+        search.set_variable("CARETAKER_TEST_DIE_AT", fmt::format("{}:{}", GetParam(), writes));
+        const Rotation killed = search.rotate(repeating);
+        if (killed.exit_code == 0) {
+            break;
+        }
+        search.set_variable("CARETAKER_TEST_DIE_AT", "");
+        const Rotation again = search.rotate(repeating);
+        EXPECT_EQ(again.exit_code, 0) << writes << ": " << again.err << again.out;
+        EXPECT_EQ(describe(search.state()),
+                  "back-1 open 0;close-1 open 0;copy-1 open 0;keep-1 open 0;made-1 open 0;"
+                  "roll-000001 open 0;roll-000002 open 0;")
+            << writes;
+        EXPECT_TRUE(search.state().indices["keep-1"].aliases.contains("all")) << writes;
+        EXPECT_EQ(search.state().repositories["r"].size(), 1U) << writes;
+        EXPECT_EQ(search.state().repositories["old"].size(), 1U) << writes;
+        const std::map<std::string, int> once{
+            {"_reindex", 1}, {"_restore", 1}, {"_rollover", 1}, {"made-1", 1}, {"snapshot", 1}};
+        EXPECT_EQ(changes, once) << writes;
+    }
+    EXPECT_GT(writes, 20);
+    EXPECT_LE(writes, most_writes);
+}
+
+TEST(RotateResume, SettlesARolloverWhoseAnswerNobodyReceived) {
+    const char* file = "actions: {1: {action: rollover, options: {name: roll, conditions: {}}}}\n";
+    TroubledSearch search;
+    search.state().add("roll-000001").aliases["roll"] = true;
+    bool was_asked = false;
+    for (int write = 1; write < 20 && !was_asked; ++write) {
+        search.set_variable("CARETAKER_TEST_DIE_AT", fmt::format("store-before-commit:{}", write));
+        (void)search.rotate(file);
+        was_asked = search.state().indices.size() == 2;
+    }
+    ASSERT_TRUE(was_asked);
+    search.set_variable("CARETAKER_TEST_DIE_AT", "");
+    const Rotation again = search.rotate(file);
+    EXPECT_EQ(again.exit_code, 0) << again.err;
+    EXPECT_NE(again.out.find("done before"), std::string::npos) << again.out;
+    EXPECT_EQ(search.state().indices.size(), 2U);
+    const Rotation third = search.rotate(file);  // a run of its own
+    EXPECT_EQ(third.actions(), std::vector<std::string>{"rollover roll done"});
+}
+
+TEST(RotateResume, WatchesASnapshotThatAStoppedRunBegan) {
+    const char* file =
+        "actions: {1: {action: snapshot, options: {repository: r, name: 'snap-%H%M%S', "
+        "wait_interval: 1, skip_repo_fs_check: true}, filters: [{filtertype: none}]}}\n";
+    TroubledSearch search;
+    search.state().add("a");
+    search.state().repositories["r"];
+    search.state().slowness = 2;
+    bool was_asked = false;
+    for (int write = 1; write < 20 && !was_asked; ++write) {
+        search.set_variable("CARETAKER_TEST_DIE_AT", fmt::format("store-before-commit:{}", write));
+        search.interfere([&](sandbox::SearchState& state,
+                             const HttpRequest& request) -> std::optional<ServedAnswer> {
+            if (request.method != HttpMethod::put) {
+                return std::nullopt;
+            }
+            was_asked = true;
+            ServedAnswer answer = sandbox::answer_search(state, request);
+            answer.conduct = ServerConduct::half_body;  // it is recorded as unknown, and killed
+            return answer;
+        });
+        (void)search.rotate(file);
+    }
+    ASSERT_TRUE(was_asked);
+    search.set_variable("CARETAKER_TEST_DIE_AT", "");
+    search.interfere({});
+    const Rotation again = search.rotate(file);
+    EXPECT_EQ(again.exit_code, 0) << again.err << again.out;
+    EXPECT_NE(again.out.find("it is in progress"), std::string::npos) << again.out;
+    EXPECT_EQ(search.state().repositories["r"].size(), 1U);
+}
+
+TEST(RotateResume, SettlesNothingByAnotherCluster) {
+    const char* file =
+        "actions: {1: {action: delete_indices, filters: [{filtertype: pattern, kind: prefix, "
+        "value: logs-}]}}\n";
+    TroubledSearch search;
+    fill(search.state());
+    const sandbox::SearchState before = search.state();
+    bool was_asked = false;
+    for (int write = 1; write < 20 && !was_asked; ++write) {
+        search.interfere(
+            [&](sandbox::SearchState&, const HttpRequest& request) -> std::optional<ServedAnswer> {
+                was_asked = was_asked || request.method == HttpMethod::del;
+                return std::nullopt;
+            });
+        search.set_variable("CARETAKER_TEST_DIE_AT", fmt::format("store-before-commit:{}", write));
+        (void)search.rotate(file);
+    }
+    ASSERT_TRUE(was_asked);
+    search.set_variable("CARETAKER_TEST_DIE_AT", "");
+    // The same address is another cluster's now, where none of those indices ever was.
+    search.state().cluster_uuid = "BBBBBBBBBBBBBBBBBBBBBB";
+    search.state().indices.clear();
+    search.state().add("logs-9");
+    const char* other = "actions: {1: {action: open, filters: [{filtertype: none}]}}\n";
+    (void)search.rotate(other);
+    EXPECT_EQ(search.open_actions(), 4U);
+    const Rotation elsewhere = search.rotate(file);
+    EXPECT_EQ(elsewhere.out.find("done before"), std::string::npos) << elsewhere.out;
+    EXPECT_EQ(search.open_actions(), 4U);
+    search.state() = before;  // it did not do as it was asked
+    (void)search.rotate(other);
+    EXPECT_EQ(search.open_actions(), 0U);
+}
+
 TEST(RotateResume, GoesOnBehindAnActionThatAStoppedRunHasFinished) {
     // Dies before the second deletion is recorded as begun: the first action is done by then.
     const char* file = R"(actions:

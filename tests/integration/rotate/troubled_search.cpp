@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/integration/rotate/troubled_search.hpp"
 
+#include "common/store/store.hpp"
+
 #include <chrono>
 #include <utility>
 
@@ -24,6 +26,11 @@ ChildProcess TroubledSearch::start(const std::string& actions, std::vector<std::
 
 void TroubledSearch::set_variable(const std::string& name, const std::string& value) {
     variables_[name] = value;
+}
+
+std::size_t TroubledSearch::open_actions() const {
+    const auto store = Store::open({.path = home_.file("store.db"), .read_only = true});
+    return store->unsettled_actions("rotate", "default").size();
 }
 
 std::string TroubledSearch::address() const {

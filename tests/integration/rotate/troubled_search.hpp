@@ -28,6 +28,9 @@ class TroubledSearch : public sandbox::InterferedSearch {
     /// Sets an environment variable of the runs to come.
     void set_variable(const std::string& name, const std::string& value);
 
+    /// How many actions of runs that are over have no known end.
+    [[nodiscard]] std::size_t open_actions() const;
+
     /// "127.0.0.1:<port>".
     [[nodiscard]] std::string address() const;
 

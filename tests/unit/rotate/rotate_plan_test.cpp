@@ -384,6 +384,116 @@ TEST(RotatePlan, SettlesWhatAnEarlierRunLeftOpen) {
     EXPECT_FALSE(settled[3].done);
 }
 
+TEST(RotatePlan, SettlesEachKindByWhatIsThere) {
+    std::vector<IndexFacts> indices{
+        {.name = "made", .uuid = "u1"},
+        {.name = "roll-1", .uuid = "u2", .rare = RareFacts{.aliases = {{"roll", false}}}},
+        {.name = "roll-2", .uuid = "u3", .rare = RareFacts{.aliases = {{"roll", true}}}},
+        {.name = "shut", .uuid = "u5", .is_open = false},
+        {.name = "single-1", .uuid = "u4", .rare = RareFacts{.aliases = {{"single"}}}},
+    };
+    RotatePlanner planner({.indices = std::move(indices)}, {}, UnixSeconds());
+    planner.go_on_behind({.uid = "lost", .begun = 0, .name = "roll", .planned = 1});
+    const std::vector<SnapshotLook> looks{{.subject = "r/good", .state = "SUCCESS", .uuid = "s1"},
+                                          {.subject = "r/part", .state = "PARTIAL", .uuid = "s2"},
+                                          {.subject = "r/runs", .state = "IN_PROGRESS"},
+                                          {.subject = "r/gone"}};
+
+    struct Row {
+        UnsettledAction action{};
+        std::optional<bool> done{};
+    };
+
+    const std::vector<Row> rows{
+        {{.kind = "create_index", .subject = "made"}, true},
+        {{.kind = "create_index", .subject = "other"}, false},
+        {{.kind = "restore_index", .subject = "made"}, true},
+        {{.kind = "restore_index", .subject = "shut"}, false},  // a closed one is restored over
+        {{.kind = "rollover", .subject = "roll", .identity = "u2"}, true},
+        {{.kind = "rollover", .subject = "roll", .identity = "u3"}, false},
+        {{.kind = "rollover", .subject = "single", .identity = "u4"}, false},
+        {{.kind = "rollover", .subject = "none", .identity = "u4"}, std::nullopt},
+        {{.kind = "snapshot", .subject = "r/good"}, true},
+        {{.kind = "snapshot", .subject = "r/part"}, false},
+        {{.kind = "snapshot", .subject = "r/gone"}, false},
+        {{.kind = "snapshot", .subject = "r/runs"}, std::nullopt},  // it may still become one
+        {{.kind = "snapshot", .subject = "x/unknown"}, std::nullopt},
+        {{.kind = "delete_snapshot", .subject = "r/gone", .identity = "s1"}, true},
+        {{.kind = "delete_snapshot", .subject = "r/good", .identity = "s1"}, false},
+        {{.kind = "delete_snapshot", .subject = "r/good", .identity = "s0"}, true},
+        {{.kind = "add_alias", .subject = "roll-1", .identity = "u2", .run = "lost"}, true},
+        {{.kind = "add_alias", .subject = "made", .identity = "u1", .run = "lost"}, false},
+        {{.kind = "remove_alias", .subject = "made", .identity = "u1", .run = "lost"}, true},
+        {{.kind = "remove_alias", .subject = "made", .identity = "u1", .run = "x"}, std::nullopt},
+        {{.kind = "forcemerge", .subject = "made", .identity = "u1"}, std::nullopt},
+    };
+    for (const Row& row : rows) {
+        const auto settled = planner.settle(std::vector{row.action}, looks);
+        std::optional<bool> done;
+        if (!settled.empty()) {
+            done = settled.front().done;
+        }
+        EXPECT_EQ(done, row.done) << row.action.kind << " " << row.action.subject << " "
+                                  << row.action.identity;
+    }
+}
+
+StepState resumed_state(const std::string& step,
+                        StoppedRun stopped,
+                        const std::vector<UnsettledAction>& open = {}) {
+    const std::deque<ActionSpec> specs = read(fmt::format("actions: {{1: {{{}}}}}\n", step));
+    StepFacts facts;
+    facts.rollover = RolloverForecast{.is_due = true, .old_index = "r-1", .new_index = "r-2"};
+    RotatePlanner planner(
+        {.indices = {{.name = "made", .uuid = "u1"},
+                     {.name = "r-1", .uuid = "u2", .rare = RareFacts{.aliases = {{"r", true}}}}}},
+        {},
+        UnixSeconds());
+    planner.go_on_behind(std::move(stopped));
+    (void)planner.settle(open);
+    planner.add(specs.front(), facts);
+    return planner.steps().front().state;
+}
+
+TEST(RotatePlan, DoesNotRepeatWhatAStoppedRunHasFinished) {
+    const StoppedRun finished{.uid = "lost", .is_recent = true, .finished = {0}};
+    StoppedRun old = finished;
+    old.is_recent = false;
+    const std::string roll = "action: rollover, options: {name: r, conditions: {}}";
+    EXPECT_EQ(resumed_state(roll, finished), StepState::done_before);
+    EXPECT_EQ(resumed_state(roll, {}), StepState::planned);
+    EXPECT_EQ(resumed_state(roll, old), StepState::planned);  // the next period's
+    const std::string take =
+        "action: snapshot, options: {repository: b}, filters: [{filtertype: none}]";
+    EXPECT_EQ(resumed_state(take, finished), StepState::done_before);
+    EXPECT_EQ(resumed_state(take, old), StepState::planned);
+    const auto create = [](const char* name) {
+        return fmt::format("action: create_index, options: {{name: {}}}", name);
+    };
+    EXPECT_EQ(resumed_state(create("made"), finished), StepState::done_before);
+    EXPECT_EQ(resumed_state(create("made"), old), StepState::done_before);
+    EXPECT_EQ(resumed_state(create("made"), {}), StepState::impossible);
+    EXPECT_EQ(resumed_state(create("next"), finished), StepState::planned);  // another day's name
+    const std::string close = "action: close, filters: [{filtertype: none}]";
+    EXPECT_EQ(resumed_state(close, finished), StepState::planned);
+}
+
+TEST(RotatePlan, DoesNotRepeatWhatAStoppedRunWasInTheMiddleOf) {
+    StoppedRun begun{
+        .uid = "lost", .is_recent = true, .begun = 0, .planned = 1, .done = {"rollover r"}};
+    const std::string roll = "action: rollover, options: {name: r, conditions: {}}";
+    EXPECT_EQ(resumed_state(roll, begun), StepState::done_before);
+    begun.done.clear();
+    EXPECT_EQ(resumed_state(roll, begun), StepState::planned);
+    const auto open = [](const char* uuid, const char* run) {
+        return std::vector<UnsettledAction>{
+            {.id = 1, .kind = "rollover", .subject = "r", .identity = uuid, .run = run}};
+    };
+    EXPECT_EQ(resumed_state(roll, begun, open("u1", "lost")), StepState::done_before);
+    EXPECT_EQ(resumed_state(roll, begun, open("u2", "lost")), StepState::planned);
+    EXPECT_EQ(resumed_state(roll, begun, open("u1", "another")), StepState::planned);
+}
+
 TEST(NameChunks, HoldWhatFitsIntoARequestLine) {
     ActionList list;
     for (const char* name : {"aa", "bb", "c+", "dddddddddddd"}) {

@@ -68,6 +68,7 @@ TEST_F(ActionLogTest, KnowsWhichActionsOfEarlierRunsHaveNoEnd) {
     EXPECT_EQ(open[0].subject, "a");
     EXPECT_EQ(open[0].kind, "delete");
     EXPECT_EQ(open[0].identity, "uuid-a");
+    EXPECT_EQ(open[0].run, store_->run_details(1).run.uid);
     EXPECT_EQ(open[1].subject, "b");
     EXPECT_TRUE(store_->unsettled_actions("lag", "test").empty());
     EXPECT_TRUE(store_->unsettled_actions("rotate", "prod").empty());
