@@ -51,8 +51,8 @@ IndexFacts read_settings(std::string_view name, JsonView index, TextArena& texts
     facts.replicas = static_cast<int>(number_in(*values, "number_of_replicas").value_or(0));
     facts.is_hidden = is_true(*values, "hidden");
     if (const auto blocks = values->find("blocks")) {
-        facts.is_write_blocked = is_true(*blocks, "write") || is_true(*blocks, "read_only") ||
-                                 is_true(*blocks, "read_only_allow_delete");
+        // Not read_only_allow_delete: a full disk sets it, and takes it off again.
+        facts.is_write_blocked = is_true(*blocks, "write") || is_true(*blocks, "read_only");
     }
     if (const auto lifecycle = values->find("lifecycle")) {
         if (const std::string_view policy = text_in(*lifecycle, "name"); !policy.empty()) {

@@ -274,7 +274,7 @@ class RotateTask final : public UpkeepTask {
     }
 
     SnapshotProofs read_proofs() {
-        SnapshotProofs proofs(request_.snapshot_grace);
+        SnapshotProofs proofs(request_.snapshot_grace, planner_->indices());
         for (const std::string& repository : request_.require_snapshot) {
             std::string problem;
             read_snapshots(

@@ -51,13 +51,33 @@ std::optional<std::int64_t> end_of_named_time(const IndexFacts& index,
     return std::nullopt;
 }
 
-bool is_rolled_over(const IndexFacts& index) {
-    return std::ranges::any_of(index.rare->aliases, [](const AliasOfIndex& alias) {
-        return alias.is_write_index.has_value() && !*alias.is_write_index;
-    });
+}  // namespace
+
+SnapshotProofs::SnapshotProofs(std::chrono::seconds grace, std::span<const IndexFacts> indices)
+    : grace_(grace) {
+    for (const IndexFacts& index : indices) {
+        for (const AliasOfIndex& alias : index.rare->aliases) {
+            if (alias.is_write_index.value_or(false) && index.created_ms) {
+                written_.emplace(alias.name,
+                                 WriteIndex{std::string(index.name), *index.created_ms});
+            }
+        }
+    }
 }
 
-}  // namespace
+/// Whether writes by its alias went to a newer index when the snapshot began.
+bool SnapshotProofs::was_rolled_over(const IndexFacts& index, const SnapshotProof& proof) const {
+    const auto& aliases = index.rare->aliases;
+    const bool is_written = std::ranges::any_of(
+        aliases, [](const AliasOfIndex& alias) { return alias.is_write_index.value_or(false); });
+    return !is_written && std::ranges::any_of(aliases, [&](const AliasOfIndex& alias) {
+        const auto written = written_.find(alias.name);
+        return !alias.is_write_index.value_or(true) && written != written_.end() &&
+               written->second.name != index.name &&
+               written->second.created_ms >= index.created_ms.value_or(0) &&
+               written->second.created_ms <= proof.started_ms;
+    });
+}
 
 void SnapshotProofs::add(std::string_view repository,
                          const IndexFacts& snapshot,
@@ -94,11 +114,15 @@ std::string SnapshotProofs::why_unproven(const IndexFacts& index,
     if (!index.created_ms || proof.started_ms < *index.created_ms) {
         return fmt::format("the snapshot {} is older than the index", which);
     }
-    if (!index.is_open || index.is_write_blocked || is_rolled_over(index)) {
+    if (was_rolled_over(index, proof)) {
         return {};
     }
     const auto end = end_of_named_time(index, filters);
     if (!end) {
+        // Since when it is closed or blocked no server tells.
+        if (!index.is_open || index.is_write_blocked) {
+            return {};
+        }
         return fmt::format("it can still be written to, so the snapshot {} may lack something",
                            which);
     }

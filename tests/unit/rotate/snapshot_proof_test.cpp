@@ -40,8 +40,11 @@ struct Taken {
 
 std::string why(const IndexFacts& index,
                 const std::vector<Taken>& snapshots,
-                const std::string& timestring = "%Y.%m.%d") {
-    SnapshotProofs proofs(1h);
+                const std::string& timestring = "%Y.%m.%d",
+                const std::vector<IndexFacts>& others = {}) {
+    std::vector<IndexFacts> all = others;
+    all.push_back(index);
+    SnapshotProofs proofs(1h, all);
     int number = 0;
     for (const Taken& one : snapshots) {
         proofs.add("r",
@@ -77,18 +80,43 @@ TEST(SnapshotProof, MustHaveBegunBehindTheLastWrite) {
     EXPECT_EQ(why(daily(), {{end_ms + hour_ms - 1}}),
               "the snapshot r/s1 began before the time in its name was over");
     EXPECT_EQ(why(daily(), {{end_ms + hour_ms - 1}, {end_ms + hour_ms}, {end_ms}}), "");
-    IndexFacts closed = daily();
+}
+
+TEST(SnapshotProof, TakesAClosedOrBlockedIndexWithoutATimeInItsNameForWritten) {
+    IndexFacts closed{.name = "logs", .is_open = false, .created_ms = 1};
+    EXPECT_EQ(why(closed, {{2}}), "");
+    IndexFacts blocked{.name = "logs", .is_write_blocked = true, .created_ms = 1};
+    EXPECT_EQ(why(blocked, {{2}}), "");
+    // It may have been written to until just now, and the snapshot be older.
+    closed = daily();
     closed.is_open = false;
-    EXPECT_EQ(why(closed, {{end_ms}}), "");
-    IndexFacts blocked = daily();
+    EXPECT_EQ(why(closed, {{end_ms + hour_ms - 1}}),
+              "the snapshot r/s1 began before the time in its name was over");
+    EXPECT_EQ(why(closed, {{end_ms + hour_ms}}), "");
+    blocked = daily();
     blocked.is_write_blocked = true;
-    EXPECT_EQ(why(blocked, {{end_ms}}), "");
-    IndexFacts rolled = daily();
-    rolled.rare.edit().aliases = {{"logs", false}};
-    EXPECT_EQ(why(rolled, {{end_ms}}), "");
-    IndexFacts written = daily();
-    written.rare.edit().aliases = {{"logs", true}};
-    EXPECT_NE(why(written, {{end_ms}}), "");
+    EXPECT_NE(why(blocked, {{end_ms + hour_ms - 1}}), "");
+}
+
+TEST(SnapshotProof, TakesARolledOverIndexForWrittenWhereAnotherOneWasWrittenToByThen) {
+    const auto rolled = [](std::optional<bool> flag) {
+        return IndexFacts{.name = "logs-000001",
+                          .created_ms = 10,
+                          .rare = RareFacts{.aliases = {{"logs", flag}}}};
+    };
+    const auto next = [](std::int64_t created_ms, std::string_view alias = "logs") {
+        return IndexFacts{.name = "logs-000002",
+                          .created_ms = created_ms,
+                          .rare = RareFacts{.aliases = {{alias, true}}}};
+    };
+    const std::string open = "it can still be written to, so the snapshot r/s1 may lack something";
+    EXPECT_EQ(why(rolled(false), {{20}}, "%Y.%m.%d", {next(20)}), "");
+    EXPECT_EQ(why(rolled(false), {{20}}, "%Y.%m.%d", {next(21)}), open);
+    EXPECT_EQ(why(rolled(false), {{20}}, "%Y.%m.%d", {next(9)}), open);  // writes went back to it
+    EXPECT_EQ(why(rolled(false), {{20}}, "%Y.%m.%d", {next(20, "other")}), open);
+    EXPECT_EQ(why(rolled(false), {{20}}), open);  // an alias for reading alone
+    EXPECT_EQ(why(rolled(std::nullopt), {{20}}, "%Y.%m.%d", {next(20)}), open);
+    EXPECT_EQ(why(rolled(true), {{20}}), open);
 }
 
 TEST(SnapshotProof, ReadsTheTimeOutOfTheNameByTheFiltersOfTheAction) {
