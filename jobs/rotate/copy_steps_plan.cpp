@@ -130,19 +130,25 @@ void RotatePlanner::plan_shrink(RotateStep& step, const StepFacts& facts) {
         return end_empty(step);
     }
     lists_.drop_protected(spec, list);
-    const ShrinkNode chosen = choose_shrink_node(spec.options, facts.nodes);
-    if (chosen.node == nullptr) {
-        return end_impossible(step, chosen.problem);
+    std::vector<ClusterNode> nodes = facts.nodes;  // with the room that the plan leaves
+    if (const ShrinkNode any = choose_shrink_node(spec.options, nodes); any.node == nullptr) {
+        return end_impossible(step, any.problem);
     }
     for (const std::uint32_t number : list) {
         const IndexFacts index = indices()[number];  // adding others moves it
         if (skip_done_before(step, index.name)) {
             continue;
         }
+        const std::string node = choose_shrink_node(spec.options, nodes).node->name;
+        ClusterNode& chosen = *std::ranges::find(nodes, node, &ClusterNode::name);
         ShrinkItem item{.target = shrunk_name(spec.options, index.name),
-                        .node = chosen.node->name,
+                        .node = node,
+                        .primary_bytes = index.primary_bytes.value_or(0),
                         .may_resume = is_unfinished(spec, index.name)};
-        std::string why = why_not_shrinkable(spec.options, index, *chosen.node);
+        std::string why = why_not_shrinkable(spec.options, index);
+        if (why.empty() && !item.may_resume) {
+            why = why_no_room(item.primary_bytes, chosen);
+        }
         if (why.empty() && !item.may_resume && lists_.find(item.target) != nullptr) {
             why = fmt::format("there is an index {} already", item.target);
         }
@@ -152,6 +158,7 @@ void RotatePlanner::plan_shrink(RotateStep& step, const StepFacts& facts) {
         }
         if (!item.may_resume) {  // else it is the node of the run that was stopped
             item.former_requirement = allocation_of(index, "require._name");
+            take_room(spec.options, item.primary_bytes, chosen);
         }
         add_action(step,
                    {.kind = std::string(action_kind(spec.type)),

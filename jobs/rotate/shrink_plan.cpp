@@ -128,9 +128,7 @@ std::string shrunk_name(const CheckedOptions& options, std::string_view index) {
         "{}{}{}", options.text("shrink_prefix"), index, options.text("shrink_suffix"));
 }
 
-std::string why_not_shrinkable(const CheckedOptions& options,
-                               const IndexFacts& index,
-                               const ClusterNode& node) {
+std::string why_not_shrinkable(const CheckedOptions& options, const IndexFacts& index) {
     const std::int64_t shards = options.integer("number_of_shards");
     if (index.shards <= shards) {
         return fmt::format("it has {} shards, no more than {}", index.shards, shards);
@@ -141,17 +139,27 @@ std::string why_not_shrinkable(const CheckedOptions& options,
     if (index.docs.value_or(0) / shards >= most_documents) {
         return fmt::format("{} documents are too many for {} shards", *index.docs, shards);
     }
-    const std::int64_t needed = 2 * index.primary_bytes.value_or(0) + padding;
-    if (node.available_bytes && *node.available_bytes <= needed) {
-        const auto words = [](std::int64_t bytes) {
-            return format_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 0)));
-        };
-        return fmt::format("the node {} has {} free, and {} are needed",
-                           node.name,
-                           words(*node.available_bytes),
-                           words(needed));
-    }
     return {};
+}
+
+std::string why_no_room(std::int64_t primary_bytes, const ClusterNode& node) {
+    const std::int64_t needed = 2 * primary_bytes + padding;
+    if (!node.available_bytes || *node.available_bytes > needed) {
+        return {};
+    }
+    const auto words = [](std::int64_t bytes) {
+        return format_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 0)));
+    };
+    return fmt::format("the node {} has {} free, and {} are needed",
+                       node.name,
+                       words(*node.available_bytes),
+                       words(needed));
+}
+
+void take_room(const CheckedOptions& options, std::int64_t primary_bytes, ClusterNode& node) {
+    if (node.available_bytes) {
+        *node.available_bytes -= options.flag("delete_after") ? primary_bytes : 2 * primary_bytes;
+    }
 }
 
 std::string shrink_body(const CheckedOptions& options) {

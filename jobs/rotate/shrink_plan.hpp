@@ -6,6 +6,7 @@
 #include "jobs/rotate/index_facts.hpp"
 #include "jobs/rotate/option_schema.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,10 +38,16 @@ ShrinkNode choose_shrink_node(const CheckedOptions& options, std::span<const Clu
 /// shrink_prefix, name, shrink_suffix.
 std::string shrunk_name(const CheckedOptions& options, std::string_view index);
 
-/// Why the index cannot be shrunk on that node; empty when it can.
-std::string why_not_shrinkable(const CheckedOptions& options,
-                               const IndexFacts& index,
-                               const ClusterNode& node);
+/// Why the index cannot be shrunk, on whatever node; empty when it can.
+std::string why_not_shrinkable(const CheckedOptions& options, const IndexFacts& index);
+
+/// Why an index of that size cannot be shrunk on that node; empty when it can, and where the node's
+/// disk is not known.
+std::string why_no_room(std::int64_t primary_bytes, const ClusterNode& node);
+
+/// Takes off the node's room what shrinking an index there leaves: the new index, and where the
+/// source stays the copies that were moved, too.
+void take_room(const CheckedOptions& options, std::int64_t primary_bytes, ClusterNode& node);
 
 /// The body of POST /{index}/_shrink/{target}: what the options say, without the requirement of
 /// the node and the write block that the source has.
@@ -50,6 +57,7 @@ std::string shrink_body(const CheckedOptions& options);
 struct ShrinkItem {
     std::string target{};
     std::string node{};
+    std::int64_t primary_bytes = 0;    // of the source
     std::string former_requirement{};  // index.routing.allocation.require._name before
     bool may_resume = false;           // an earlier run was stopped in the middle of it
 };

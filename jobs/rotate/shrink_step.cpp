@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/rotate/shrink_step.hpp"
 
+#include "common/base/stop_signal.hpp"
 #include "common/json/json_document.hpp"
 #include "common/output/json_writer.hpp"
 #include "common/text/url_segment.hpp"
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -45,6 +47,9 @@ class Shrinking {
     ActionResult run(std::string_view source_uuid) {
         const bool resumes = item_.may_resume && is_made_from(source_uuid);
         if (!resumes) {
+            if (std::string why = choose_node(); !why.empty()) {
+                return failed(std::move(why));
+            }
             ActionResult result = prepare();
             if (is_good(result)) {
                 result = shrink();
@@ -93,6 +98,25 @@ class Shrinking {
         HttpRequest request = json_request(
             HttpMethod::put, fmt::format("/{}/_settings", index), std::string(json.text()));
         return send_change(cluster(), request);
+    }
+
+    /// What was planned reckons with the disks as they were then. Where the node has no room any
+    /// more another one may have, unless the file names one; in words why none has.
+    std::string choose_node() {
+        const std::vector<ClusterNode> nodes = fetch_nodes(cluster());
+        const auto planned = std::ranges::find(nodes, item_.node, &ClusterNode::name);
+        std::string why = planned == nodes.end()
+                              ? fmt::format("the node {} is not there any more", item_.node)
+                              : why_no_room(item_.primary_bytes, *planned);
+        if (why.empty()) {
+            return {};
+        }
+        const ShrinkNode other = choose_shrink_node(spec_.options, nodes);
+        if (other.node == nullptr || !why_no_room(item_.primary_bytes, *other.node).empty()) {
+            return why;
+        }
+        item_.node = other.node->name;
+        return {};
     }
 
     /// Moves a copy of each shard to the node and stops writes.
@@ -198,7 +222,41 @@ class Shrinking {
         }
     }
 
+    /// Whether each shard of the target has a started copy; waited for a while also where the file
+    /// does not wait, for nothing replaces the source once it is gone.
+    bool is_target_there() const {
+        constexpr std::int64_t longest = 30;
+        constexpr std::chrono::milliseconds interval{500};
+        const std::int64_t most = spec_.options.integer("max_wait");
+        const std::chrono::seconds patience(most < 0 ? longest : std::min(most, longest));
+        const auto wanted = static_cast<std::size_t>(spec_.options.integer("number_of_shards"));
+        const auto begin = tools_.context.clock.steady();
+        while (true) {
+            std::set<int> started;
+            for (const ShardCopy& copy : fetch_shard_copies(cluster(), target_)) {
+                if (copy.is_started) {
+                    started.insert(copy.shard);
+                }
+            }
+            if (started.size() >= wanted) {
+                return true;
+            }
+            if (tools_.context.clock.steady() - begin >= patience) {
+                return false;
+            }
+            tools_.context.clock.wait(interval, tools_.context.stop);
+            tools_.context.stop.check();
+        }
+    }
+
     ActionResult finish() {
+        const bool replaces =
+            spec_.options.flag("copy_aliases") || spec_.options.flag("delete_after");
+        if (replaces && !is_target_there()) {
+            release_source();
+            return failed(fmt::format(
+                "not all shards of {} are started, so its source stays as it was", item_.target));
+        }
         if (const auto allocation = read_post_allocation(spec_.options)) {
             const ActionResult result = set(target_, allocation->setting, allocation->value);
             if (!is_good(result)) {

@@ -175,6 +175,20 @@ constexpr const char* shrink_big = R"(actions:
     filters: [{filtertype: none}]
 )";
 
+constexpr const char* shrink_unwatched = R"(actions:
+  1:
+    action: shrink
+    options:
+      shrink_node: DETERMINISTIC
+      node_filters: {permit_masters: true}
+      number_of_replicas: 0
+      copy_aliases: true
+      wait_for_completion: false
+      wait_interval: 1
+      max_wait: 1
+    filters: [{filtertype: none}]
+)";
+
 TEST(RotateShrink, LeavesTheSourceAsItWasWhenTheServerRefuses) {
     TroubledSearch search;
     sandbox::FakeIndex& index = search.state().add("big");
@@ -211,6 +225,51 @@ TEST(RotateShrink, NeedsACopyOfEachShardOnTheNode) {
     EXPECT_EQ(rotation.exit_code, 1) << rotation.err;
     EXPECT_NE(rotation.out.find("1 of its 2 shards have no copy on n1"), std::string::npos);
     EXPECT_EQ(search.state().indices.count("big-shrink"), 0U);
+}
+
+TEST(RotateShrink, KeepsTheSourceOfATargetThatDoesNotStart) {
+    TroubledSearch search;
+    search.state().add("big").shards = 2;
+    search.state().indices["big"].aliases["x"] = {};
+    search.interfere(
+        [](sandbox::SearchState&, const HttpRequest& request) -> std::optional<ServedAnswer> {
+            return request.url.find("_cat/shards/big-shrink") == std::string::npos
+                       ? std::nullopt
+                       : std::optional(ServedAnswer{
+                             .body = R"([{"index":"big-shrink","shard":"0","state":"UNASSIGNED",)"
+                                     R"("node":null}])"});
+        });
+    const Rotation rotation = search.rotate(shrink_unwatched);
+    EXPECT_EQ(rotation.exit_code, 1) << rotation.err;
+    EXPECT_EQ(rotation.actions(), Words{"shrink big failed"});
+    EXPECT_NE(rotation.out.find("not all shards of big-shrink are started"), std::string::npos);
+    ASSERT_EQ(search.state().indices.count("big"), 1U);
+    EXPECT_TRUE(search.state().indices["big"].aliases.contains("x"));
+    EXPECT_FALSE(search.state().indices["big"].settings.contains("index.blocks.write"));
+    EXPECT_EQ(search.count(HttpMethod::del), 0U);
+}
+
+TEST(RotateShrink, LooksForAnotherNodeWhereThePlannedOneHasFilledUp) {
+    TroubledSearch search;
+    search.state().add("big").shards = 2;
+    search.state().indices["big"].bytes = 1 << 20;
+    search.interfere(
+        [asked = 0](sandbox::SearchState& state,
+                    const HttpRequest& request) mutable -> std::optional<ServedAnswer> {
+            if (request.url.starts_with("/_nodes/stats") && ++asked == 2) {
+                state.nodes[0].other_bytes = state.nodes[0].total_bytes;
+            }
+            return std::nullopt;
+        });
+    const Rotation rotation = search.rotate(shrink_unwatched);
+    EXPECT_EQ(rotation.exit_code, 0) << rotation.err;
+    EXPECT_EQ(rotation.actions(), Words{"shrink big done"});
+    EXPECT_NE(rotation.out.find("by way of the node n1"), std::string::npos);  // the plan
+    const auto requests = search.server().requests();
+    EXPECT_TRUE(std::ranges::any_of(requests, [](const HttpRequest& request) {
+        return request.body.find(R"("index.routing.allocation.require._name":"n2")") !=
+               std::string::npos;
+    }));
 }
 
 TEST(RotateShrink, ShrinksTheOthersWhereOneCannotBe) {

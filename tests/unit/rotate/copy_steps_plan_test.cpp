@@ -172,6 +172,36 @@ TEST(ShrinkStep, ChoosesTheNodeWithTheMostRoomThatQualifies) {
     EXPECT_NE(node(shrink("", "DETERMINISTIC"), {}).find("no node"), std::string::npos);
 }
 
+TEST(ShrinkStep, ReckonsWithTheRoomThatTheOnesBeforeTake) {
+    constexpr std::int64_t mib = 1 << 20;
+    const std::vector<IndexFacts> indices{
+        {.name = "a", .shards = 2, .docs = 1, .primary_bytes = 2 * mib},
+        {.name = "b", .shards = 2, .docs = 1, .primary_bytes = 2 * mib},
+        {.name = "c", .shards = 2, .docs = 1, .primary_bytes = 2 * mib},
+        {.name = "d", .shards = 2, .docs = 1, .primary_bytes = 2 * mib},
+        {.name = "small", .shards = 2, .docs = 1, .primary_bytes = 1},
+    };
+    const StepFacts nodes{.nodes = {{.name = "n1", .roles = {"data"}, .available_bytes = 6 * mib},
+                                    {.name = "n2", .roles = {"data"}, .available_bytes = 9 * mib},
+                                    {.name = "n3", .roles = {"data"}}}};
+    const auto places = [&](const std::string& more, const char* node) {
+        const Planned planned = plan(shrink(more, node), indices, nodes);
+        std::string text;
+        for (const ShrinkItem& item : planned.step().shrinks) {
+            text += fmt::format("{} {};", item.target, item.node);
+        }
+        return text;
+    };
+    const std::string kept = ", delete_after: false";
+    EXPECT_EQ(places(kept, "DETERMINISTIC"),
+              "a-shrink n2;b-shrink n1;c-shrink n2;small-shrink n1;");
+    EXPECT_EQ(places("", "DETERMINISTIC"),
+              "a-shrink n2;b-shrink n2;c-shrink n1;d-shrink n2;small-shrink n1;");
+    EXPECT_EQ(places(kept, "n2"), "a-shrink n2;b-shrink n2;small-shrink n2;");
+    EXPECT_EQ(places(kept, "n3"),  // of unknown room
+              "a-shrink n3;b-shrink n3;c-shrink n3;d-shrink n3;small-shrink n3;");
+}
+
 TEST(ShrinkStep, GoesOnWhereAnEarlierRunWasStopped) {
     const std::vector<IndexFacts> indices{
         {.name = "a",
