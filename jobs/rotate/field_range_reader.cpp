@@ -3,6 +3,7 @@
 
 #include "common/json/json_document.hpp"
 #include "common/output/json_writer.hpp"
+#include "jobs/rotate/search_reading.hpp"
 
 #include <fmt/format.h>
 
@@ -55,6 +56,15 @@ std::string search_lines(std::string_view index, const std::string& field) {
     return std::string(json.text());
 }
 
+/// Whether the answer is made of what some shards had to say.
+bool is_partial(JsonView answer) {
+    if (is_true(answer, "timed_out")) {
+        return true;
+    }
+    const auto shards = answer.find("_shards");
+    return shards && number_in(*shards, "failed").value_or(0) > 0;
+}
+
 }  // namespace
 
 void fetch_ranges(SearchCluster& cluster,
@@ -79,7 +89,9 @@ void fetch_ranges(SearchCluster& cluster,
         }
         for (std::size_t i = 0; i < answers.size(); ++i) {
             FieldRange range{.field = batch[i].second};
-            if (const auto aggregations = answers[i].find("aggregations")) {
+            range.is_partial = is_partial(answers[i]);
+            if (const auto aggregations = answers[i].find("aggregations");
+                aggregations && !range.is_partial) {
                 range.min_ms = read_extreme(*aggregations, "min");
                 range.max_ms = read_extreme(*aggregations, "max");
             }

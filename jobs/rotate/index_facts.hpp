@@ -27,6 +27,7 @@ struct FieldRange {
     std::string field{};
     std::optional<std::int64_t> min_ms{};  // none: the field is missing, or has no values
     std::optional<std::int64_t> max_ms{};
+    bool is_partial = false;  // shards did not answer, so neither is known
 };
 
 /// What carries out a lifecycle: Elasticsearch's ILM, OpenSearch's ISM, or a data stream's own.

@@ -145,6 +145,10 @@ ListAge AgeReader::read(const IndexFacts& index) const {
         return {.origin = "empty, so its fields have no values"};
     }
     const FieldRange* range = index.find_range(field_);
+    if (range != nullptr && range->is_partial) {
+        return {.origin = fmt::format("not all of its shards answered for the field {}", field_),
+                .is_odd = true};
+    }
     if (range == nullptr || !range->min_ms || !range->max_ms) {
         return {.origin = fmt::format("the field {} has no values in it", field_), .is_odd = true};
     }

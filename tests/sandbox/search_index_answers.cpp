@@ -176,10 +176,17 @@ std::string list_settings(SearchCall& call) {
 }
 
 std::string stats(SearchCall& call) {
-    call.allow({"level"});
+    const SearchVersion& version = call.state().version;
+    call.allow({"level", "expand_wildcards", "forbid_closed_indices"});
+    const std::string wildcards = call.parameter("expand_wildcards");
+    if (wildcards.find("closed") != std::string::npos) {
+        throw Refused{version.is_at_least(6) ? 400 : 403, "index_closed_exception", "closed"};
+    }
     std::string all;
     for (const auto& [name, index] : call.state().indices) {
-        if (index.is_open) {
+        const bool is_shown = !index.is_hidden || !version.is_at_least(7, 7) ||
+                              wildcards.find("hidden") != std::string::npos;
+        if (index.is_open && is_shown) {
             all += fmt::format(R"({}{}:{{"total":{{"segments":{{"count":{}}}}}}})",
                                all.empty() ? "" : ",",
                                json_text(name),
@@ -211,6 +218,7 @@ std::string indexing_stats(SearchCall& call) {
 
 /// The field is as old as its index, and a day long.
 std::string search(SearchCall& call) {
+    const SearchState& state = call.state();
     std::string responses;
     const auto lines = split(call.request().body, '\n');
     for (std::size_t i = 0; i + 1 < lines.size(); i += 2) {
@@ -219,8 +227,12 @@ std::string search(SearchCall& call) {
         const std::string name = header["index"].GetString();
         const std::int64_t first = call.state().indices[name].created_ms;
         responses += fmt::format(
-            R"({}{{"aggregations":{{"min":{{"value":{}.0}},"max":{{"value":{}.0}}}},"status":200}})",
+            R"({}{{"timed_out":{},"_shards":{{"total":5,"successful":{},"failed":{}}},)"
+            R"("aggregations":{{"min":{{"value":{}.0}},"max":{{"value":{}.0}}}},"status":200}})",
             responses.empty() ? "" : ",",
+            state.searches_time_out,
+            5 - state.failing_shards,
+            state.failing_shards,
             first,
             first + 86'399'000);
     }

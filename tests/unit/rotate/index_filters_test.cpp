@@ -162,13 +162,16 @@ TEST(AgeFilter, TakesTheValuesOfAField) {
         {.name = "empty", .docs = 0},
         {.name = "none", .docs = 5, .rare = RareFacts{.field_ranges = {{"t", {}, {}}}}},
         {.name = "old", .docs = 5, .rare = RareFacts{.field_ranges = {{"t", old, old}}}},
+        {.name = "partly", .docs = 5, .rare = RareFacts{.field_ranges = {{"t", {}, {}, true}}}},
     };
     const std::string text =
         "age, source: field_stats, field: t, direction: older, unit: days, unit_count: 7";
     EXPECT_EQ(kept(text, indices), "both old");
     EXPECT_EQ(kept(text + ", stats_result: max_value", indices), "old");
     EXPECT_EQ(kept(text + ", exclude: true", indices), "");
-    EXPECT_EQ(run(text, indices).warnings.size(), 1U);
+    ASSERT_EQ(run(text, indices).warnings.size(), 2U);
+    EXPECT_NE(run(text, indices).warnings[1].find("not all of its shards answered"),
+              std::string::npos);
 }
 
 TEST(PeriodFilter, IncludesBothEnds) {
@@ -392,6 +395,22 @@ TEST(Lists, ReadSearchPatternsAsServersDo) {
     EXPECT_FALSE(is_named_by(index, "*,-logs-*"));
     EXPECT_FALSE(is_named_by(index, "logs"));
     EXPECT_FALSE(is_named_by(index, ""));
+}
+
+TEST(ListScope, IncludesBesideTheSearchPattern) {
+    const IndexFacts kibana{.name = ".kibana_1"};
+    const IndexFacts backing{.name = ".ds-logs-2026.11.24-000001"};
+    const ListScope pattern{.search_pattern = "audit-*"};
+    EXPECT_FALSE(is_in_reach(kibana, pattern));
+    EXPECT_FALSE(is_in_reach(backing, pattern));
+    const ListScope with_kibana{.search_pattern = "audit-*", .include_kibana = true};
+    EXPECT_TRUE(is_in_reach(kibana, with_kibana));
+    EXPECT_FALSE(is_in_reach(backing, with_kibana));
+    EXPECT_TRUE(left_out(kibana, with_kibana).empty());
+    const ListScope with_streams{.search_pattern = "audit-*", .include_data_streams = true};
+    EXPECT_FALSE(is_in_reach(kibana, with_streams));
+    EXPECT_TRUE(is_in_reach(backing, with_streams));
+    EXPECT_FALSE(is_in_reach({.name = "other"}, with_streams));
 }
 
 TEST(WriteIndices, AreKnownByTheirAliasesAndStreams) {
