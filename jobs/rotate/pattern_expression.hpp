@@ -11,7 +11,8 @@ namespace caretaker {
 /// searches for, in Perl's syntax.
 std::string pattern_expression(std::string_view kind, std::string_view value);
 
-/// A Python expression in Perl's syntax: \Z means the very end.
+/// A Python expression in Perl's syntax, which differs in few things, all of them silently. What is
+/// in Perl's syntax already stays as it is.
 std::string from_python_regex(std::string_view expression);
 
 }  // namespace caretaker
