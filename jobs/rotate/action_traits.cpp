@@ -47,6 +47,7 @@ bool spares_write_indices(ActionType type) {
     switch (type) {
         case ActionType::close:
         case ActionType::delete_indices:
+        case ActionType::forcemerge:
         case ActionType::freeze:
         case ActionType::shrink:
             return true;

@@ -24,7 +24,7 @@ bool is_destructive(ActionType type);
 /// Whether it leaves closed indices alone.
 bool needs_open_indices(ActionType type);
 
-/// Whether writes to an index would fail, or go astray, after it.
+/// Whether writes to an index would fail, go astray, or undo it.
 bool spares_write_indices(ActionType type);
 
 /// Whether Curator fails a dry run whose list is empty, and not only a run.

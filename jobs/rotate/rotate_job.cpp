@@ -41,7 +41,7 @@ constexpr JobInfo info{
         "Does what action files written for Elastic Curator 4 to 9 say, unchanged, at "
         "Elasticsearch "
         "1 to 9 and OpenSearch 1 to 3. Everything is planned before the first change. Indices that "
-        "writes go to are not deleted, closed, frozen or shrunk.",
+        "writes go to are not deleted, closed, frozen, force-merged or shrunk.",
     .examples =
         "  caretaker rotate plan delete_old.yml --es-url http://es1:9200\n"
         "      what the file would do; nothing is changed\n"
@@ -76,7 +76,7 @@ class RotateJob final : public UpkeepJob {
                          "Go on behind an action whose filters leave nothing, where Curator ends");
         command.add_flag("--allow-write-indices",
                          request_.policy.allow_write_indices,
-                         "Delete, close and freeze indices that writes go to, too");
+                         "Delete, close, freeze, merge and shrink indices that writes go to, too");
         command.add_flag("--all-indices",
                          request_.policy.everything,
                          "Let hidden and system indices be on the lists, as Curator 5 did");

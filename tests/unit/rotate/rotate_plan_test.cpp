@@ -368,6 +368,17 @@ TEST(RotatePlan, LeavesOutDisabledActions) {
     EXPECT_TRUE(planned.actions().empty());
 }
 
+TEST(RotatePlan, MergesNoIndexThatWritesGoTo) {
+    const std::string text =
+        "actions: {1: {action: forcemerge, options: {max_num_segments: 1}, filters: [{filtertype: "
+        "none}]}}\n";
+    const std::vector<IndexFacts> indices{
+        {.name = "r-000001", .rare = RareFacts{.aliases = {{"r", false}}}},
+        {.name = "r-000002", .rare = RareFacts{.aliases = {{"r", true}}}}};
+    EXPECT_EQ(plan(text, indices).actions(), Words{"forcemerge r-000001"});
+    EXPECT_EQ(plan(text, indices, {.allow_write_indices = true}).actions().size(), 2U);
+}
+
 TEST(RotatePlan, SettlesWhatAnEarlierRunLeftOpen) {
     Planned planned = plan("actions: {}\n", two_logs());
     const std::vector<UnsettledAction> open{
