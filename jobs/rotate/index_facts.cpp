@@ -29,7 +29,8 @@ bool is_named_by_term(const IndexFacts& index, std::string_view term) {
     });
 }
 
-/// Those that Elastic's own products keep, by the lists of Curator 8.0.22.
+/// Those that Elastic's own products keep, by the lists of Curator 8.0.22, and Open Distro's and
+/// OpenSearch's.
 constexpr std::array<std::string_view, 16> system_patterns{".apm-agent-configuration",
                                                            ".apm-custom-link",
                                                            ".async-search",
@@ -119,6 +120,12 @@ bool is_named_by(const IndexFacts& index, std::string_view search_pattern) {
         }
     }
     return is_named;
+}
+
+bool is_in_reach(const IndexFacts& index, const ListScope& scope) {
+    return is_named_by(index, scope.search_pattern) ||
+           (scope.include_data_streams && index.name.starts_with(".ds-")) ||
+           (scope.include_kibana && index.name.starts_with(".kibana"));
 }
 
 std::string_view left_out(const IndexFacts& index, const ListScope& scope) {

@@ -97,6 +97,9 @@ struct ListScope {
 /// Whether the search pattern names the index, by its name or one of its aliases.
 bool is_named_by(const IndexFacts& index, std::string_view search_pattern);
 
+/// Whether the search pattern names it, or what the scope includes beside the pattern.
+bool is_in_reach(const IndexFacts& index, const ListScope& scope);
+
 /// Why an index that the pattern names is left out all the same, "hidden" or "a system index";
 /// empty when it is not.
 std::string_view left_out(const IndexFacts& index, const ListScope& scope);

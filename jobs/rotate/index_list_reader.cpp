@@ -200,9 +200,14 @@ IndexList fetch_names(SearchCluster& cluster) {
 }
 
 void fetch_segments(SearchCluster& cluster, std::vector<IndexFacts>& indices) {
+    // Closed ones spoil the request where they are named or asked for.
+    const char* const hidden =
+        cluster.has(SearchFeature::hidden_indices) ? "&expand_wildcards=open,hidden" : "";
     read_elements(
         cluster.http(),
-        {.url = "/_stats/segments?level=indices&filter_path=indices.*.total.segments.count"},
+        {.url = fmt::format(
+             "/_stats/segments?level=indices&filter_path=indices.*.total.segments.count{}",
+             hidden)},
         "/indices/*",
         [] {},
         [&](const JsonElement& element) {

@@ -114,7 +114,7 @@ IndexNumbers IndexSelector::in_scope(const ActionSpec& spec) const {
     const ListScope scope = scope_of(spec, policy_.everything);
     IndexNumbers list;
     for (std::uint32_t i = 0; i < indices_.size(); ++i) {
-        if (indices_[i].exists && is_named_by(indices_[i], scope.search_pattern) &&
+        if (indices_[i].exists && is_in_reach(indices_[i], scope) &&
             left_out(indices_[i], scope).empty()) {
             list.push_back(i);
         }
@@ -145,7 +145,7 @@ IndexNumbers IndexSelector::initial_list(const ActionSpec& spec) {
     IndexNumbers list;
     IndexNumbers out_of_scope;
     for (std::uint32_t i = 0; i < indices_.size(); ++i) {
-        if (!indices_[i].exists || !is_named_by(indices_[i], scope.search_pattern)) {
+        if (!indices_[i].exists || !is_in_reach(indices_[i], scope)) {
             continue;
         }
         (left_out(indices_[i], scope).empty() ? list : out_of_scope).push_back(i);
