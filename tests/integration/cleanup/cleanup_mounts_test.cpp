@@ -158,7 +158,7 @@ TEST_P(CleanupFileSystem, LosesWhatIsOldAndKeepsWhatIsOpen) {
     const int held = open(host_.path("a/open").c_str(), O_WRONLY | O_CLOEXEC);
     const Cleanup cleanup = run("older_than: 1d, exclude: [below]");
     close(held);
-    EXPECT_EQ(cleanup.exit_code, 0) << cleanup.err;
+    EXPECT_EQ(cleanup.exit_code, tells_who_uses_a_file() ? 0 : 3) << cleanup.err;
     const Names left = host_.tree();
     EXPECT_TRUE(left.contains("a/open"));
     EXPECT_TRUE(left.contains("a/new"));

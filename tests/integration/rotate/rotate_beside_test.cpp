@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rotations beside each other: of one cluster one after the other, of two at the same time.
 #include "tests/integration/rotate/troubled_search.hpp"
+#include "tests/sandbox/search_handlers.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

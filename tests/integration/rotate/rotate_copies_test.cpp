@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `caretaker rotate` making indices out of others: restore, shrink, reindex, cold2frozen.
 #include "tests/integration/rotate/troubled_search.hpp"
+#include "tests/sandbox/search_handlers.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A rotation killed at any write to its store, and run again: as if nothing had happened.
 #include "tests/integration/rotate/troubled_search.hpp"
+#include "tests/sandbox/search_handlers.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

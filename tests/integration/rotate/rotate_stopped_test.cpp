@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A rotation stopped by a signal between its deletions, and run again: nothing is done twice.
 #include "tests/integration/rotate/troubled_search.hpp"
+#include "tests/sandbox/search_handlers.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

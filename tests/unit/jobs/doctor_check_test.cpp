@@ -54,7 +54,9 @@ TEST(ProcessCheck, WarnsWhereFilesInUseCannotBeSeen) {
     const TempDir proc;
     Settings settings;
     EXPECT_TRUE(check_files_in_use(settings, proc.path().string()).empty()) << "nothing is cleaned";
-    settings.set({.path = "cleanup.files.logs.older_than", .value = "1d", .origin = "c.yml"});
+    settings.set({.path = "cleanup.files.logs.older_than",
+                  .value = std::int64_t{86'400'000},
+                  .origin = "c.yml"});
     EXPECT_EQ(check_files_in_use(settings, proc.path().string()).at(0).state, CheckState::warning);
     std::filesystem::create_directories(proc.path() / "1/fd");
     EXPECT_EQ(check_files_in_use(settings, proc.path().string()).at(0).state, CheckState::ok);
