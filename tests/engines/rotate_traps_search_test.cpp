@@ -34,7 +34,9 @@ class RotateTrapsSearch : public RotateSearchFixture {
         }
     }
 
+    /// What searches see is refreshed first: an index that nobody searches shows its old segments.
     static std::int64_t segments_of(const std::string& index) {
+        server().request(HttpMethod::post, fmt::format("/{}/_refresh", index));
         const auto stats =
             server().request(HttpMethod::get, fmt::format("/{}/_stats/segments", index));
         return stats["indices"][index.c_str()]["total"]["segments"]["count"].GetInt64();
@@ -70,6 +72,7 @@ TEST_P(RotateTrapsSearch, MergesAHiddenIndex) {
     const Rotation rotation = rotate(merge_all);
     EXPECT_EQ(rotation.exit_code, 0) << rotation.err << rotation.out;
     EXPECT_EQ(rotation.actions(), Words{"forcemerge t-hidden done"});
+    EXPECT_EQ(segments_of("t-hidden"), 1);
     const Rotation again = rotate(merge_all);
     EXPECT_TRUE(again.actions().empty()) << again.out;
     server().request(HttpMethod::del, "/t-hidden");
