@@ -9,6 +9,7 @@
 #include "common/json/json_error.hpp"
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
+#include "jobs/kibana/provision_bundle_check.hpp"
 #include "jobs/kibana/provision_files.hpp"
 #include "jobs/kibana/provision_junit.hpp"
 #include "jobs/kibana/provision_keeper.hpp"
@@ -228,7 +229,7 @@ class ProvisionTask final : public UpkeepTask {
         open_keeper(contact, version);
         outcome_.objects.clear();
         const std::vector<const BundleObject*> objects = choose_objects(bundle_, version);
-        check_version(version, objects);
+        check_bundle_version(bundle_, objects, version, outcome_.place);
         const auto kept = keeper_->read(objects);
         for (std::size_t i = 0; i < objects.size(); ++i) {
             outcome_.objects.push_back(judge(*objects[i], kept[i]));
@@ -268,37 +269,6 @@ class ProvisionTask final : public UpkeepTask {
         }
         kibana_.emplace(place_->service(), context_);
         keeper_ = keep_by_calls(*kibana_, options);
-    }
-
-    void check_version(const DashboardsVersion& version,
-                       const std::vector<const BundleObject*>& objects) const {
-        constexpr int first_with_spaces = 6;
-        constexpr int minor_with_spaces = 5;
-        if (!bundle_.space.empty() && !is_since(version, first_with_spaces, minor_with_spaces)) {
-            throw UsageError(
-                fmt::format("the bundle {} is for the space {}, but {} has no spaces; "
-                            "Kibana has them since 6.5",
-                            bundle_.name,
-                            bundle_.space,
-                            describe_dashboards(version)));
-        }
-        if (bundle_.min_kibana &&
-            !is_since(version, bundle_.min_kibana->major, bundle_.min_kibana->minor)) {
-            throw UsageError(fmt::format("the bundle {} needs at least {}, but {} is {}",
-                                         bundle_.name,
-                                         describe_dashboards(*bundle_.min_kibana),
-                                         outcome_.place,
-                                         describe_dashboards(version)));
-        }
-        const bool is_exported = !bundle_.exported.empty() &&
-                                 objects.front() >= &bundle_.exported.front() &&
-                                 objects.front() <= &bundle_.exported.back();
-        if (is_exported && bundle_.exported_from) {
-            if (const std::string obstacle = import_obstacle(*bundle_.exported_from, version);
-                !obstacle.empty()) {
-                throw UsageError(fmt::format("the bundle {}: {}", bundle_.name, obstacle));
-            }
-        }
     }
 
     ProvisionedObject judge(const BundleObject& object, const std::optional<KeptObject>& kept) {
