@@ -82,8 +82,8 @@ class UpkeepJob : public Job {
     [[nodiscard]] virtual BrakeLimits brake_limits() const { return {}; }
 
     /// The locks of the form of the command that was given, of which the first is its own: that of
-    /// the `job`, with others where another job destroys the same things ("indices"). Not needed
-    /// for a dry run.
+    /// the `job`, with others where another job destroys the same things ("the indices at
+    /// HOST:PORT"). Not needed for a dry run.
     [[nodiscard]] virtual UpkeepLock lock_of_form(const std::string& job) const {
         return {.names = {job}};
     }

@@ -14,8 +14,6 @@
 
 namespace caretaker {
 
-class JsonView;
-
 /// What became of a removal.
 struct DockerRemoval {
     enum class Outcome { done, changed, failed };
@@ -28,19 +26,6 @@ struct DockerCachePrune {
     DockerRemoval removal{};
     std::uint64_t freed = 0;  // bytes, by the Engine's account
 };
-
-// Parts of answers. Throw JsonError.
-
-DockerContainer parse_docker_container(JsonView listed);
-void add_container_details(JsonView details, DockerContainer& container);
-DockerImage parse_docker_image(JsonView listed);
-void add_image_details(JsonView details, DockerImage& image);
-DockerVolume parse_docker_volume(JsonView listed);
-DockerCacheRecord parse_docker_cache_record(JsonView listed);
-
-/// A time of the Engine, "2026-05-04T03:15:07.123456789Z"; nothing for its zero time and for what
-/// is none.
-std::optional<DockerTime> parse_docker_time(std::string_view text);
 
 /// What an answer to a removal means: what is gone is done, whoever removed it; what is in use or
 /// in the way has changed since it was looked at.
@@ -62,6 +47,10 @@ class DockerEngine {
     std::vector<DockerImage> fetch_images(bool with_shared = false);
 
     std::vector<DockerVolume> fetch_volumes();
+
+    /// The directory that it keeps everything in, as its own host calls it; empty where it does not
+    /// say.
+    std::string fetch_root_directory();
 
     // A removal whose answer does not come is looked up before it is called failed.
 

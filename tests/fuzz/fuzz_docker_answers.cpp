@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers of a Docker Engine and of a Mesos agent.
+#include "common/clients/docker_answers.hpp"
 #include "common/clients/docker_engine.hpp"
 #include "common/clients/mesos_agent_state.hpp"
 #include "common/json/json_document.hpp"

@@ -3,6 +3,7 @@
 #include "common/clients/docker_engine.hpp"
 
 #include "common/base/error.hpp"
+#include "common/clients/docker_answers.hpp"
 #include "common/http/http_error.hpp"
 #include "common/json/json_document.hpp"
 #include "tests/support/scripted_http.hpp"
