@@ -284,6 +284,10 @@ constexpr std::array keys{
                     "limit.",
             .min = 0,
             .max = largest},
+    KeySpec{.path = "cleanup.docker.images.only_below_free",
+            .type = ValueType::text,
+            .help = "While the disk of the Engine has a smaller share free than this, like 15%, "
+                    "remove the least recently used images; empty: whatever is free."},
     KeySpec{.path = "cleanup.docker.volumes.mode",
             .type = ValueType::choice,
             .fallback = "anonymous",

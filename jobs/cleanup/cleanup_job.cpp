@@ -53,8 +53,8 @@ class CleanupJob final : public UpkeepJob {
     void describe(CommandOptions& command) override {
         command.add_reader("--only",
                            [this](const std::string& text) { return read_parts(text); },
-                           "Only these parts, separated by commas",
-                           {.type = "files,mesos,docker"});
+                           "Only these of files, mesos, docker and store, separated by commas",
+                           {.type = "PARTS"});
         command.add("--rule", names_, "Only the rules of that name; repeatable", {.type = "NAME"});
         command.add("--explain",
                     explained_,
@@ -98,7 +98,8 @@ class CleanupJob final : public UpkeepJob {
         }
         keep_to_parts();
         std::vector<FileRule>& rules = request_.files.rules.rules;
-        if (rules.empty() && !request_.files.sandboxes && !request_.docker) {
+        if (rules.empty() && !request_.files.sandboxes && !request_.docker &&
+            !request_.prunes_store) {
             throw UsageError(
                 "there is nothing to clean; add rules below cleanup.files to the configuration, "
                 "see docs/cleanup.md");
@@ -112,6 +113,7 @@ class CleanupJob final : public UpkeepJob {
             });
             request_.files.sandboxes.reset();
             request_.docker.reset();
+            request_.prunes_store = false;
         }
         if (!explained_.empty()) {
             if (!explained_.starts_with('/') || explained_.ends_with('/')) {
@@ -120,6 +122,7 @@ class CleanupJob final : public UpkeepJob {
             }
             request_.files.explained = explained_;
             request_.docker.reset();
+            request_.prunes_store = false;
         }
     }
 
@@ -161,8 +164,9 @@ class CleanupJob final : public UpkeepJob {
         for (std::string_view rest = text; !rest.empty();) {
             const std::size_t comma = std::min(rest.find(','), rest.size());
             const std::string_view part = rest.substr(0, comma);
-            if (part != "files" && part != "mesos" && part != "docker") {
-                return fmt::format("'{}' is no part; there are files, mesos and docker", part);
+            if (part != "files" && part != "mesos" && part != "docker" && part != "store") {
+                return fmt::format("'{}' is no part; there are files, mesos, docker and store",
+                                   part);
             }
             parts_.emplace_back(part);
             rest.remove_prefix(std::min(comma + 1, rest.size()));
@@ -183,6 +187,8 @@ class CleanupJob final : public UpkeepJob {
         if (is_left_out("docker")) {
             request_.docker.reset();
         }
+        // Each run prunes the store once a day by itself; where it is named, it is done now.
+        request_.prunes_store = std::ranges::find(parts_, "store") != parts_.end();
     }
 
     void check_name(const std::string& name) const {

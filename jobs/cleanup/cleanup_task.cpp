@@ -5,6 +5,7 @@
 #include "common/base/error.hpp"
 #include "common/config/text_file.hpp"
 #include "jobs/cleanup/saved_plan.hpp"
+#include "jobs/cleanup/store_part.hpp"
 
 #include <fmt/format.h>
 
@@ -35,6 +36,9 @@ class CleanupTask final : public UpkeepTask {
         parts_.push_back({.part = make_files_part(files, context_)});
         if (request_.docker) {
             parts_.push_back({.part = make_docker_part(*request_.docker, saved_plan_, context_)});
+        }
+        if (request_.prunes_store) {
+            parts_.push_back({.part = make_store_part(context_)});
         }
         UpkeepPlan plan;
         for (Part& part : parts_) {

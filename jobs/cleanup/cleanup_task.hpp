@@ -15,6 +15,7 @@ namespace caretaker {
 struct CleanupRequest {
     FilesRequest files{};
     std::optional<DockerSettings> docker{};
+    bool prunes_store = false;
     std::string plan_file{};  // nothing beyond that plan is done; empty: no such limit
     std::string imported{};   // rules to be shown, and nothing else; empty: a cleanup
 };

@@ -39,6 +39,9 @@ class ImagePlanner {
         if (policy_.max_total_size) {
             take_by_size(*policy_.max_total_size);
         }
+        if (policy_.only_below_free) {
+            take_by_free(*policy_.only_below_free);
+        }
         keep_parents();
         return write();
     }
@@ -109,33 +112,57 @@ class ImagePlanner {
         return image.size - std::min(image.shared, image.size);
     }
 
-    /// The least recently used first.
-    void take_by_size(std::uint64_t most) {
-        std::uint64_t total = 0;
+    /// The images that may go and do not yet, the least recently used first.
+    [[nodiscard]] std::vector<const DockerImage*> by_last_use() const {
         std::vector<const DockerImage*> order;
         for (const DockerImage& image : facts_.images) {
-            if (is_inner(image, parents_) || going_.contains(image.id)) {
-                continue;
-            }
-            total += own_size(image);
             const bool known = last_use(image) < facts_.now;
-            if (is_free(image) && known) {
+            if (!is_inner(image, parents_) && !going_.contains(image.id) && is_free(image) &&
+                known) {
                 order.push_back(&image);
             }
         }
         std::ranges::sort(order, [&](const DockerImage* a, const DockerImage* b) {
             return std::pair(last_use(*a), a->id) < std::pair(last_use(*b), b->id);
         });
-        for (const DockerImage* image : order) {
+        return order;
+    }
+
+    void take_by_size(std::uint64_t most) {
+        std::uint64_t total = 0;
+        for (const DockerImage& image : facts_.images) {
+            total += is_inner(image, parents_) || going_.contains(image.id) ? 0 : own_size(image);
+        }
+        for (const DockerImage* image : by_last_use()) {
             if (total <= most) {
                 return;
             }
             total -= own_size(*image);
-            going_.emplace(image->id,
-                           fmt::format("last used {} ago, images may take {}",
-                                       format_duration(facts_.now - last_use(*image)),
-                                       format_bytes(most)));
+            take(*image, fmt::format("images may take {}", format_bytes(most)));
         }
+    }
+
+    void take_by_free(double percent) {
+        const auto wanted =
+            static_cast<std::uint64_t>(percent / 100 * static_cast<double>(facts_.disk.total));
+        std::uint64_t free = facts_.disk.free;
+        for (const DockerImage& image : facts_.images) {
+            free += going_.contains(image.id) ? own_size(image) : 0;
+        }
+        for (const DockerImage* image : by_last_use()) {
+            if (free >= wanted) {
+                return;
+            }
+            free += own_size(*image);
+            take(*image, fmt::format("less than {:g}% of the Engine's disk is free", percent));
+        }
+    }
+
+    void take(const DockerImage& image, std::string_view why) {
+        going_.emplace(
+            image.id,
+            fmt::format(
+                "last used {} ago, {}", format_duration(facts_.now - last_use(image)), why));
     }
 
     /// An image that one which stays is built on stays.

@@ -20,6 +20,7 @@ struct ImagePolicy {
     std::vector<std::string> exclude{};             // globs on references
     std::vector<std::string> exclude_labels{};      // globs
     std::optional<std::uint64_t> max_total_size{};  // bytes, of all images
+    std::optional<double> only_below_free{};        // percent of the Engine's disk
 };
 
 /// Those that no container uses that will be left without `gone` (ids), by the last time that

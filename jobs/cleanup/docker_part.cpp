@@ -3,15 +3,18 @@
 
 #include "common/base/context.hpp"
 #include "common/base/error.hpp"
+#include "common/base/log.hpp"
 #include "common/base/metric_builders.hpp"
 #include "common/clients/docker_engine.hpp"
 #include "common/store/job_memory.hpp"
 #include "common/store/store.hpp"
+#include "common/text/byte_escape.hpp"
 #include "common/text/bytes.hpp"
 #include "jobs/cleanup/docker_actions.hpp"
 #include "jobs/cleanup/docker_logs.hpp"
 #include "jobs/cleanup/docker_memory.hpp"
 #include "jobs/cleanup/docker_rows.hpp"
+#include "jobs/cleanup/mount_holders.hpp"
 
 #include <fmt/format.h>
 
@@ -104,6 +107,9 @@ class DockerPart final : public CleanupPart {
                           .images = engine_.fetch_images(limits_size),
                           .volumes = engine_.fetch_volumes(),
                           .now = context_.clock.now()};
+        if (settings_.images && settings_.images->only_below_free) {
+            facts.disk = measure_disk();
+        }
         remember(facts);
         seen_ = static_cast<std::int64_t>(facts.containers.size() + facts.images.size() +
                                           facts.volumes.size());
@@ -149,6 +155,20 @@ class DockerPart final : public CleanupPart {
                                     .bytes = static_cast<std::int64_t>(removal.bytes),
                                     .identity = identity_of(removal)});
         }
+    }
+
+    DockerDisk measure_disk() {
+        const std::string root = engine_.fetch_root_directory();
+        const OpenedDirectory directory = opener_.open_absolute(root);
+        const DiskShare share =
+            directory.error == 0 ? disk_space_of(directory.fd.get()).bytes : DiskShare();
+        if (share.total == 0) {
+            context_.log.warning(fmt::format(
+                "cleanup.docker.images.only_below_free: how much is free below the Engine's {} "
+                "cannot be told; no image goes for it. In a container, mount it at the same path",
+                root.empty() ? "directory, which it does not name," : escape_bytes(root)));
+        }
+        return {.free = share.free, .total = share.total};
     }
 
     /// Without a store everything is seen for the first time, so that no image or volume goes by
@@ -218,7 +238,16 @@ class DockerPart final : public CleanupPart {
             case DockerRemoval::Outcome::failed:
                 break;
         }
-        return {.state = ActionState::failed, .error = removed.message};
+        return {.state = ActionState::failed, .error = explain_failure(removed.message)};
+    }
+
+    /// The Engine says what is busy, but not for whom.
+    static std::string explain_failure(const std::string& message) {
+        const auto busy = busy_path(message);
+        const std::string holders = busy ? describe_mount_holders(*busy) : std::string();
+        return holders.empty()
+                   ? message
+                   : fmt::format("{}; it is mounted in the namespace of {}", message, holders);
     }
 
     DockerRemoval empty(const std::string& path) {

@@ -38,6 +38,12 @@ struct DockerMemory {
 
 using DockerMemories = std::map<std::string, DockerMemory, std::less<>>;  // by id, or name
 
+/// Of the file system that the Engine keeps everything on, in bytes; 0 in all: not known.
+struct DockerDisk {
+    std::uint64_t free = 0;
+    std::uint64_t total = 0;
+};
+
 struct DockerFacts {
     std::vector<DockerContainer> containers{};
     std::vector<DockerImage> images{};
@@ -45,6 +51,7 @@ struct DockerFacts {
     DockerMemories image_memory{};   // with what this run sees, see remember_images()
     DockerMemories volume_memory{};  // the same
     DockerTime now{};
+    DockerDisk disk{};
 };
 
 enum class DockerKind : std::uint8_t { container, image, volume, build_cache, log };

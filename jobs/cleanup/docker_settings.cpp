@@ -3,6 +3,7 @@
 #include "common/clients/http_settings.hpp"
 #include "common/config/settings.hpp"
 #include "jobs/cleanup/docker_part.hpp"
+#include "jobs/cleanup/percent.hpp"
 
 #include <fmt/format.h>
 
@@ -85,6 +86,15 @@ std::optional<DockerSettings> load_docker_settings(const Settings& settings,
                         .exclude_labels = settings.texts(key("images.exclude_labels"))};
         if (const auto size = settings.bytes(key("images.max_total_size")); size > 0) {
             result.images->max_total_size = size;
+        }
+        if (const std::string share = settings.text(key("images.only_below_free"));
+            !share.empty()) {
+            result.images->only_below_free = parse_percent(share);
+            if (!result.images->only_below_free) {
+                throw UsageError(fmt::format("{}: '{}' is no share; write it like 15%",
+                                             key("images.only_below_free"),
+                                             share));
+            }
         }
     }
     if (is_wanted("volumes")) {

@@ -5,13 +5,13 @@
 #include "common/config/config_problem.hpp"
 #include "common/config/settings.hpp"
 #include "jobs/cleanup/path_text.hpp"
+#include "jobs/cleanup/percent.hpp"
 #include "jobs/cleanup/root_rules.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -178,16 +178,6 @@ class RuleReader {
             add_problem(high, "is not larger than low");
         }
         return FreeSpaceLimits{.low = *from, .high = *to};
-    }
-
-    /// "10%", "12.5%": more than 0 and less than 100.
-    static std::optional<double> parse_percent(std::string_view text) {
-        double percent = 0;
-        const char* const end = text.data() + text.size();
-        const auto [rest, failure] = std::from_chars(text.data(), end, percent);
-        const bool right = failure == std::errc{} && rest + 1 == end && *rest == '%' &&
-                           percent > 0 && percent < 100;
-        return right ? std::optional(percent) : std::nullopt;
     }
 
     std::vector<std::string> read_roots(const std::string& path, bool allow_root) {

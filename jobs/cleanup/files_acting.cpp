@@ -9,6 +9,7 @@
 #include "jobs/cleanup/file_texts.hpp"
 #include "jobs/cleanup/pace_plan.hpp"
 #include "jobs/cleanup/parallel_parts.hpp"
+#include "jobs/cleanup/rule_meter.hpp"
 #include "jobs/cleanup/space_limits.hpp"
 
 #include <fmt/format.h>
@@ -62,7 +63,9 @@ void FilesActing::act(ActionExecutor& executor, ActionRange own, Round round) {
     }
     drop_roots_with_new_mounts();
     const std::vector<FileAction>& actions = this->actions();
+    RuleMeter meter(context_.clock, workers_.front().opener);
     for (std::size_t begin = 0; begin < actions.size();) {
+        meter.enter(state_.works[actions[begin].rule]);
         const std::size_t end = end_of_batch(begin);
         const bool spares = std::any_of(
             actions.begin() + static_cast<std::ptrdiff_t>(begin),
@@ -85,6 +88,7 @@ void FilesActing::act(ActionExecutor& executor, ActionRange own, Round round) {
             pause(batch, context_.clock.steady() - start);
         }
     }
+    meter.leave();
     leave_directories();
     context_.stop.check();
 }
@@ -111,9 +115,14 @@ void FilesActing::add_worker() {
 std::size_t FilesActing::end_of_batch(std::size_t begin) const {
     BatchPace pace = pace_;
     pace.workers = count_.now();
-    return caretaker::end_of_batch(pace, begin, actions().size(), [&](std::size_t action) {
-        return planned_size(actions()[action]);
-    });
+    // One rule at a time, so that it can be told what each costs.
+    const auto of_next_rule =
+        std::find_if(actions().begin() + static_cast<std::ptrdiff_t>(begin),
+                     actions().end(),
+                     [&](const FileAction& one) { return one.rule != actions()[begin].rule; });
+    const auto end = static_cast<std::size_t>(of_next_rule - actions().begin());
+    return caretaker::end_of_batch(
+        pace, begin, end, [&](std::size_t action) { return planned_size(actions()[action]); });
 }
 
 BatchSize FilesActing::planned_size(const FileAction& action) const {

@@ -59,6 +59,7 @@ class Planner {
 
  private:
     void plan_rule(RuleWork& work) {
+        const SteadyTime start = context_.clock.steady();
         const auto explained = explainer(work);
         work.roots = find_roots(work.rule,
                                 opener_,
@@ -88,6 +89,7 @@ class Planner {
             before_.add(work, work.selection);
             freed_.add(work, work.selection);
         }
+        work.cost.spent += context_.clock.steady() - start;
     }
 
     void walk(RuleWork& work) {

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <numeric>
 #include <utility>
 
@@ -42,7 +43,9 @@ class FilesReporter {
                                 machine_column("left_out_by"),
                                 number_column("failed", "FAILED"),
                                 number_column("bytes_planned", "BYTES-PLANNED"),
-                                number_column("bytes_done", "BYTES-DONE")}};
+                                number_column("bytes_done", "BYTES-DONE"),
+                                machine_column("disk_freed"),
+                                machine_column("seconds")}};
         for (const RuleWork& work : state_.works) {
             TakenCounts taken = count_taken(work, Round::first);
             const TakenCounts further = count_taken(work, Round::second);
@@ -64,7 +67,9 @@ class FilesReporter {
                                   non_empty(left_out_words(work.counts)),
                                   taken.failed,
                                   taken.bytes_planned,
-                                  taken.bytes_done});
+                                  taken.bytes_done,
+                                  known(work.cost.disk_freed),
+                                  std::chrono::duration<double>(work.cost.spent).count()});
             report_.items_seen += work.counts.looked_at;
             report_.items_failed += taken.failed;
             taken_ += taken;

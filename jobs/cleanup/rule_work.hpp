@@ -2,6 +2,7 @@
 // All that a run knows about one rule: what was seen, what is taken, what became of it.
 #pragma once
 
+#include "common/base/clock.hpp"
 #include "jobs/cleanup/file_rule.hpp"
 #include "jobs/cleanup/file_tree.hpp"
 #include "jobs/cleanup/files_plan.hpp"
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +33,11 @@ struct BoundRule {
 /// A run plans once; where its disks have too little free space after that was done, once more.
 enum class Round : std::uint8_t { first, second };
 
+struct RuleCost {
+    SteadyTime::duration spent{};              // planning and acting
+    std::optional<std::int64_t> disk_freed{};  // by statfs of its disks; unset: it has not acted
+};
+
 struct RuleWork {
     const BoundRule& bound;
     const FileRule& rule;
@@ -44,6 +51,7 @@ struct RuleWork {
     std::vector<DiskSpace> disks_after{};  // once it acted, where the rule goes by free space
     std::vector<Unit> units{};             // of a rule over trees: for each entry of `tree`
     FileTree contents{};                   // what is in them
+    RuleCost cost{};
 
     [[nodiscard]] const FileSelection& taken_in(Round round) const {
         return round == Round::first ? selection : further;

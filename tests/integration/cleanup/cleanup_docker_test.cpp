@@ -64,6 +64,12 @@ class SmallEngine {
         return images_;
     }
 
+    /// Where it says that it keeps everything.
+    void keep_all_in(const std::string& directory) {
+        const std::lock_guard lock(mutex_);
+        root_ = directory;
+    }
+
     Words deletions() {
         Words urls;
         for (const HttpRequest& request : server_.requests()) {
@@ -98,6 +104,9 @@ class SmallEngine {
                             R"({{"Id":"i-{0}","ParentId":"","RepoTags":["{0}:1"],"Size":1000}})",
                             name);
                     })};
+        }
+        if (request.url == "/v1.41/info") {
+            return {.body = fmt::format(R"({{"DockerRootDir":"{}"}})", root_)};
         }
         if (request.url == "/v1.41/volumes") {
             return {.body = R"({"Volumes":[]})"};
@@ -145,6 +154,7 @@ class SmallEngine {
     std::mutex mutex_;
     std::map<std::string, std::string> containers_{};  // name → state
     Names images_{};
+    std::string root_ = "/nowhere";
     std::map<std::string, ServedAnswer> refusals_{};
     FakeServer server_;  // last: it calls the others
 };
@@ -226,6 +236,41 @@ TEST_F(CleanupDocker, FailsAnItemAndGoesOn) {
               (Words{"container a failed: device or resource busy", "container b done"}));
     EXPECT_EQ(json_integer(json_at(cleanup.json, "summary"), "items_failed"), 1);
     EXPECT_EQ(engine_.containers(), Names{"a"});
+}
+
+TEST_F(CleanupDocker, NamesWhoHoldsAMountThatIsInTheWay) {
+    engine_.add("a");
+    engine_.refuse("/v1.41/containers/c-a?v=1",
+                   500,
+                   "failed to remove root filesystem: unlinkat /proc: device or resource busy");
+    const Cleanup cleanup = clean("containers");
+    EXPECT_NE(json_text(cleanup.json["actions"][0], "error")
+                  .find("device or resource busy; it is mounted in the namespace of pid "),
+              std::string::npos)
+        << cleanup.out;
+}
+
+TEST_F(CleanupDocker, RemovesImagesWhileTheDiskOfTheEngineIsShort) {
+    const auto run = [&](const std::string& share) {
+        return host_.run_with(
+            fmt::format("targets: {{t: {{docker: {{urls: ['unix://{}']}}}}}}\n"
+                        "cleanup: {{docker: {{remove: [images], images: {{keep_newest_tags: 0, "
+                        "older_than: 5000w, only_below_free: '{}'}}}}}}\n",
+                        socket_,
+                        share),
+            {"--dry-run"});
+    };
+    engine_.add_image("a");
+    const Cleanup untold = run("99.999%");
+    EXPECT_EQ(untold.exit_code, 0) << untold.err;
+    EXPECT_TRUE(untold.rows.empty());
+    EXPECT_NE(untold.err.find("how much is free below the Engine's /nowhere cannot be told"),
+              std::string::npos)
+        << untold.err;
+    engine_.keep_all_in(host_.home().path().string());
+    EXPECT_EQ(run("99.999%").rows, Words{"image a:1 planned"});
+    EXPECT_TRUE(run("0.0001%").rows.empty());
+    EXPECT_EQ(run("much").exit_code, 2);
 }
 
 TEST_F(CleanupDocker, RemovesNothingBeyondASavedPlan) {

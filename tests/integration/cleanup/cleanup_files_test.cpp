@@ -521,5 +521,18 @@ TEST_F(CleanupFiles, ExplainWhatBecomesOfAPath) {
     EXPECT_EQ(host_.tree().size(), 5U);
 }
 
+TEST_F(CleanupFiles, SaysWhatEachRuleTookOfTimeAndGaveBack) {
+    host_.file("a.log", 2 * day, 3'000'000);
+    const auto rule = [](const Cleanup& cleanup) -> const rapidjson::Value& {
+        return cleanup.json["details"][0]["rows"][0];
+    };
+    const Cleanup planned = host_.run("older_than: 1d", {"--dry-run"});
+    EXPECT_TRUE(rule(planned)["seconds"].IsDouble());
+    EXPECT_TRUE(rule(planned)["disk_freed"].IsNull()) << planned.out;
+    const Cleanup done = host_.run("older_than: 1d", {"--yes"});
+    EXPECT_GT(rule(done)["seconds"].GetDouble(), 0);
+    EXPECT_TRUE(rule(done)["disk_freed"].IsInt64()) << done.out;
+}
+
 }  // namespace
 }  // namespace caretaker::testing

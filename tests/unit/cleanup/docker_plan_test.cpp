@@ -220,6 +220,26 @@ TEST_F(DockerImages, GoLeastRecentlyUsedFirstUntilTheRestFits) {
     EXPECT_EQ(plan().size(), 3U);
 }
 
+TEST_F(DockerImages, GoLeastRecentlyUsedFirstWhileTheDiskOfTheEngineIsShort) {
+    policy_.older_than = 1000h;
+    policy_.only_below_free = 20;
+    image("a", {"a:1"}, 3h);
+    image("b", {"b:1"}, 5h);
+    image("c", {"c:1"}, 4h).shared = 50;
+    facts_.disk = {.free = 200, .total = 1000};
+    EXPECT_TRUE(plan().empty()) << "200 of 1000 are 20 %";
+    facts_.disk.free = 199;
+    EXPECT_EQ(plan(), Words{"b:1"});
+    facts_.disk.free = 99;
+    EXPECT_EQ(plan(), (Words{"b:1", "c:1"}));
+    policy_.older_than = 4h;  // b goes for its age, and what it frees counts
+    facts_.disk.free = 100;
+    EXPECT_EQ(plan(), Words{"b:1"});
+    facts_.disk = {};
+    policy_.older_than = 1000h;
+    EXPECT_TRUE(plan().empty()) << "how much is free is not known";
+}
+
 TEST(DockerRepository, IsWhatComesBeforeTheTag) {
     EXPECT_EQ(repository_of("app:1"), "app");
     EXPECT_EQ(repository_of("registry:5000/app:1.2"), "registry:5000/app");
