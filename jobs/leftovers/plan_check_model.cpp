@@ -17,12 +17,22 @@ namespace caretaker {
 
 namespace {
 
-/// Caught by check_placing() alone, whose answer it is.
+/// Caught by answer_of() alone, whose answer it is.
 struct Mistake : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
 constexpr std::string_view open_role = "*";
+
+/// By the roles that it names, else by Marathon's default behavior.
+bool accepts(const MarathonApp& app, const MarathonSettings& settings, std::string_view role) {
+    if (app.accepted_roles) {
+        return std::ranges::find(*app.accepted_roles, role) != app.accepted_roles->end();
+    }
+    return (settings.accepted != AcceptedRoles::reserved && role == open_role) ||
+           (settings.accepted != AcceptedRoles::unreserved &&
+            role == app.role.value_or(settings.role));
+}
 
 /// What instances take of an agent, by who may give it.
 struct Draws {
@@ -38,6 +48,13 @@ class Checker {
 
     void check(std::span<const WantedApp> wanted) {
         check_numbers(wanted);
+        check_moment();
+        for (const WantedApp& app : wanted) {
+            check_constraints(app.app);
+        }
+    }
+
+    void check_moment() {
         for (const PlacedInstance& instance : placed_) {
             by_agent_[instance.agent].push_back(&instance);
         }
@@ -49,9 +66,6 @@ class Checker {
             check_ports(agent, instances);
             check_gpus(agent, instances);
             check_region(agent, instances);
-        }
-        for (const WantedApp& app : wanted) {
-            check_constraints(app.app);
         }
         check_quota();
     }
@@ -66,21 +80,11 @@ class Checker {
     }
 
     [[nodiscard]] bool takes_unreserved(const MarathonApp& app) const {
-        return app.is_resident || accepts(app, open_role);
+        return caretaker::takes_unreserved(app, facts_.workload.settings);
     }
 
     [[nodiscard]] bool takes_reserved(const MarathonApp& app) const {
-        return !app.is_resident && role_name(app) != open_role && accepts(app, role_name(app));
-    }
-
-    /// By the roles that it names, else by Marathon's default behavior.
-    [[nodiscard]] bool accepts(const MarathonApp& app, std::string_view role) const {
-        if (app.accepted_roles) {
-            return std::ranges::find(*app.accepted_roles, role) != app.accepted_roles->end();
-        }
-        const AcceptedRoles usual = facts_.workload.settings.accepted;
-        return (usual != AcceptedRoles::reserved && role == open_role) ||
-               (usual != AcceptedRoles::unreserved && role == role_name(app));
+        return caretaker::takes_reserved(app, facts_.workload.settings);
     }
 
     [[nodiscard]] bool takes_pool(const MarathonApp& app, const Pool& pool) const {
@@ -318,17 +322,36 @@ class Checker {
     std::map<std::uint32_t, std::vector<const PlacedInstance*>> by_agent_{};
 };
 
+template <typename Check>
+std::optional<std::string> answer_of(const Check& check) {
+    try {
+        check();
+    } catch (const Mistake& mistake) {  // it ends a check at the first one, however deep
+        return mistake.what();
+    }
+    return std::nullopt;
+}
+
 }  // namespace
+
+bool takes_unreserved(const MarathonApp& app, const MarathonSettings& settings) {
+    return app.is_resident || accepts(app, settings, open_role);
+}
+
+bool takes_reserved(const MarathonApp& app, const MarathonSettings& settings) {
+    const std::string role = app.role.value_or(settings.role);
+    return !app.is_resident && role != open_role && accepts(app, settings, role);
+}
 
 std::optional<std::string> check_placing(const ClusterFacts& facts,
                                          std::span<const WantedApp> wanted,
                                          std::span<const PlacedInstance> placed) {
-    try {
-        Checker(facts, placed).check(wanted);
-    } catch (const Mistake& mistake) {
-        return mistake.what();
-    }
-    return std::nullopt;
+    return answer_of([&] { Checker(facts, placed).check(wanted); });
+}
+
+std::optional<std::string> check_moment(const ClusterFacts& facts,
+                                        std::span<const PlacedInstance> placed) {
+    return answer_of([&] { Checker(facts, placed).check_moment(); });
 }
 
 }  // namespace caretaker

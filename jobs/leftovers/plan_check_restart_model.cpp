@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -21,11 +20,6 @@ class StepChecker {
  public:
     StepChecker(const PlanScene& scene, std::span<const PlacedInstance> placed)
         : scene_(scene), placed_(placed), moment_(scene.facts) {
-        moment_.workload.tasks.clear();  // of these apps only old instances run
-        for (MarathonApp& app : moment_.workload.apps) {
-            app.constraints
-                .clear();  // old ones do not count: they are checked with the whole placing
-        }
         for (const PlannedRestart& restart : scene.restarts) {
             old_.emplace_back();
             for (std::size_t i = 0; i < restart.instances.size(); ++i) {
@@ -123,15 +117,8 @@ class StepChecker {
             }
         }
         if (!mistake) {
-            std::map<std::uint32_t, std::int64_t> counts;
-            for (const PlacedInstance& instance : now_) {
-                ++counts[instance.app];
-            }
-            std::vector<WantedApp> wanted;
-            for (const auto& [app, instances] : counts) {
-                wanted.push_back({app, instances});
-            }
-            mistake = check_placing(moment_, wanted, now_);
+            // Old ones do not count for constraints, which are checked with the whole placing.
+            mistake = check_moment(moment_, now_);
         }
         for (std::size_t i = changed_.size(); i-- > 0;) {
             moment_.cluster.pools[changed_[i].first] = changed_[i].second;
@@ -146,15 +133,16 @@ class StepChecker {
     bool occupy(const MarathonApp& app, const OldInstance& old) {
         auto missing = old.scalars;
         PortSet ports = old.ports;
-        for (const bool takes_reserved : {true, false}) {
+        for (const bool is_reserved : {true, false}) {
             const AgentRow& row = moment_.cluster.agents.at(old.agent);
             for (std::uint32_t i = row.first_pool; i < row.first_pool + row.pool_count; ++i) {
                 Pool& pool = moment_.cluster.pools[i];
                 const ReservationStack& stack = moment_.cluster.stacks[pool.stack];
                 const bool is_own = stack.roles.size() == 1 && stack.roles[0] == role_name(app) &&
-                                    accepts(app, role_name(app));
-                const bool is_open = stack.roles.empty() && accepts(app, "*");
-                if (!pool.is_plain() || !(takes_reserved ? is_own : is_open)) {
+                                    takes_reserved(app, moment_.workload.settings);
+                const bool is_open =
+                    stack.roles.empty() && takes_unreserved(app, moment_.workload.settings);
+                if (!pool.is_plain() || !(is_reserved ? is_own : is_open)) {
                     continue;
                 }
                 if (pool.resource < scalar_count) {
@@ -176,11 +164,6 @@ class StepChecker {
 
     [[nodiscard]] std::string role_name(const MarathonApp& app) const {
         return app.role.value_or(moment_.workload.settings.role);
-    }
-
-    static bool accepts(const MarathonApp& app, std::string_view role) {
-        return !app.accepted_roles ||
-               std::ranges::find(*app.accepted_roles, role) != app.accepted_roles->end();
     }
 
     void consume(std::string_view role, std::size_t resource, Milli amount) {

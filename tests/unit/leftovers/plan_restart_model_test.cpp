@@ -2,7 +2,6 @@
 // Plans that change apps which run: by hand, and against every way in which a restart may go.
 #include "jobs/leftovers/plan_restart_model.hpp"
 
-#include "jobs/leftovers/plan_check_restart_model.hpp"
 #include "jobs/leftovers/plan_verdict_model.hpp"
 #include "jobs/leftovers/rolling_model.hpp"
 #include "tests/unit/leftovers/plan_samples.hpp"
@@ -237,24 +236,6 @@ TEST(PlanRestart, IsJudgedAsEveryWayShows) {
     EXPECT_GT(verdicts[0], 500);
     EXPECT_GT(verdicts[1], 300);
     EXPECT_LT(verdicts[2], 200) << "half way";
-}
-
-TEST(PlanRestartChecker, FindsEachKindOfMistake) {
-    const ClusterFacts facts = running({{.cpus = 5, .used = 4, .used_mem = 2}}, 2, {0, 0});
-    const PlanScene scene = apply_plan(facts, plan_of({changed(2, 2, 500, 500)}));
-    const std::vector<PlacedInstance> placed{{0, 0, {}}, {0, 0, {}}};
-    const auto stop = [](std::size_t old) { return RestartStep{.is_stop = true, .instance = old}; };
-    const auto start = [](std::size_t fresh) { return RestartStep{.instance = fresh}; };
-    const auto check = [&](const std::vector<RestartStep>& steps) {
-        return check_restarts(scene, placed, steps).value_or("right");
-    };
-    EXPECT_EQ(check({stop(0), start(0), stop(1), start(1)}), "right");
-    EXPECT_EQ(check({start(0), stop(0), stop(1), start(1)}), "h0 has too little cpus");
-    EXPECT_EQ(check({stop(0), stop(1), start(0), start(1)}), "too many old instances of /a stop");
-    EXPECT_EQ(check({start(0), start(1), stop(0), stop(1)}), "too many instances of /a run");
-    EXPECT_EQ(check({stop(0), stop(0)}), "an old instance of /a stops twice");
-    EXPECT_EQ(check({stop(0), start(1)}), "new instances start in another order");
-    EXPECT_EQ(check({stop(0), start(0)}), "the restart of /a does not end");
 }
 
 }  // namespace
