@@ -162,7 +162,7 @@ void read_agents(MasterReading& reading, const DocumentReader& reader) {
     bool is_denied = false;
     try {
         found = reading.read("slaves", "/master/slaves");
-    } catch (const RemoteError& error) {  // denied: /state may not be
+    } catch (const RemoteError& error) {  // caught where it is denied, for others may not be
         if (error.failure() != RemoteFailure::denied) {
             throw;
         }
@@ -194,7 +194,8 @@ constexpr std::array app_documents{MarathonDocument{"info", "/v2/info"},
 /// Those before 1.4 have no pods, and no such path.
 constexpr std::array pod_documents{MarathonDocument{"pods", "/v2/pods/::status"}};
 
-/// What stands in the way of some documents of Marathon, as those of `subject`.
+/// What stands in the way of some documents of Marathon, as those of `subject`. Caught because
+/// leftovers are known from Mesos alone, and the run tells what is missing.
 std::optional<UnreadElement> read_marathon(const GatherSources& sources,
                                            DocumentReader& reader,
                                            std::span<const MarathonDocument> documents,

@@ -24,7 +24,7 @@ bool PodDocuments::take(JsonView element, const OnUnread& on_unread) {
     try {
         pods_.push_back(read_marathon_pod(spec.value_or(element)));
         instances = json_elements_of(element, "instances");
-    } catch (const JsonError& error) {
+    } catch (const JsonError& error) {  // told as not read; the other pods are known
         on_unread(element, "pod", error);
         return true;
     }
@@ -33,7 +33,7 @@ bool PodDocuments::take(JsonView element, const OnUnread& on_unread) {
             if (auto task = read_marathon_pod_instance(instance, pods_.back().id)) {
                 instances_.push_back(std::move(*task));
             }
-        } catch (const JsonError& error) {
+        } catch (const JsonError& error) {  // the pod is known without one of its instances
             on_unread(instance, "instance", error);
         }
     }
