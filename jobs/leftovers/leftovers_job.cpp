@@ -162,6 +162,11 @@ class LeftoversJob final : public Job {
         if (!facts->workload.is_known && !explain_.empty()) {
             throw UsageError("--explain: no apps of a Marathon were read");
         }
+        for (const std::string& attribute : shown_.by) {
+            if (const auto missing = find_missing_group(facts->cluster, attribute)) {
+                throw UsageError("--by: " + *missing);
+            }
+        }
         if (min_fits_ > 0) {
             result.min_fits = min_fits_;
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/leftovers/leftovers_model.hpp"
 
+#include "common/text/edit_distance.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -186,16 +188,51 @@ void set_stranded(const Cluster& cluster,
     }
 }
 
+namespace {
+
 bool is_group(const Cluster& cluster, const std::string& attribute) {
     constexpr std::array<std::string_view, 5> others{
         "@hostname", "@region", "@zone", "@state", "@class"};
-    const std::size_t comma = attribute.find(',');
-    if (comma != std::string::npos) {
-        return is_group(cluster, attribute.substr(0, comma)) &&
-               is_group(cluster, attribute.substr(comma + 1));
-    }
     return std::ranges::find(others, attribute) != others.end() ||
            cluster.attribute_names.find(attribute).has_value();
+}
+
+/// "; did you mean rack?", or else what there is.
+std::string describe_groups(const Cluster& cluster, std::string_view attribute) {
+    std::vector<std::string_view> names;
+    for (NameId id = 0; id < cluster.attribute_names.size(); ++id) {
+        names.push_back(cluster.attribute_names.name(id));
+    }
+    std::ranges::sort(names);  // as read they are in the order of the agents
+    if (const auto nearest = nearest_name(attribute, names)) {
+        return fmt::format("; did you mean {}?", *nearest);
+    }
+    constexpr std::size_t most = 10;
+    if (names.empty()) {
+        return "; they have none at all";
+    }
+    const bool are_all = names.size() <= most;
+    names.resize(std::min(names.size(), most));
+    return fmt::format("; there are {}{}", fmt::join(names, ", "), are_all ? "" : " and others");
+}
+
+}  // namespace
+
+std::optional<std::string> find_missing_group(const Cluster& cluster,
+                                              const std::string& attribute) {
+    if (cluster.agents.empty()) {
+        return std::nullopt;
+    }
+    for (std::size_t begin = 0; begin <= attribute.size();) {
+        const std::size_t end = std::min(attribute.find(',', begin), attribute.size());
+        const std::string one = attribute.substr(begin, end - begin);
+        if (!is_group(cluster, one)) {
+            return fmt::format(
+                "no agent has an attribute {}{}", one, describe_groups(cluster, one));
+        }
+        begin = end + 1;
+    }
+    return std::nullopt;
 }
 
 std::string group_value(const Cluster& cluster,

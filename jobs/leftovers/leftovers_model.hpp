@@ -82,8 +82,10 @@ std::vector<LeftoversGroup> group_leftovers(const Cluster& cluster,
                                             const RoleView& view,
                                             const std::string& attribute);
 
-/// Whether agents can be grouped by it: some agent has it, or it is no attribute.
-bool is_group(const Cluster& cluster, const std::string& attribute);
+/// Why agents cannot be grouped by it: none has one of its attributes, with the name that was
+/// probably meant or those that there are. Nothing where some agent has it, where it is no
+/// attribute, and without agents.
+std::optional<std::string> find_missing_group(const Cluster& cluster, const std::string& attribute);
 
 /// The value by which group_leftovers() groups.
 std::string group_value(const Cluster& cluster,

@@ -60,10 +60,8 @@ void LossRequest::judge(const ClusterFacts& facts,
         result.pair_losses = model.lose_pairs(choice);
     }
     for (const std::string& attribute : groups_) {
-        if (!is_group(facts.cluster, attribute) && !facts.cluster.agents.empty()) {
-            throw UsageError(fmt::format(
-                "--lose-group: no agent has an attribute {}; --agents shows what there is",
-                attribute));
+        if (const auto missing = find_missing_group(facts.cluster, attribute)) {
+            throw UsageError("--lose-group: " + *missing);
         }
         result.group_losses.emplace_back(attribute, model.lose_each_value(attribute));
     }

@@ -99,9 +99,9 @@ TEST(Groups, GoByTwoAttributesAndByClass) {
     const auto both = group_leftovers(facts.cluster, view, "@hostname,rack");
     ASSERT_EQ(both.size(), 2U);
     EXPECT_EQ(both[0].value, "h0,(none)");
-    EXPECT_TRUE(is_group(facts.cluster, "@hostname,@state"));
-    EXPECT_FALSE(is_group(facts.cluster, "@hostname,rack"));
-    EXPECT_FALSE(is_group(facts.cluster, "class"));
+    EXPECT_EQ(find_missing_group(facts.cluster, "@hostname,@state"), std::nullopt);
+    EXPECT_NE(find_missing_group(facts.cluster, "@hostname,rack"), std::nullopt);
+    EXPECT_NE(find_missing_group(facts.cluster, "class"), std::nullopt);
 }
 
 }  // namespace

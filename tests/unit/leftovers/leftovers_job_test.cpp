@@ -151,6 +151,24 @@ TEST_F(LeftoversJob, RefusesToLoseAGroupThatNoAgentIsIn) {
     EXPECT_NO_THROW(run(input + " --lose-group rack --lose-group @zone"));
 }
 
+TEST_F(LeftoversJob, NamesAttributesThatNoAgentHas) {
+    std::ofstream(folder.path() / "slaves.json") << two_agents;
+    std::ofstream(folder.path() / "apps.json") << R"({"apps":[{"id":"/a"}]})";
+    const auto complaint = [&](const std::string& options) -> std::string {
+        try {
+            run("--input " + folder.path().string() + " " + options);
+        } catch (const UsageError& error) {
+            return error.what();
+        }
+        return "none";
+    };
+    EXPECT_EQ(complaint("--by Rack"), "--by: no agent has an attribute Rack; did you mean rack?");
+    EXPECT_EQ(complaint("--by @zone,kind"), "--by: no agent has an attribute kind; there are rack");
+    EXPECT_EQ(complaint("--lose-group rac"),
+              "--lose-group: no agent has an attribute rac; did you mean rack?");
+    EXPECT_EQ(complaint("--by rack,@class --by rack --lose-group rack"), "none");
+}
+
 TEST_F(LeftoversJob, FindsWhatIsNearlyFull) {
     answer("/master/slaves",
            R"({"slaves":[{"id":"S0","hostname":"h","resources":{"cpus":100,"mem":1000},)"
