@@ -2,7 +2,11 @@
 #include "jobs/leftovers/app_needs_model.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 
 namespace caretaker {
 
@@ -47,6 +51,19 @@ std::int32_t fit_ports(const RoleView& view, const Needs& needs, std::size_t age
 bool leaves_gpus_alone(const MarathonApp& app, const Needs& needs) {
     return needs.scalars[Resource::gpus] == 0 &&
            app.gpu_behavior.value_or("restricted") == "restricted";
+}
+
+bool groups_by_shares(const MarathonSettings& settings) {
+    constexpr std::pair since{1, 11};
+    const std::string& text = settings.version;
+    const char* const end = text.data() + text.size();
+    std::pair version{0, 0};
+    const auto major = std::from_chars(text.data(), end, version.first);
+    if (major.ec != std::errc{} || major.ptr == end || *major.ptr != '.') {
+        return false;
+    }
+    const auto minor = std::from_chars(major.ptr + 1, end, version.second);
+    return minor.ec == std::errc{} && version >= since;
 }
 
 Needs needs_of(const MarathonApp& app) {

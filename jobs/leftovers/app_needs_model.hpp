@@ -22,6 +22,10 @@ struct Needs {
 /// What an app may take: its role and the roles it accepts.
 RoleChoice role_of(const MarathonApp& app, const MarathonSettings& settings);
 
+/// Whether its GROUP_BY gives each of so many values a share of the wanted instances, as from 1.11
+/// on; before, and where no version is told, it goes by which value has the fewest.
+bool groups_by_shares(const MarathonSettings& settings);
+
 Needs needs_of(const MarathonApp& app);
 
 /// How many instances the free ports of an agent allow; for needs with ports. A port by its number

@@ -151,6 +151,12 @@ class Compiler {
             grouping.kind = GroupingKind::max_per;
             grouping.number =
                 std::max<std::int64_t>(1, *number);  // 0 lets one in, as Marathon does
+        } else if (constraint.op == "GROUP_BY" && number && columns_.groups_by_shares()) {
+            if (*number > 0) {
+                refuse(constraint, "the rule of Marathon 1.11 for this operator is not known");
+            }
+            add_local(column, false, [](const std::string& /*value*/) { return false; });
+            return;
         } else if (constraint.op == "GROUP_BY" && number) {
             grouping.kind = GroupingKind::group_by;
             grouping.number = std::max<std::int64_t>(0, *number);

@@ -31,14 +31,19 @@ struct FieldColumn {
 /// Those asked for, each made once.
 class FieldColumns {
  public:
-    explicit FieldColumns(const Cluster& cluster) : cluster_(cluster) {}
+    /// `groups_by_shares`: as groups_by_shares() says of the Marathon whose constraints are asked.
+    explicit FieldColumns(const Cluster& cluster, bool groups_by_shares = false)
+        : cluster_(cluster), groups_by_shares_(groups_by_shares) {}
 
     const FieldColumn& column(const std::string& field);
 
     [[nodiscard]] const Cluster& cluster() const { return cluster_; }
 
+    [[nodiscard]] bool groups_by_shares() const { return groups_by_shares_; }
+
  private:
     const Cluster& cluster_;
+    bool groups_by_shares_ = false;
     std::map<std::string, FieldColumn, std::less<>> columns_{};
 };
 
@@ -64,7 +69,9 @@ bool may_be_remote(std::span<const MarathonConstraint> constraints);
 
 /// All of an app's, as Marathon 1.6 to 1.10 evaluates them: all must hold; without the attribute
 /// only UNLIKE does; a regular expression matches the whole value. An unknown operator and a wrong
-/// value are `unsupported`. Where the app may not be remote, remote agents accept nothing.
+/// value are `unsupported`, and so is GROUP_BY with a number where it goes by shares; without one
+/// it then accepts nothing, as there. Where the app may not be remote, remote agents accept
+/// nothing.
 CompiledConstraints compile_constraints(std::span<const MarathonConstraint> constraints,
                                         FieldColumns& columns);
 

@@ -31,7 +31,7 @@ class Explainer {
           app_(workload.apps[index]),
           needs_(needs_of(app_)),
           view_(view_by_role(facts.cluster, facts.flags, role_of(app_, workload.settings))),
-          columns_(facts.cluster),
+          columns_(facts.cluster, groups_by_shares(workload.settings)),
           instances_(collect_instances(facts.cluster, workload)[index].counted),
           has_colliding_ports_(can_collide(workload, index)) {
         open_ = unreserved_left(facts.cluster);

@@ -39,7 +39,7 @@ class Fitter {
           workload_(workload),
           placed_(placed),
           views_(facts),
-          columns_(facts.cluster),
+          columns_(facts.cluster, groups_by_shares(workload.settings)),
           quota_(facts),
           order_(facts.cluster.agents.size()) {
         std::iota(order_.begin(), order_.end(), 0U);

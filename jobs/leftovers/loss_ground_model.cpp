@@ -91,7 +91,7 @@ LossGround::LossGround(const ClusterFacts& the_facts,
                        const std::vector<Instances>& placed)
     : facts(the_facts),
       workload(the_workload),
-      columns(the_facts.cluster),
+      columns(the_facts.cluster, groups_by_shares(the_workload.settings)),
       open(view_by_role(the_facts.cluster, the_facts.flags, {})),
       views_(the_facts) {
     const std::size_t count = facts.cluster.agents.size();

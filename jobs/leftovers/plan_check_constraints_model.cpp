@@ -2,6 +2,7 @@
 #include "jobs/leftovers/plan_check_constraints_model.hpp"
 
 #include "common/text/regex.hpp"
+#include "jobs/leftovers/app_needs_model.hpp"
 
 #include <fmt/format.h>
 
@@ -122,7 +123,7 @@ class ConstraintChecker {
             }
             return counts.empty() || (counts.size() == 1 && here > 0);
         }
-        if (constraint.op != "GROUP_BY") {
+        if (constraint.op != "GROUP_BY" || groups_by_shares(facts_.workload.settings)) {
             return false;
         }
         return here == 0 || (std::ssize(counts) >= number_of(constraint) &&

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/leftovers/rolling_model.hpp"
 
+#include "jobs/leftovers/app_needs_model.hpp"
 #include "jobs/leftovers/constraint_model.hpp"
 #include "jobs/leftovers/fit_ground_model.hpp"
 
@@ -40,7 +41,7 @@ std::vector<std::int64_t> count_replaceable(const ClusterFacts& facts,
                                             const Workload& workload,
                                             const std::vector<Instances>& placed) {
     std::vector<std::int64_t> counts(workload.apps.size());
-    FieldColumns columns(facts.cluster);
+    FieldColumns columns(facts.cluster, groups_by_shares(workload.settings));
     for (const auto& [key, apps] : group_alike(workload)) {
         const CompiledConstraints constraints =
             compile_constraints(workload.apps[apps.front()].constraints, columns);

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -302,6 +303,27 @@ TEST(Fits, AreWhatSearchOverAllOrdersFinds) {
             EXPECT_EQ(fewest, fit.fits) << round << ' ' << constraints[0].op;
             EXPECT_EQ(most, fit.fits) << round << ' ' << constraints[0].op;
         }
+    }
+}
+
+/// Marathon 1.11 has another GROUP_BY, which divides by zero without a number.
+TEST(Fits, AreNotJudgedByTheGroupsOfOlderMarathons) {
+    const auto fit = [](std::string version, std::optional<std::string> groups) {
+        Workload workload = workload_of({{"rack", "GROUP_BY", std::move(groups)}});
+        workload.settings.version = std::move(version);
+        return fit_of(five_agents(), workload);
+    };
+    for (const char* const version : {"", "1.4.7", "1.10.26", "0.15.3", "1", "latest"}) {
+        EXPECT_EQ(fit(version, "3").fits, 8) << version;
+        EXPECT_EQ(fit(version, "3").unsupported, "") << version;
+    }
+    for (const char* const version : {"1.11.24", "1.12.0-SNAPSHOT", "2.0.85"}) {
+        EXPECT_EQ(fit(version, "3").unsupported,
+                  "rack GROUP_BY 3: the rule of Marathon 1.11 for this operator is not known")
+            << version;
+        const AppFit never = fit(version, std::nullopt);
+        EXPECT_EQ(never.unsupported, "") << version;
+        EXPECT_EQ(never.fits_most, 0) << version;
     }
 }
 
