@@ -5,9 +5,11 @@
 #include "common/kafka/rdkafka_client.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -15,6 +17,7 @@
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -108,6 +111,73 @@ void check_files(const rd_kafka_conf_t* conf) {
     }
 }
 
+/// What the library refuses only when the handle is made, without saying what to write.
+void check_login(const rd_kafka_conf_t* conf) {
+    if (!get_property(conf, "security.protocol").starts_with("sasl")) {
+        return;
+    }
+    constexpr std::array<std::string_view, 5> mechanisms = {
+        "GSSAPI", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"};
+    const std::string mechanism = get_property(conf, "sasl.mechanism");
+    if (std::ranges::find(mechanisms, mechanism) == mechanisms.end()) {
+        throw UsageError(
+            fmt::format("Kafka property 'sasl.mechanism': there is no mechanism '{}'; write one of "
+                        "{}",
+                        one_line(mechanism),
+                        fmt::join(mechanisms, ", ")));
+    }
+    if (mechanism == "PLAIN" || mechanism.starts_with("SCRAM")) {
+        for (const char* key : {"sasl.username", "sasl.password"}) {
+            if (get_property(conf, key).empty()) {
+                throw UsageError(
+                    fmt::format("Kafka property '{0}': sasl.mechanism={1} needs it; write {0}=..., "
+                                "in a properties file that only you can read",
+                                key,
+                                mechanism));
+            }
+        }
+    }
+    const bool wants_keytab =
+        get_property(conf, "sasl.kerberos.kinit.cmd").find("%{sasl.kerberos.keytab}") !=
+        std::string::npos;
+    if (mechanism == "GSSAPI" && wants_keytab &&
+        get_property(conf, "sasl.kerberos.keytab").empty()) {
+        throw UsageError(
+            "Kafka property 'sasl.kerberos.keytab': sasl.mechanism=GSSAPI, which is also the "
+            "default, needs it; write sasl.kerberos.keytab=FILE and sasl.kerberos.principal=NAME, "
+            "or another sasl.mechanism");
+    }
+}
+
+/// The library wants these three to rise; it adapts those that are not set.
+void check_sizes(const rd_kafka_conf_t* conf, std::span<const KafkaProperty> properties) {
+    const auto is_set = [&](std::string_view key) {
+        return std::ranges::find(properties, key, &KafkaProperty::first) != properties.end();
+    };
+    const auto bytes = [&](const char* key) {
+        return std::strtoll(get_property(conf, key).c_str(), nullptr, 10);
+    };
+    constexpr long long overhead = 512;
+    const long long message = bytes("message.max.bytes");
+    const long long fetch = bytes("fetch.max.bytes");
+    if (is_set("fetch.max.bytes") && fetch < message) {
+        throw UsageError(fmt::format(
+            "Kafka property 'fetch.max.bytes': {} is less than message.max.bytes; write at least "
+            "{}, or leave it out",
+            fetch,
+            message));
+    }
+    const long long receive = bytes("receive.message.max.bytes");
+    const long long least = std::max(fetch, message) + overhead;
+    if (is_set("receive.message.max.bytes") && receive < least) {
+        throw UsageError(fmt::format(
+            "Kafka property 'receive.message.max.bytes': {} is too small for fetch.max.bytes; "
+            "write at least {}, or leave it out",
+            receive,
+            least));
+    }
+}
+
 RdConf make_conf(std::span<const KafkaProperty> properties) {
     RdConf conf(rd_kafka_conf_new());
     for (const auto& [key, value] : defaults) {
@@ -120,6 +190,8 @@ RdConf make_conf(std::span<const KafkaProperty> properties) {
         set_property(conf.get(), key, value);
     }
     check_files(conf.get());
+    check_login(conf.get());
+    check_sizes(conf.get(), properties);
     // Without one the library crashes once a coordinator has moved.
     if (get_property(conf.get(), "group.id").empty()) {
         throw UsageError("Kafka property 'group.id': must not be empty; leave it out");
