@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace caretaker {
 
@@ -28,7 +29,11 @@ CommitCalls::CommitCalls(std::span<const CommittedRequest> requests,
     : requests_(requests),
       existing_(existing),
       strategy_(existing.size()),
-      groups_(requests.size()) {}
+      groups_(requests.size()) {
+    for (std::size_t request = 0; request < requests.size(); ++request) {
+        groups_[request].coordinator = requests[request].coordinator;
+    }
+}
 
 CommitCall* CommitCalls::take(SteadyTime now) {
     bool is_anything_due = false;
@@ -73,6 +78,10 @@ CommitCall* CommitCalls::begin_group(SteadyTime now) {
     return launch(add(next_group_++, partitions, in_parts), now);
 }
 
+void CommitCalls::heard_from_coordinator_of(std::size_t request, SteadyTime now) {
+    heard_[groups_[request].coordinator] = now;
+}
+
 void CommitCalls::answered(CommitCall& call, std::size_t commits) {
     land(call);
     Group& group = groups_[call.request];
@@ -104,7 +113,7 @@ void CommitCalls::send_again(CommitCall& call, SteadyTime due) {
 
 void CommitCalls::replace_overdue(SteadyTime now, SteadyTime::duration wait) {
     const auto is_overdue = [&](const CommitCall* call) {
-        return !call->is_last_wait && call->sent + wait <= now;
+        return !call->is_last_wait && silent_since(*call, call->sent) + wait <= now;
     };
     for (CommitCall* call : in_flight_) {
         if (is_overdue(call)) {
@@ -120,14 +129,51 @@ void CommitCalls::replace_overdue(SteadyTime now, SteadyTime::duration wait) {
     std::erase_if(in_flight_, [](const CommitCall* call) { return call->is_abandoned; });
 }
 
-SteadyTime CommitCalls::next_overdue(SteadyTime::duration wait) const {
+std::vector<std::size_t> CommitCalls::give_up_silent(SteadyTime now, SteadyTime::duration timeout) {
+    std::set<std::int32_t> silent;
+    for (const CommitCall* call : in_flight_) {
+        if (silent_since(*call, call->first_sent) + timeout <= now) {
+            silent.insert(groups_[call->request].coordinator);
+        }
+    }
+    std::vector<std::size_t> given_up;
+    if (silent.empty()) {
+        return given_up;
+    }
+    for (std::size_t request = 0; request < groups_.size(); ++request) {
+        Group& group = groups_[request];
+        if (silent.contains(group.coordinator) && !is_complete(request)) {
+            group.is_left_out = true;
+            given_up.push_back(request);
+        }
+    }
+    const auto is_of_no_use = [&](const CommitCall* call) {
+        return groups_[call->request].is_left_out;
+    };
+    for (CommitCall* call : in_flight_) {
+        call->is_abandoned = is_of_no_use(call);
+    }
+    std::erase_if(in_flight_, is_of_no_use);
+    std::erase_if(waiting_, is_of_no_use);
+    return given_up;
+}
+
+SteadyTime CommitCalls::next_overdue(SteadyTime::duration wait,
+                                     SteadyTime::duration timeout) const {
     auto overdue = SteadyTime::max();
     for (const CommitCall* call : in_flight_) {
+        overdue = std::min(overdue, silent_since(*call, call->first_sent) + timeout);
         if (!call->is_last_wait) {
-            overdue = std::min(overdue, call->sent + wait);
+            overdue = std::min(overdue, silent_since(*call, call->sent) + wait);
         }
     }
     return overdue;
+}
+
+/// Since when the call's coordinator said nothing, of what was `asked` then.
+SteadyTime CommitCalls::silent_since(const CommitCall& call, SteadyTime asked) const {
+    const auto heard = heard_.find(groups_[call.request].coordinator);
+    return heard == heard_.end() ? asked : std::max(asked, heard->second);
 }
 
 SteadyTime CommitCalls::next_due(SteadyTime now) const {
@@ -163,6 +209,9 @@ CommitCall* CommitCalls::add(std::size_t request,
 
 CommitCall* CommitCalls::launch(CommitCall* call, SteadyTime now) {
     call->sent = now;
+    if (call->first_sent == SteadyTime{}) {
+        call->first_sent = now;
+    }
     in_flight_.push_back(call);
     return call;
 }

@@ -23,15 +23,16 @@ struct KafkaOptions {
     std::vector<std::pair<std::string, std::string>> properties{};
     /// Until the first metadata must have arrived.
     std::chrono::milliseconds connect_timeout{10'000};
-    /// For each later step.
+    /// For each later step, as long as the broker in charge says nothing: one that answers may
+    /// take longer in all.
     std::chrono::milliseconds request_timeout{5'000};
 };
 
 /// Is told how many items of the call under way are through.
 using TellProgress = std::function<void(std::int64_t done)>;
 
-/// One cluster. Not thread-safe. Every call ends within its timeout plus 500 ms, and throws
-/// Interrupted within 500 ms of a stop request.
+/// One cluster. Not thread-safe. Every call ends within its timeout plus 500 ms of the last answer
+/// that a broker gave, and throws Interrupted within 500 ms of a stop request.
 class KafkaClient {
  public:
     virtual ~KafkaClient() = default;

@@ -155,16 +155,15 @@ std::vector<LogOffsets> RdKafkaClient::ask_leaders(std::span<const PartitionRef>
                                                    std::optional<WallTime> since,
                                                    const TopicNames& names) {
     begin_step();
-    return fetch_partition_log_offsets(
-        connection_,
-        {.partitions = partitions,
-         .since = since,
-         .leaders = leaders_,
-         .silent_brokers = silent_brokers_,
-         .deadline = std::chrono::steady_clock::now() + options_.request_timeout},
-        names,
-        stop_,
-        tell_progress_);
+    return fetch_partition_log_offsets(connection_,
+                                       {.partitions = partitions,
+                                        .since = since,
+                                        .leaders = leaders_,
+                                        .silent_brokers = silent_brokers_,
+                                        .timeout = options_.request_timeout},
+                                       names,
+                                       stop_,
+                                       tell_progress_);
 }
 
 void RdKafkaClient::begin_step() {

@@ -20,8 +20,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// The share of the time that a call has before it is sent again, in percent. The coordinator is
-/// looked up at any broker; if that one hangs, groups of the others need a second chance.
+/// The share of the timeout after which a call is sent again if its coordinator said nothing since,
+/// in percent. The coordinator is looked up at any broker; if that one hangs, groups of the others
+/// need a second chance.
 constexpr int first_wait_percent = 40;
 /// Pauses before asking again a coordinator that is moving or loading.
 constexpr std::array<milliseconds, 3> retry_pauses = {
@@ -37,8 +38,8 @@ class CommitReader {
         : handle_(handle),
           requests_(requests),
           names_(names),
+          timeout_(timeout),
           first_wait_(timeout * first_wait_percent / 100),
-          deadline_(std::chrono::steady_clock::now() + timeout),
           queue_(rd_kafka_queue_new(handle)),
           options_(make_admin_options(
               handle, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, coordinator_call_timeout)),
@@ -67,8 +68,8 @@ class CommitReader {
     rd_kafka_t* handle_;
     std::span<const CommittedRequest> requests_;
     TopicNames& names_;
+    milliseconds timeout_;
     milliseconds first_wait_;
-    SteadyTime deadline_;
     RdQueue queue_;
     RdAdminOptions options_;
     CommitCalls calls_;
@@ -82,21 +83,13 @@ std::vector<GroupOffsets> CommitReader::read(const UnreadableHomes& homes,
     while (!calls_.is_done()) {
         send_what_is_due();
         const auto now = std::chrono::steady_clock::now();
-        if (now >= deadline_) {
-            break;
-        }
         const auto until =
-            std::min({deadline_, calls_.next_due(now), calls_.next_overdue(first_wait_)});
+            std::min(calls_.next_due(now), calls_.next_overdue(first_wait_, timeout_));
         if (const auto event = wait_for_event(queue_.get(), until, stop)) {
             take(event.get());
             if (tell) {
                 tell(static_cast<std::int64_t>(calls_.begun()));
             }
-        }
-    }
-    for (std::size_t request = 0; request < requests_.size(); ++request) {
-        if (!calls_.is_complete(request)) {
-            fail(request, kafka_problem(RD_KAFKA_RESP_ERR__TIMED_OUT));
         }
     }
     return std::move(answers_);
@@ -120,14 +113,16 @@ void CommitReader::leave_out_unreadable(const UnreadableHomes& homes) {
                                       coordinator),
                   .broker = coordinator});
             calls_.leave_out(i);
+        } else {
+            calls_.know_coordinator(i, coordinator);
         }
     }
 }
 
 void CommitReader::send_what_is_due() {
     const auto now = std::chrono::steady_clock::now();
-    if (now >= deadline_) {
-        return;
+    for (const std::size_t request : calls_.give_up_silent(now, timeout_)) {
+        fail(request, kafka_problem(RD_KAFKA_RESP_ERR__TIMED_OUT));
     }
     calls_.replace_overdue(now, first_wait_);
     while (CommitCall* call = calls_.take(now)) {
@@ -146,7 +141,6 @@ void CommitReader::send(CommitCall& call) {
     }
     const RdGroupOffsets group(
         rd_kafka_ListConsumerGroupOffsets_new(requests_[call.request].group.c_str(), list.get()));
-    call.is_last_wait = call.is_last_wait || deadline_ - call.sent <= first_wait_;
     rd_kafka_AdminOptions_set_opaque(options_.get(), &call);
     auto* argument = group.get();
     rd_kafka_ListConsumerGroupOffsets(handle_, &argument, 1, options_.get(), queue_.get());
@@ -154,9 +148,6 @@ void CommitReader::send(CommitCall& call) {
 
 void CommitReader::take(rd_kafka_event_t* event) {
     auto& call = *static_cast<CommitCall*>(rd_kafka_event_opaque(event));
-    if (call.is_abandoned) {
-        return;
-    }
     auto code = sound_code(rd_kafka_event_error(event));
     std::string_view text = code == RD_KAFKA_RESP_ERR_NO_ERROR
                                 ? std::string_view{}
@@ -175,6 +166,12 @@ void CommitReader::take(rd_kafka_event_t* event) {
         }
     }
     const auto failure = kafka_failure(code);
+    if (failure != KafkaFailure::timed_out) {
+        calls_.heard_from_coordinator_of(call.request, std::chrono::steady_clock::now());
+    }
+    if (call.is_abandoned) {
+        return;
+    }
     if (failure == KafkaFailure::loading && retry(call)) {
         return;
     }
@@ -213,15 +210,12 @@ std::size_t CommitReader::take_partitions(const rd_kafka_topic_partition_list_t&
     return answer.offsets.size() + answer.partition_problems.size() - before;
 }
 
-/// Plans another try; false when there were enough, or no time is left.
+/// Plans another try; false when there were enough.
 bool CommitReader::retry(CommitCall& call) {
     if (call.retries == retry_pauses.size()) {
         return false;
     }
     const auto due = std::chrono::steady_clock::now() + retry_pauses[call.retries];
-    if (due >= deadline_) {
-        return false;
-    }
     ++call.retries;
     calls_.send_again(call, due);
     return true;

@@ -27,8 +27,10 @@ struct UnreadableHomes {
 /// One FindCoordinator and one OffsetFetch a group (the library takes one group a call), many
 /// groups at once; long lists in parts, and so groups with so many commits that asking for all that
 /// is `existing` is cheaper. A group whose coordinator moves or loads is asked again for up to 2 s.
-/// Groups whose home is unreadable are not asked. Ends within `timeout`; calls without an answer
-/// are left to the library until the handle goes. `tell` may be empty.
+/// Groups whose home is unreadable are not asked. A group is given up, and with it all others of
+/// its coordinator, when that owes an answer and said nothing for `timeout`; as long as it answers
+/// it may take its time. Calls without an answer are left to the library until the handle goes.
+/// `tell` may be empty.
 std::vector<GroupOffsets> fetch_committed_offsets(
     const std::shared_ptr<RdKafkaConnection>& connection,
     std::span<const CommittedRequest> requests,

@@ -98,7 +98,7 @@ std::vector<ConsumerGroup> describe_each(const std::shared_ptr<RdKafkaConnection
         return {};
     }
     auto* handle = connection->handle();
-    const auto deadline = std::chrono::steady_clock::now() + timeout;
+    auto deadline = std::chrono::steady_clock::now() + timeout;
     const RdQueue queue(rd_kafka_queue_new(handle));
     const auto options = make_admin_options(
         handle, RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS, coordinator_call_timeout);
@@ -118,6 +118,10 @@ std::vector<ConsumerGroup> describe_each(const std::shared_ptr<RdKafkaConnection
             static_cast<std::optional<ConsumerGroup>*>(rd_kafka_event_opaque(event.get()));
         const auto place = static_cast<std::size_t>(answer - answers.data());
         *answer = read_answer(groups[place], event.get(), names);
+        const auto& problem = (*answer)->problem;
+        if (!problem || problem->failure != KafkaFailure::timed_out) {
+            deadline = std::max(deadline, std::chrono::steady_clock::now() + timeout);
+        }
     }
     std::vector<ConsumerGroup> result;
     result.reserve(groups.size());

@@ -117,11 +117,13 @@ KafkaFailure kafka_failure(rd_kafka_resp_err_t code) {
 }
 
 KafkaProblem kafka_problem(rd_kafka_resp_err_t code, std::string_view text) {
-    // "LISTCONSUMERGROUPOFFSETS worker coordinator request failed: Broker: ..." says nothing to
-    // users.
-    constexpr std::string_view prefix_end = " request failed: ";
-    if (const auto at = text.find(prefix_end); at != std::string_view::npos) {
-        text.remove_prefix(at + prefix_end.size());
+    // "LISTCONSUMERGROUPOFFSETS worker coordinator request failed: Broker: ..." and the like say
+    // nothing to users.
+    for (const std::string_view prefix_end :
+         {" request failed: ", " response failure: ", " ListConsumerGroups: "}) {
+        if (const auto at = text.find(prefix_end); at != std::string_view::npos) {
+            text.remove_prefix(at + prefix_end.size());
+        }
     }
     return {.failure = kafka_failure(code),
             .text = one_line(text.empty() ? std::string_view(rd_kafka_err2str(code)) : text)};

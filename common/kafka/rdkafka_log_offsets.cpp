@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/kafka/rdkafka_log_offsets.hpp"
 
+#include "common/base/clock.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/kafka/detached_work.hpp"
 #include "common/kafka/leader_chunks.hpp"
@@ -40,11 +41,11 @@ class LogOffsetsWork {
     LogOffsetsWork(std::shared_ptr<RdKafkaConnection> connection,
                    std::vector<PartitionRef> partitions,
                    std::optional<WallTime> since,
-                   SteadyTime deadline,
+                   milliseconds timeout,
                    const TopicNames& names)
         : connection_(std::move(connection)),
           since_(since),
-          deadline_(deadline),
+          timeout_(timeout),
           partitions_(std::move(partitions)),
           names_(names.size()),
           leaders_(partitions_.size(), unlisted),
@@ -76,12 +77,16 @@ class LogOffsetsWork {
     struct LeaderQueue {
         std::deque<Chunk> chunks{};
         int in_flight = 0;
+        SteadyTime owes_since{};  // while a chunk is in flight
+        SteadyTime heard{};       // its last answer
         bool is_down = false;
     };
 
     std::optional<Chunk> take();
     void put(Chunk chunk);
     void put_back(std::int32_t leader);
+    void hear(std::int32_t leader);
+    milliseconds time_left(std::int32_t leader);
     void ask(const Chunk& chunk);
     rd_kafka_resp_err_t ask_for(const LeaderChunk& chunk,
                                 rd_kafka_topic_partition_list_t* list,
@@ -96,7 +101,7 @@ class LogOffsetsWork {
 
     std::shared_ptr<RdKafkaConnection> connection_;
     std::optional<WallTime> since_;
-    SteadyTime deadline_;
+    milliseconds timeout_;
     std::vector<PartitionRef> partitions_;  // sorted, each once
     std::vector<std::string> names_;        // index: topic id; empty where not asked for
     std::vector<std::int32_t> leaders_;     // index: as partitions_
@@ -170,7 +175,9 @@ std::optional<LogOffsetsWork::Chunk> LogOffsetsWork::take() {
     }
     auto chunk = std::move(best->chunks.front());
     best->chunks.pop_front();
-    ++best->in_flight;
+    if (best->in_flight++ == 0) {
+        best->owes_since = std::chrono::steady_clock::now();
+    }
     return chunk;
 }
 
@@ -187,6 +194,20 @@ void LogOffsetsWork::put(Chunk chunk) {
 void LogOffsetsWork::put_back(std::int32_t leader) {
     const std::lock_guard lock(mutex_);
     --queues_[leader].in_flight;
+}
+
+/// The leader answered something.
+void LogOffsetsWork::hear(std::int32_t leader) {
+    const std::lock_guard lock(mutex_);
+    queues_[leader].heard = std::chrono::steady_clock::now();
+}
+
+/// Until a leader that owes an answer counts as down; it may take its time as long as it answers.
+milliseconds LogOffsetsWork::time_left(std::int32_t leader) {
+    const std::lock_guard lock(mutex_);
+    const LeaderQueue& queue = queues_[leader];
+    const auto late = std::max(queue.owes_since, queue.heard) + timeout_;
+    return std::chrono::ceil<milliseconds>(late - std::chrono::steady_clock::now());
 }
 
 void LogOffsetsWork::ask(const Chunk& chunk) {
@@ -224,12 +245,18 @@ rd_kafka_resp_err_t LogOffsetsWork::ask_for(const LeaderChunk& chunk,
         element.offset = which;
         element.err = RD_KAFKA_RESP_ERR_NO_ERROR;
     }
-    const auto left = std::chrono::ceil<milliseconds>(deadline_ - std::chrono::steady_clock::now());
-    if (left <= milliseconds(0)) {
-        return RD_KAFKA_RESP_ERR__TIMED_OUT;
+    auto code = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    // The library cannot be told to wait longer, so it is asked again where the leader answered
+    // other chunks meanwhile.
+    for (auto left = time_left(chunk.leader);
+         code == RD_KAFKA_RESP_ERR__TIMED_OUT && left > milliseconds(0);
+         left = time_left(chunk.leader)) {
+        code = sound_code(rd_kafka_offsets_for_times(
+            connection_->handle(), list, static_cast<int>(left.count())));
     }
-    const auto code = sound_code(
-        rd_kafka_offsets_for_times(connection_->handle(), list, static_cast<int>(left.count())));
+    if (kafka_failure(code) != KafkaFailure::timed_out) {
+        hear(chunk.leader);
+    }
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION) {
         return code;
     }
@@ -315,12 +342,11 @@ void LogOffsetsWork::replan(const Chunk& chunk) {
 /// Fetches fresh metadata, once for all threads.
 bool LogOffsetsWork::refresh() {
     const std::lock_guard lock(refresh_mutex_);
-    const auto left = std::chrono::ceil<milliseconds>(deadline_ - std::chrono::steady_clock::now());
-    if (!is_refreshed_ && left > milliseconds(0)) {
+    if (!is_refreshed_) {
         is_refreshed_ = true;
         const struct rd_kafka_metadata* answer = nullptr;
         rd_kafka_metadata(
-            connection_->handle(), 1, nullptr, &answer, static_cast<int>(left.count()));
+            connection_->handle(), 1, nullptr, &answer, static_cast<int>(timeout_.count()));
         fresh_.reset(answer);
     }
     if (fresh_ && fresh_topics_.empty()) {
@@ -350,8 +376,8 @@ std::vector<LogOffsets> fetch_partition_log_offsets(
     std::ranges::sort(unique);
     unique.erase(std::unique(unique.begin(), unique.end()), unique.end());
 
-    const auto work = std::make_shared<LogOffsetsWork>(
-        connection, unique, request.since, request.deadline, names);
+    const auto work =
+        std::make_shared<LogOffsetsWork>(connection, unique, request.since, request.timeout, names);
     const auto requests = work->plan(request.leaders, request.silent_brokers);
     if (requests > 0) {
         DetachedWork threads(std::min(requests, worker_threads),

@@ -2,11 +2,11 @@
 // Log start and end of many partitions, and offsets by time, through librdkafka.
 #pragma once
 
-#include "common/base/clock.hpp"
 #include "common/kafka/kafka.hpp"
 #include "common/kafka/rdkafka_connection.hpp"
 #include "common/kafka/rdkafka_metadata.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -23,15 +23,15 @@ struct LogOffsetsRequest {
     std::optional<WallTime> since{};
     const LeaderTable& leaders;
     std::span<const std::int32_t> silent_brokers{};  // in the order of ids
-    SteadyTime deadline{};
+    std::chrono::milliseconds timeout{};             // of a leader that says nothing
 };
 
 /// ListOffsets for -2 (start), then -1 (end), or for a time, which gives the `end` of the answers
 /// (-1: no record is so new); a few hundred partitions of one leader at a time, in up to four
 /// threads. The library gives one error for a whole call and then leaves its input in the list, so
-/// a call that fails is cut in halves until the culprit stands alone; a leader that does not answer
-/// is not asked again, and silent brokers not at all: their partitions have timed out. One answer
-/// per partition, in the same order. `tell` may be empty.
+/// a call that fails is cut in halves until the culprit stands alone; a leader that owes an answer
+/// and gives none for `timeout` is not asked again, and silent brokers not at all: their partitions
+/// have timed out. One answer per partition, in the same order. `tell` may be empty.
 std::vector<LogOffsets> fetch_partition_log_offsets(
     const std::shared_ptr<RdKafkaConnection>& connection,
     const LogOffsetsRequest& request,

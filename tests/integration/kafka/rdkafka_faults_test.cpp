@@ -386,6 +386,49 @@ TEST(KafkaCommits, AreEmptyWithoutAProblemWhereAllPartitionsCannotBeAskedFor) {
     }
 }
 
+TEST(KafkaCommits, OfManyGroupsAreReadHoweverLongASlowCoordinatorTakesForAll) {
+    std::vector<std::string> names;
+    for (int i = 0; i < 400; ++i) {
+        names.push_back("many-" + std::to_string(i));
+    }
+    FakeKafkaCluster cluster(make_small_scenario(), 1);
+    for (const auto& name : names) {
+        cluster.set_commit(name, "orders", 0, 20);
+    }
+    Connected client(options_for(cluster, 1500ms));
+    // 800 requests one after another: 4 s.
+    cluster.set_fault("delay:api=FindCoordinator,ms=5");
+    cluster.set_fault("delay:api=OffsetFetch,ms=5");
+    for (const auto& answer : client.committed_of(names)) {
+        EXPECT_FALSE(answer.problem) << answer.group << ": " << answer.problem->text;
+        EXPECT_EQ(answer.offsets.size(), 1U) << answer.group;
+    }
+}
+
+TEST(KafkaCommits, OfADeadCoordinatorTimeOutOnceHoweverManyGroups) {
+    FakeKafkaCluster cluster(make_small_scenario());
+    std::vector<std::string> names;
+    for (int i = 0; i < 1000; ++i) {
+        names.push_back("many-" + std::to_string(i));
+    }
+    for (const auto& name : names) {
+        cluster.set_commit(name, "orders", 0, 20);
+    }
+    std::vector<CommittedRequest> requests;
+    for (const auto& name : names) {
+        requests.push_back({.group = name, .coordinator = cluster.coordinator_of(name)});
+    }
+    Connected client(options_for(cluster));
+    cluster.set_fault("dead:broker=1");
+    const auto answers = client.all_commits(requests);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        ASSERT_EQ(
+            failure_of(answers[i]),
+            cluster.coordinator_of(names[i]) == 1 ? KafkaFailure::timed_out : KafkaFailure::none)
+            << names[i];
+    }
+}
+
 TEST(KafkaCommits, OfATopicThatIsForbiddenSaySoOfEachPartition) {
     FakeKafkaCluster cluster(make_small_scenario());
     Connected client(options_for(cluster));
@@ -422,6 +465,16 @@ TEST(KafkaLogOffsets, OfADeadLeaderTimeOutOnceForAllItsPartitions) {
     }
     // Of its four chunks no more were begun than there are threads.
     EXPECT_LE(cluster.requests(KafkaApi::list_offsets, 1), 4U);
+}
+
+TEST(KafkaLogOffsets, OfASlowLeaderAreReadHoweverLongAllOfThemTake) {
+    FakeKafkaCluster cluster(make_wide_scenario(3000), 1);
+    Connected client(options_for(cluster, 600ms));
+    // 24 requests one after another: 2.4 s.
+    cluster.set_fault("delay:api=ListOffsets,ms=100");
+    const auto answers = client.log_offsets(all_of("wide", 3000));
+    EXPECT_TRUE(std::ranges::all_of(
+        answers, [](const LogOffsets& answer) { return answer.start == 5 && answer.end == 1000; }));
 }
 
 TEST(KafkaLogOffsets, AreAskedOfTheNewLeaderWhenThePartitionHasMoved) {

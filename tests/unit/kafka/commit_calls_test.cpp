@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <string>
 
 namespace caretaker {
@@ -228,7 +229,7 @@ TEST(CommitCalls, AreReplacedOnceWhereNoAnswerComes) {
     const auto first = take_all(calls, start);
     ASSERT_EQ(first.size(), 2U);
     calls.answered(*first[1], 3);
-    EXPECT_EQ(calls.next_overdue(2s), start + 2s);
+    EXPECT_EQ(calls.next_overdue(2s, 5s), start + 2s);
     calls.replace_overdue(start + 1999ms, 2s);
     EXPECT_FALSE(first[0]->is_abandoned);
     calls.replace_overdue(start + 2s, 2s);
@@ -239,12 +240,88 @@ TEST(CommitCalls, AreReplacedOnceWhereNoAnswerComes) {
     const auto second = take_all(calls, start + 2s);
     EXPECT_EQ(words(second), Words{"0:all"});
     EXPECT_TRUE(second[0]->is_last_wait);
-    EXPECT_EQ(calls.next_overdue(2s), SteadyTime::max()) << "there is no third one";
+    EXPECT_EQ(calls.next_overdue(2s, 5s), start + 5s) << "there is no third one";
     calls.replace_overdue(start + 1h, 2s);
     EXPECT_FALSE(second[0]->is_abandoned);
     calls.answered(*second[0], 1);
     EXPECT_TRUE(calls.is_done());
     EXPECT_TRUE(calls.is_complete(0));
+}
+
+TEST(CommitCalls, AreNotReplacedWhileTheirCoordinatorAnswersOthers) {
+    auto requests = groups(2);
+    requests[0].coordinator = requests[1].coordinator = 7;
+    CommitCalls calls(requests, {});
+    const auto first = take_all(calls, start);
+    calls.heard_from_coordinator_of(1, start + 1s);
+    calls.answered(*first[1], 3);
+    EXPECT_EQ(calls.next_overdue(2s, 5s), start + 3s);
+    calls.replace_overdue(start + 2999ms, 2s);
+    EXPECT_FALSE(first[0]->is_abandoned);
+    calls.replace_overdue(start + 3s, 2s);
+    EXPECT_TRUE(first[0]->is_abandoned);
+}
+
+TEST(CommitCalls, OfFiveThousandGroupsAreNotLateWhileTheCoordinatorAnswers) {
+    auto requests = groups(5'000);
+    for (auto& request : requests) {
+        request.coordinator = 1;
+    }
+    CommitCalls calls(requests, {});
+    auto now = start;
+    std::deque<CommitCall*> at_broker;
+    while (!calls.is_done()) {
+        for (CommitCall* call : take_all(calls, now)) {
+            at_broker.push_back(call);
+        }
+        ASSERT_FALSE(at_broker.empty());
+        now += 5ms;
+        ASSERT_TRUE(calls.give_up_silent(now, 5s).empty());
+        calls.replace_overdue(now, 2s);
+        ASSERT_FALSE(at_broker.front()->is_abandoned);
+        calls.heard_from_coordinator_of(at_broker.front()->request, now);
+        calls.answered(*at_broker.front(), 1);
+        at_broker.pop_front();
+    }
+    EXPECT_EQ(now, start + 25s);
+    EXPECT_TRUE(calls.is_complete(4'999));
+}
+
+TEST(CommitCalls, OfASilentCoordinatorAreGivenUpAtOnceThoseNotSentYetIncluded) {
+    auto requests = groups(200);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        requests[i].coordinator = i % 2 == 0 ? 0 : 1;
+    }
+    CommitCalls calls(requests, {});
+    const auto first = take_all(calls, start);
+    ASSERT_EQ(first.size(), 64U);
+    for (CommitCall* call : first) {
+        if (call->request % 2 == 1) {
+            calls.heard_from_coordinator_of(call->request, start + 4s);
+            calls.answered(*call, 1);
+        }
+    }
+    EXPECT_TRUE(calls.give_up_silent(start + 4999ms, 5s).empty());
+    const auto given_up = calls.give_up_silent(start + 5s, 5s);
+    ASSERT_EQ(given_up.size(), 100U);
+    EXPECT_EQ(given_up.front(), 0U);
+    EXPECT_EQ(given_up.back(), 198U);
+    EXPECT_TRUE(first[0]->is_abandoned);
+    EXPECT_FALSE(calls.is_anything_in_flight());
+    for (const CommitCall* call : take_all(calls, start + 5s)) {
+        EXPECT_EQ(call->request % 2, 1U) << "the other coordinator's are still asked";
+    }
+}
+
+TEST(CommitCalls, AreLateByTheFirstTimeTheyWereSent) {
+    const auto requests = groups(1);
+    CommitCalls calls(requests, {});
+    take_all(calls, start);
+    calls.replace_overdue(start + 2s, 2s);
+    ASSERT_EQ(take_all(calls, start + 2s).size(), 1U);
+    EXPECT_EQ(calls.next_overdue(2s, 5s), start + 5s);
+    EXPECT_EQ(calls.give_up_silent(start + 5s, 5s), std::vector<std::size_t>{0});
+    EXPECT_TRUE(calls.is_done());
 }
 
 TEST(CommitCalls, ThatAreReplacedStandForTheSamePartOfTheirGroup) {

@@ -40,6 +40,15 @@ TEST(KafkaErrors, KeepTheWordsOfTheBrokerWithoutTheLibrarysInnerNames) {
         "failed");
     EXPECT_EQ(problem.failure, KafkaFailure::forbidden);
     EXPECT_EQ(problem.text, "Broker: Group authorization failed");
+    EXPECT_EQ(kafka_problem(RD_KAFKA_RESP_ERR__BAD_MSG,
+                            "ListConsumerGroupOffsetsResponse response failure: Local: Bad message "
+                            "format")
+                  .text,
+              "Local: Bad message format");
+    EXPECT_EQ(kafka_problem(RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS,
+                            "Broker [1] ListConsumerGroups: Broker: Coordinator load in progress")
+                  .text,
+              "Broker: Coordinator load in progress");
     EXPECT_EQ(kafka_problem(RD_KAFKA_RESP_ERR__TIMED_OUT).text, "Local: Timed out");
 }
 
