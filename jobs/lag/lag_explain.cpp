@@ -17,7 +17,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <iterator>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -92,11 +98,101 @@ std::vector<Remembered> recall_topic(JobMemory& memory,
     return found;
 }
 
-LagStatus status_of(const Remembered& one, const LagRules& rules) {
-    if (one.points.empty()) {
-        return one.state.runs_no_commit > 0 ? LagStatus::no_commit : LagStatus::unknown;
+/// Since when no commit of the group moved, where that makes the group expired.
+std::optional<std::int64_t> find_expiry(std::span<const Remembered> partitions,
+                                        const LagRules& rules) {
+    std::optional<std::int64_t> last_change_ms;
+    std::int64_t run_ms = 0;
+    for (const Remembered& one : partitions) {
+        run_ms = std::max(run_ms, one.run_ms);
+        if (!one.points.empty()) {
+            last_change_ms = std::max(last_change_ms.value_or(0), one.points.back().at_ms);
+        }
     }
-    return judge_partition(one.given(), rules.judge()).status;
+    const bool is_expired = last_change_ms && run_ms - *last_change_ms > rules.expire_group_ms;
+    return is_expired ? std::optional(run_ms - *last_change_ms) : std::nullopt;
+}
+
+std::string run_count(std::int64_t runs) {
+    return fmt::format("{} {}", runs, runs == 1 ? "run" : "runs");
+}
+
+/// What the last run said for another reason than the rules.
+struct Foregone {
+    std::string_view status{};
+    RuleStory story{};
+};
+
+std::optional<Foregone> find_finding(const Remembered& one) {
+    const auto found = [](LagStatus status, std::string rule, std::string numbers) {
+        return Foregone{to_string(status),
+                        {.rule = std::move(rule), .holds = true, .numbers = std::move(numbers)}};
+    };
+    switch (one.state.finding) {
+        case LagStatus::lost:
+            return found(LagStatus::lost,
+                         "records lost",
+                         fmt::format("{} deleted before they were read", one.state.lost));
+        case LagStatus::ahead:
+            return found(LagStatus::ahead, "committed beyond the end", "in two runs or more");
+        case LagStatus::no_topic:
+            return found(LagStatus::no_topic, "topic gone", "the last run did not find it");
+        case LagStatus::no_leader:
+            return found(LagStatus::no_leader, "no leader", "the last run found none");
+        case LagStatus::unknown:
+            return found(LagStatus::unknown, "not read", "the last run could not read it");
+        default:
+            break;
+    }
+    if (one.state.runs_no_commit > 0) {
+        return found(LagStatus::no_commit,
+                     "no commit",
+                     fmt::format("in the last {}", run_count(one.state.runs_no_commit)));
+    }
+    if (one.state.was_ahead) {
+        return found(LagStatus::ok,
+                     "committed beyond the end",
+                     "in one run alone, which the time between two requests explains");
+    }
+    return std::nullopt;
+}
+
+std::optional<Foregone> find_foregone(const Remembered& one,
+                                      const std::optional<std::int64_t>& expired_ms,
+                                      const LagRules& rules) {
+    if (expired_ms) {
+        return Foregone{to_string(GroupStatus::expired),
+                        {.rule = "group expired",
+                         .holds = true,
+                         .numbers = fmt::format(
+                             "nothing of it moved for {}; counts from {} on",
+                             format_duration(std::chrono::milliseconds(*expired_ms)),
+                             format_duration(std::chrono::milliseconds(rules.expire_group_ms)))}};
+    }
+    if (auto finding = find_finding(one)) {
+        return finding;
+    }
+    const double wanted = rules.minimum_complete * static_cast<double>(rules.intervals);
+    if (!one.points.empty() && static_cast<double>(one.state.runs) < wanted) {
+        return Foregone{to_string(LagStatus::ok),
+                        {.rule = "too few runs",
+                         .holds = true,
+                         .numbers = fmt::format("{} of {}; judged from {} on",
+                                                one.state.runs,
+                                                rules.intervals,
+                                                std::ceil(wanted))}};
+    }
+    return std::nullopt;
+}
+
+std::string_view status_of(const Remembered& one,
+                           const std::optional<std::int64_t>& expired_ms,
+                           const LagRules& rules) {
+    if (const auto foregone = find_foregone(one, expired_ms, rules)) {
+        return foregone->status;
+    }
+    return to_string(one.points.empty() ? LagStatus::unknown
+                                        : judge_partition(one.given(), rules.judge()).status);
 }
 
 Cell time_words(const std::optional<TimeLag>& lag) {
@@ -115,6 +211,7 @@ Cell known_ms(std::int64_t at_ms) {
 
 Table list_partitions(const std::string& group,
                       std::span<const Remembered> partitions,
+                      const std::optional<std::int64_t>& expired_ms,
                       const LagRules& rules) {
     Table table{.columns = {text_column("group", "GROUP"),
                             text_column("topic", "TOPIC"),
@@ -135,7 +232,7 @@ Table list_partitions(const std::string& group,
             {group,
              one.topic,
              std::int64_t{one.state.partition},
-             std::string(to_string(status_of(one, rules))),
+             std::string(status_of(one, expired_ms, rules)),
              known ? Cell(one.points.back().offset) : Cell(),
              one.end ? Cell(*one.end) : Cell(),
              known && one.end ? Cell(one.lag()) : Cell(),
@@ -160,12 +257,18 @@ Table list_points(const Remembered& one) {
     return table;
 }
 
-Table list_rules(const Remembered& one, const LagRules& rules) {
+Table list_rules(const Remembered& one,
+                 const std::optional<std::int64_t>& expired_ms,
+                 const LagRules& rules) {
     Table table{.title = "Rules, in their order",
                 .columns = {text_column("rule", "RULE"),
                             text_column("holds", "HOLDS"),
                             text_column("numbers", "NUMBERS")}};
-    for (RuleStory& story : tell_rules(one.given(), rules.judge())) {
+    std::vector<RuleStory> stories = tell_rules(one.given(), rules.judge());
+    if (auto foregone = find_foregone(one, expired_ms, rules)) {
+        stories.insert(stories.begin(), std::move(foregone->story));
+    }
+    for (RuleStory& story : stories) {
         table.rows.push_back({std::move(story.rule),
                               std::string(story.holds ? "yes" : "no"),
                               std::move(story.numbers)});
@@ -182,14 +285,14 @@ Report explain_lag(JobMemory& memory,
     const LagRules rules = rule_set.of(group);
     std::vector<Remembered> partitions;
     for (const std::string& topic : memory.parts(windows_kind, group)) {
-        if (only && only->topic != topic) {
-            continue;
-        }
-        for (Remembered& one : recall_topic(memory, group, topic, rules)) {
-            if (!only || only->partition == one.state.partition) {
-                partitions.push_back(std::move(one));
-            }
-        }
+        std::ranges::move(recall_topic(memory, group, topic, rules),
+                          std::back_inserter(partitions));
+    }
+    const std::optional<std::int64_t> expired_ms = find_expiry(partitions, rules);
+    if (only) {
+        std::erase_if(partitions, [&](const Remembered& one) {
+            return one.topic != only->topic || one.state.partition != only->partition;
+        });
     }
     if (partitions.empty()) {
         throw UsageError(fmt::format(
@@ -198,10 +301,10 @@ Report explain_lag(JobMemory& memory,
             group,
             only ? fmt::format(" on {}:{}", only->topic, only->partition) : std::string()));
     }
-    Report report{.table = list_partitions(group, partitions, rules)};
+    Report report{.table = list_partitions(group, partitions, expired_ms, rules)};
     if (only) {
         report.details.push_back(list_points(partitions.front()));
-        report.details.push_back(list_rules(partitions.front(), rules));
+        report.details.push_back(list_rules(partitions.front(), expired_ms, rules));
     }
     return report;
 }

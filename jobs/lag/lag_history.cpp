@@ -181,6 +181,23 @@ class DrainEstimate {
     std::int64_t longest_ms_ = 0;
 };
 
+/// So that it can be told later what no rule says.
+void note_finding(WindowState& state, LagStatus status, const Lag& lag) {
+    switch (status) {
+        case LagStatus::lost:
+        case LagStatus::ahead:
+        case LagStatus::no_topic:
+        case LagStatus::no_leader:
+        case LagStatus::unknown:
+            state.finding = status;
+            state.lost = status == LagStatus::lost ? lag.lost.value_or(0) : 0;
+            break;
+        default:
+            state.finding = LagStatus::ok;
+            state.lost = 0;
+    }
+}
+
 /// Judges group after group and keeps their windows.
 class GroupHistory {
  public:
@@ -273,7 +290,7 @@ class GroupHistory {
         const std::int64_t now_ms = milliseconds(now_);
         const bool log_known = log.failure == KafkaFailure::none && log.end >= 0;
         const WindowView before = before_.find(partition);
-        const WindowView window = update_window(
+        WindowView window = update_window(
             before,
             {.at_ms = now_ms,
              .committed = row.committed >= 0 ? std::optional(row.committed) : std::nullopt,
@@ -282,7 +299,6 @@ class GroupHistory {
              .owned = row.member != PartitionLag::no_member},
             rules_.window(),
             points_);
-        after_.add(window.state, window.points);
         if (!window.points.empty()) {
             last_change_ms_ = std::max(last_change_ms_.value_or(0), window.points.back().at_ms);
         }
@@ -298,6 +314,8 @@ class GroupHistory {
                             .ends = topics_.recent_ends(row.log),
                             .now_ms = now_ms},
                            rules_);
+        note_finding(window.state, verdict.status, lag);
+        after_.add(window.state, window.points);
         if (log_known && lag.lag) {
             add_time_lag(verdict, row, log, ends);
         }

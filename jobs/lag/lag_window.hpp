@@ -4,6 +4,7 @@
 #pragma once
 
 #include "jobs/lag/lag_judge.hpp"
+#include "jobs/lag/lag_status.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +32,10 @@ struct WindowState {
     /// before the first kept one the first of them was seen.
     std::uint16_t early_points = 0;
     std::uint32_t early_s = 0;
+    /// What the last run found without the rules: lost, ahead, no_topic, no_leader or unknown; ok:
+    /// none of these.
+    LagStatus finding = LagStatus::ok;
+    std::int64_t lost = 0;  // records deleted before they were read, with a finding of `lost`
 
     friend bool operator==(const WindowState&, const WindowState&) = default;
 };

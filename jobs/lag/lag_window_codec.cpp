@@ -4,16 +4,20 @@
 #include "jobs/lag/packed_bytes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <optional>
 #include <vector>
 
 namespace caretaker {
 
 namespace {
 
-constexpr char version = 2;
+constexpr char version = 3;
+constexpr char version_without_findings = 2;
 constexpr char version_without_early = 1;
-constexpr unsigned flag_bits = 6;
+constexpr unsigned flag_bits = 7;
+constexpr unsigned flag_bits_without_findings = 6;
 constexpr unsigned flag_bits_without_early = 5;
 constexpr std::uint64_t was_ahead = 1;
 constexpr std::uint64_t has_runs = 2;
@@ -21,7 +25,15 @@ constexpr std::uint64_t has_runs_no_commit = 4;
 constexpr std::uint64_t has_points = 8;
 constexpr std::uint64_t was_owned = 16;
 constexpr std::uint64_t has_early = 32;
+constexpr std::uint64_t has_finding = 64;
 constexpr std::uint64_t most_runs = std::numeric_limits<std::uint16_t>::max();
+
+/// Stored as the place here plus one.
+constexpr std::array<LagStatus, 5> findings{LagStatus::lost,
+                                            LagStatus::ahead,
+                                            LagStatus::no_topic,
+                                            LagStatus::no_leader,
+                                            LagStatus::unknown};
 
 void pack_points(std::span<const CommitPoint> points, std::int64_t newest_ms, PackedWriter& out) {
     std::int64_t offset = 0;
@@ -83,6 +95,34 @@ void unpack_early(PackedReader& in, WindowState& state) {
     state.early_s = static_cast<std::uint32_t>(seconds);
 }
 
+/// Fills what the last run found.
+void unpack_finding(PackedReader& in, WindowState& state) {
+    const std::uint64_t code = in.number();
+    if (code == 0 || code > findings.size()) {
+        in.fail();
+        return;
+    }
+    state.finding = findings.at(static_cast<std::size_t>(code - 1));
+    if (state.finding == LagStatus::lost) {
+        constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+        state.lost = static_cast<std::int64_t>(std::min(in.number(), most));
+    }
+}
+
+/// How many bits of a head are flags; nothing for a version that is not known.
+std::optional<unsigned> flag_bits_of(char given) {
+    switch (given) {
+        case version:
+            return flag_bits;
+        case version_without_findings:
+            return flag_bits_without_findings;
+        case version_without_early:
+            return flag_bits_without_early;
+        default:
+            return std::nullopt;
+    }
+}
+
 bool unpack_all(PackedReader& in, unsigned bits, std::uint16_t complete, WindowList& out) {
     const std::uint64_t newest_ms = in.number();
     if (newest_ms > static_cast<std::uint64_t>(latest_ms)) {
@@ -103,8 +143,11 @@ bool unpack_all(PackedReader& in, unsigned bits, std::uint16_t complete, WindowL
             .runs_no_commit = (head & has_runs_no_commit) != 0 ? read_runs(in) : std::uint16_t{0},
             .was_ahead = (head & was_ahead) != 0,
             .was_owned = (head & was_owned) != 0};
-        if (bits == flag_bits && (head & has_early) != 0) {
+        if (bits >= flag_bits_without_findings && (head & has_early) != 0) {
             unpack_early(in, state);
+        }
+        if (bits >= flag_bits && (head & has_finding) != 0) {
+            unpack_finding(in, state);
         }
         const std::size_t count = (head & has_points) != 0 ? in.count(3) : 1;
         if (!in.ok()) {
@@ -131,7 +174,8 @@ void pack_windows(const WindowList& windows, std::int64_t intervals, std::string
             (state.was_ahead ? was_ahead : 0) | (state.runs != intervals ? has_runs : 0) |
             (state.runs_no_commit != 0 ? has_runs_no_commit : 0) |
             (window.points.size() != 1 ? has_points : 0) | (state.was_owned ? was_owned : 0) |
-            (state.early_points != 0 ? has_early : 0);
+            (state.early_points != 0 ? has_early : 0) |
+            (state.finding != LagStatus::ok ? has_finding : 0);
         const auto distance = static_cast<std::uint64_t>(state.partition - before - 1);
         writer.number(distance << flag_bits | flags);
         before = state.partition;
@@ -145,6 +189,13 @@ void pack_windows(const WindowList& windows, std::int64_t intervals, std::string
             writer.number(state.early_points);
             writer.number(state.early_s);
         }
+        if ((flags & has_finding) != 0) {
+            const auto* const place = std::ranges::find(findings, state.finding);
+            writer.number(static_cast<std::uint64_t>(place - findings.begin()) + 1);
+            if (state.finding == LagStatus::lost) {
+                writer.number(static_cast<std::uint64_t>(state.lost));
+            }
+        }
         if ((flags & has_points) != 0) {
             writer.number(window.points.size());
         }
@@ -154,14 +205,14 @@ void pack_windows(const WindowList& windows, std::int64_t intervals, std::string
 
 bool unpack_windows(std::string_view bytes, std::int64_t intervals, WindowList& windows) {
     windows.clear();
-    if (bytes.empty() || (bytes.front() != version && bytes.front() != version_without_early)) {
+    const auto bits = bytes.empty() ? std::nullopt : flag_bits_of(bytes.front());
+    if (!bits) {
         return false;
     }
-    const unsigned bits = bytes.front() == version ? flag_bits : flag_bits_without_early;
     PackedReader in(bytes.substr(1));
     const auto complete =
         static_cast<std::uint16_t>(std::clamp<std::int64_t>(intervals, 0, most_runs));
-    if (!unpack_all(in, bits, complete, windows)) {
+    if (!unpack_all(in, *bits, complete, windows)) {
         windows.clear();
         return false;
     }

@@ -16,7 +16,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <string>
+#include <vector>
 
 namespace caretaker {
 namespace {
@@ -92,6 +94,84 @@ TEST_F(LagExplain, TellsEachRuleAboutOnePartition) {
     EXPECT_EQ(cell(rules, 1, "holds"), "yes");
     EXPECT_EQ(cell(rules, 2, "numbers"), "lowest recent end 1110, last offset 990");
     EXPECT_EQ(cell(rules, rules.rows.size() - 1, "rule"), "verdict STOP");
+}
+
+TEST_F(LagExplain, TellsWhatTheRunFoundBeforeTheRules) {
+    struct Case {
+        std::function<void(FakeKafka&)> change{};
+        std::string status{};
+        std::string rule{};
+        std::string numbers{};
+    };
+
+    const std::vector<Case> cases{
+        {[](FakeKafka& kafka) { kafka.topics["t"].partitions[1].start = 1'000; },
+         "LOST",
+         "records lost",
+         "10 deleted before they were read"},
+        {[](FakeKafka& kafka) {
+             kafka.groups["g"].commits[{"t", 1}] = 9'000;
+         },
+         "AHEAD",
+         "committed beyond the end",
+         "in two runs or more"},
+        {[](FakeKafka& kafka) { kafka.topics["t"].partitions[1].leader = -1; },
+         "NOLEADER",
+         "no leader",
+         "the last run found none"},
+        {[](FakeKafka& kafka) {
+             kafka.topics["t"].partitions[1].failure = KafkaFailure::forbidden;
+         },
+         "UNKNOWN",
+         "not read",
+         "the last run could not read it"},
+    };
+    const FakeKafka before = kafka_;
+    for (const Case& c : cases) {
+        kafka_ = before;
+        run();
+        c.change(kafka_);
+        run();
+        run();
+        const Report report = explain(NamedPartition{.topic = "t", .partition = 1});
+        EXPECT_EQ(cell(report.table, 0, "status"), c.status);
+        EXPECT_EQ(cell(report.details.at(1), 0, "rule"), c.rule) << c.status;
+        EXPECT_EQ(cell(report.details.at(1), 0, "numbers"), c.numbers) << c.status;
+        EXPECT_EQ(cell(report.details.at(1), 1, "rule"), "lag within the allowed") << c.status;
+    }
+    kafka_ = before;
+    run();
+    EXPECT_EQ(cell(explain().table, 1, "status"), "REWIND") << "the finding is of the last run";
+}
+
+TEST_F(LagExplain, TellsACommitBeyondTheEndInOneRunFromOneInTwo) {
+    kafka_.groups["g"].commits[{"t", 1}] = 9'000;
+    run();
+    EXPECT_EQ(cell(explain().table, 1, "status"), "OK");
+    run();
+    EXPECT_EQ(cell(explain().table, 1, "status"), "AHEAD");
+}
+
+TEST_F(LagExplain, SaysOfAnExpiredGroupAndOfTooFewRunsWhatTheRunSaid) {
+    LagRules rules;
+    rules.expire_group_ms = 600'000;
+    const auto status = [&](const LagRules& given) {
+        return explain_lag(
+            memory_, "g", NamedPartition{.topic = "t", .partition = 1}, LagRuleSet(given));
+    };
+    const Report expired = status(rules);
+    EXPECT_EQ(cell(expired.table, 0, "status"), "EXPIRED");
+    EXPECT_EQ(cell(expired.details.at(1), 0, "numbers"),
+              "nothing of it moved for 19 min; counts from 10 min on");
+    kafka_.groups["h"].commits = {{{"t", 1}, 990}};
+    run();
+    rules = {};
+    rules.minimum_complete = 0.5;
+    const Report few =
+        explain_lag(memory_, "h", NamedPartition{.topic = "t", .partition = 1}, LagRuleSet(rules));
+    EXPECT_EQ(cell(few.table, 0, "status"), "OK");
+    EXPECT_EQ(cell(few.details.at(1), 0, "rule"), "too few runs");
+    EXPECT_EQ(cell(few.details.at(1), 0, "numbers"), "1 of 10; judged from 5 on");
 }
 
 TEST_F(LagExplain, KnowsNothingOfWhatNoRunHasSeen) {

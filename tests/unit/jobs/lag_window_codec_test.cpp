@@ -86,6 +86,29 @@ TEST(LagWindowCodec, ReadsWindowsWithoutEarlyPoints) {
     EXPECT_EQ(out.at(0).state.partition, 1) << "32 is a distance of one there";
 }
 
+TEST(LagWindowCodec, ReadsWindowsWithoutFindings) {
+    const std::string version_2("\2\x64\1\x40\x06\0\1", 7);  // as above, a distance of one
+    WindowList out;
+    ASSERT_TRUE(unpack_windows(version_2, intervals, out));
+    ASSERT_EQ(out.size(), 1U);
+    EXPECT_EQ(out.at(0).state.partition, 1) << "64 is a distance of one there";
+    EXPECT_EQ(out.at(0).state.finding, LagStatus::ok);
+}
+
+TEST(LagWindowCodec, GivesBackWhatTheLastRunFound) {
+    WindowList windows;
+    windows.add({.partition = 0, .runs = intervals, .finding = LagStatus::lost, .lost = most},
+                Points{{5, now_ms, 0}});
+    std::int32_t partition = 1;
+    for (const LagStatus finding :
+         {LagStatus::ahead, LagStatus::no_topic, LagStatus::no_leader, LagStatus::unknown}) {
+        windows.add({.partition = partition++, .runs = 2, .finding = finding}, Points{});
+    }
+    WindowList out;
+    ASSERT_TRUE(unpack_windows(pack(windows), intervals, out));
+    expect_same(out, windows);
+}
+
 TEST(LagWindowCodec, KnowsNoWindowsToo) {
     WindowList out = caught_up(1);
     EXPECT_TRUE(unpack_windows(pack({}), intervals, out));
@@ -103,7 +126,7 @@ TEST(LagWindowCodec, TakesOtherBytesForNothing) {
     };
     EXPECT_TRUE(is_good(good));
     EXPECT_FALSE(is_good(""));
-    EXPECT_FALSE(is_good("\3" + good.substr(1))) << "another version";
+    EXPECT_FALSE(is_good("\4" + good.substr(1))) << "another version";
     EXPECT_FALSE(is_good(good + '\0')) << "something behind it";
     for (std::size_t length = 0; length < good.size(); ++length) {
         EXPECT_FALSE(is_good(good.substr(0, length))) << "cut at " << length;
