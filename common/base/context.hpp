@@ -57,8 +57,9 @@ struct Context {
     const StoreAccess* store_access = nullptr;
     /// Asks the person at the terminal; empty where there is none. Nothing: no answer came.
     std::function<std::optional<std::string>(std::string_view question)> ask{};
-    /// Takes a result piece by piece that is too large for a report; false once nobody takes it any
-    /// more. Set for commands that open the store themselves.
+    /// Takes a result piece by piece that is too large for a report, or that somebody waits for;
+    /// each is written at once. False once nobody takes it any more. Set for commands that only
+    /// show and those that open the store themselves.
     std::function<bool(std::string_view piece)> write_result{};
     std::string store_problem{};     // why `store` is null though there may be one; else empty
     std::string settings_problem{};  // what is wrong with where `settings` come from; else empty

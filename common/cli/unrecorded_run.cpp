@@ -73,24 +73,14 @@ auto stoppable(const World& world, Step step) {
     }
 }
 
-/// What a command that opens the store itself gets in its place; `access` and `request` outlive the
-/// context.
-void lend_store_access(Context& context,
-                       const StoreAccess& access,
-                       const RunRequest& request,
-                       World& world) {
+/// What a command that opens the store itself gets in its place; `access` outlives the context.
+void lend_store_access(Context& context, const StoreAccess& access, World& world) {
     context.store_access = &access;
     if (world.stdin_is_terminal) {
         context.ask = [&world](std::string_view question) {
             return world.ask(question, world.stop);
         };
     }
-    context.write_result = [&world, &request](std::string_view piece) {
-        if (request.wants_result) {
-            world.console.write(piece);
-        }
-        return world.console.write_error() == 0;
-    };
 }
 
 }  // namespace
@@ -120,11 +110,17 @@ FinishedRun run_unrecorded(const RunRequest& request, World& world, Log& log) {
                     .input = [&world](std::span<char> buffer) {
                         return world.read_input ? world.read_input(buffer, world.stop) : 0;
                     }};
+    context.write_result = [&world, &request](std::string_view piece) {
+        if (request.wants_result) {
+            world.console.write(piece);
+        }
+        return world.console.write_error() == 0;
+    };
     const StoreAccess access{
         .options = store_options(request.settings, world.environment, world.stop),
         .retention = retention_from(request.settings)};
     if (request.job.opens_store_itself()) {
-        lend_store_access(context, access, request, world);
+        lend_store_access(context, access, world);
     }
     run.report = stoppable(world, [&] { return request.job.run(context); });
     redact_report(run.report, request.secrets);

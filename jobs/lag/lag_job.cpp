@@ -261,7 +261,7 @@ class LagJob final : public Job {
 
     Report run(Context& context) override {
         if (judge_.is_given()) {
-            return judge_lines(context.input, context.log);
+            return judge_lines(context.input, context.log, context.write_result);
         }
         if (properties_.is_given()) {
             return {.document = kafka_property_table()};

@@ -10,7 +10,9 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -31,9 +33,11 @@ bool is_blank(std::string_view line) {
 
 class Judge {
  public:
-    explicit Judge(Log& log) : log_(log) {}
+    Judge(Log& log, const std::function<bool(std::string_view)>& write)
+        : log_(log), write_(write) {}
 
-    void judge(std::string_view text, std::int64_t number) {
+    /// False once nobody takes the answers any more.
+    bool judge(std::string_view text, std::int64_t number) {
         const std::string what = fmt::format("standard input, line {}", number);
         // Caught here because the answer to a wrong line is a word about it, and the next line.
         std::optional<JudgeLine> line;
@@ -43,11 +47,18 @@ class Judge {
             if (++wrong_ <= most_errors) {
                 log_.error(error.what(), {{"error", error.code()}});
             }
-            return;
+            return true;
         }
         ++judged_;
         warn_of_unknown_keys(*line, what);
-        write_judgement(answers_, *line, judge_partition(line->given(), line->parameters));
+        warn_of_falling_time(*line, what);
+        JsonWriter answer;
+        write_judgement(answer, *line, judge_partition(line->given(), line->parameters));
+        if (write_) {
+            return write_(answer.text());
+        }
+        answers_ += answer.text();
+        return true;
     }
 
     Report finish() {
@@ -55,7 +66,7 @@ class Judge {
             log_.error(
                 fmt::format("standard input: {} more lines are wrong", wrong_ - most_errors));
         }
-        Report report{.document = std::string(answers_.text()),
+        Report report{.document = std::move(answers_),
                       .items_seen = judged_ + wrong_,
                       .items_failed = wrong_};
         if (wrong_ > 0) {
@@ -76,8 +87,20 @@ class Judge {
         }
     }
 
+    void warn_of_falling_time(const JudgeLine& line, const std::string& what) {
+        if (line.falling_time && falling_times_++ < most_warnings) {
+            log_.warning(fmt::format(
+                "{}: $.points[{}] is older than the point before it; points go from the oldest to "
+                "the newest, so the verdict may be wrong",
+                what,
+                *line.falling_time));
+        }
+    }
+
     Log& log_;
-    JsonWriter answers_;
+    const std::function<bool(std::string_view)>& write_;
+    std::string answers_;
+    std::size_t falling_times_ = 0;
     std::set<std::string> warned_of_;
     std::int64_t judged_ = 0;
     std::int64_t wrong_ = 0;
@@ -85,13 +108,18 @@ class Judge {
 
 }  // namespace
 
-Report judge_lines(InputSource input, Log& log) {
+Report judge_lines(InputSource input,
+                   Log& log,
+                   const std::function<bool(std::string_view answer)>& write) {
     InputLines lines(std::move(input));
-    Judge judge(log);
-    while (const auto line = lines.next()) {
-        if (!is_blank(*line)) {
-            judge.judge(*line, lines.number());
+    Judge judge(log, write);
+    bool is_wanted = true;
+    while (is_wanted) {
+        const auto line = lines.next();
+        if (!line) {
+            break;
         }
+        is_wanted = is_blank(*line) || judge.judge(*line, lines.number());
     }
     return judge.finish();
 }

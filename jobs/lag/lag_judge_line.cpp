@@ -11,6 +11,7 @@
 #include <array>
 #include <limits>
 #include <optional>
+#include <set>
 
 namespace caretaker {
 
@@ -75,6 +76,16 @@ CommitPoint read_point(JsonView point) {
             .lag = parts[2].is_null() ? std::nullopt : std::optional(not_negative(parts[2]))};
 }
 
+/// Which of two values counts would be chance.
+void refuse_repeated_keys(JsonView root) {
+    std::set<std::string_view> seen;
+    for (const JsonMember& member : root.members()) {
+        if (!seen.insert(member.name).second) {
+            member.value.fail("is there twice; write each key once");
+        }
+    }
+}
+
 /// A key that is nearly one of ours is a typing error, which would change the verdict in silence;
 /// other keys belong to whoever wrote the line.
 void note_unknown_keys(JsonView root, JudgeLine& line) {
@@ -95,12 +106,18 @@ JudgeLine parse_judge_line(std::string_view text, const std::string& what) {
     const JsonDocument document =
         JsonDocument::parse(text, what, "caretaker lag judge --help shows a line");
     const JsonView root = document.root();
+    refuse_repeated_keys(root);
     JudgeLine line{.id = read_id(root.at("id"))};
     note_unknown_keys(root, line);
     const std::vector<JsonView> points = root.at("points").elements();
     line.points.reserve(points.size());
     for (const JsonView& point : points) {
         line.points.push_back(read_point(point));
+    }
+    for (std::size_t i = 1; i < line.points.size() && !line.falling_time; ++i) {
+        if (line.points[i].at_ms < line.points[i - 1].at_ms) {
+            line.falling_time = i;
+        }
     }
     const std::vector<JsonView> ends = root.at("ends").elements();
     line.ends.reserve(ends.size());

@@ -4,7 +4,9 @@
 
 #include "jobs/lag/lag_judge.hpp"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -24,6 +26,8 @@ struct JudgeLine {
     bool live_owner = false;
     JudgeParameters parameters{};
     std::vector<std::string> unknown_keys{};  // which were left out
+    /// The first point that is older than the one before it, which should not be.
+    std::optional<std::size_t> falling_time{};
 
     [[nodiscard]] JudgeCase given() const {
         return {
@@ -33,8 +37,8 @@ struct JudgeLine {
 
 /// {"id", "points": [[offset, commit_ms, lag|null], …], "ends": [offset, …], "lag", "now_ms",
 /// "allowed_lag": 0, "min_silence_s": 0, "min_points": 1, "live_owner": false}: those with a value
-/// here may be left out. `what` begins every message. Throws JsonError, also for what no Kafka
-/// says: negative offsets and lags.
+/// here may be left out. `what` begins every message. Throws JsonError, also for a key that is
+/// there twice and for what no Kafka says: negative offsets and lags.
 JudgeLine parse_judge_line(std::string_view text, const std::string& what);
 
 /// {"id", "status", "rules": {"stopped", "recently_caught_up", "rewind_index",

@@ -12,8 +12,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace caretaker {
 namespace {
@@ -34,6 +38,37 @@ TEST(LagJudgeForm, AnswersEachLine) {
     const Report report = judge(right + "  \r\n\n" + right);
     EXPECT_EQ(report.outcome, Outcome::ok);
     EXPECT_EQ(answers(report), 2);
+}
+
+TEST(LagJudgeForm, WritesEachAnswerBeforeItReadsTheNextLine) {
+    Log log(LogLevel::off, LogFormat::plain);
+    std::vector<std::string> events;
+    int lines_left = 2;
+    const InputSource source = [&](std::span<char> buffer) {
+        if (lines_left-- == 0) {
+            return std::size_t{0};
+        }
+        events.emplace_back("read");
+        std::ranges::copy(right, buffer.begin());
+        return right.size();
+    };
+    const Report report = judge_lines(source, log, [&](std::string_view answer) {
+        events.emplace_back(answer.ends_with('\n') ? "answer" : "part of an answer");
+        return true;
+    });
+    EXPECT_EQ(events, (std::vector<std::string>{"read", "answer", "read", "answer"}));
+    EXPECT_EQ(report.document, "");
+    EXPECT_EQ(report.items_seen, 2);
+}
+
+TEST(LagJudgeForm, ReadsNoFurtherOnceNobodyTakesTheAnswers) {
+    Log log(LogLevel::off, LogFormat::plain);
+    int answers = 0;
+    judge_lines(text_input(right + right), log, [&](std::string_view) {
+        ++answers;
+        return false;
+    });
+    EXPECT_EQ(answers, 1);
 }
 
 TEST(LagJudgeForm, HasNothingToSayToNoLine) {

@@ -60,6 +60,21 @@ TEST(LagJudgeLine, TakesThePlainRulesWhereNothingElseIsSaid) {
     EXPECT_FALSE(line.live_owner);
 }
 
+TEST(LagJudgeLine, RefusesAKeyThatIsThereTwice) {
+    EXPECT_NE(error_of(line_with(R"("lag":3,"lag":4)")).find("$.lag is there twice"),
+              std::string::npos);
+    EXPECT_NE(error_of(line_with(R"("note":3,"note":3)")).find("$.note is there twice"),
+              std::string::npos);
+}
+
+TEST(LagJudgeLine, NotesTimesThatFall) {
+    const auto falling = [](const std::string& points) {
+        return parse_judge_line(line_with("\"points\":" + points), "line 1").falling_time;
+    };
+    EXPECT_EQ(falling("[[1,1000,2],[3,1000,2],[4,2000,2]]"), std::nullopt);
+    EXPECT_EQ(falling("[[1,1000,2],[3,999,2],[4,2,2]]"), std::optional<std::size_t>(1));
+}
+
 TEST(LagJudgeLine, TakesANumberForAnId) {
     const JudgeLine line =
         parse_judge_line(R"({"id":17,"points":[],"ends":[],"lag":0,"now_ms":0})", "line 1");
