@@ -74,6 +74,7 @@ struct LagFacts {
     /// Why groups may be missing; then an absent group may still exist.
     std::vector<KafkaProblem> listing_problems{};
     std::vector<UnreadableTopic> unreadable_topics{};
+    std::vector<TopicId> named_topics{};  // wanted by their own names, as far as they exist; sorted
     LogTable logs{};
     std::vector<SlaFacts> sla{};  // by rising limit; empty unless asked for
     /// By place of the log table and offset: when records were written that groups read next. Empty

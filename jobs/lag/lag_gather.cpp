@@ -90,12 +90,16 @@ void note_unreadable_topics(const ClusterMetadata& metadata,
     };
     for (const std::string& name : selection.named_topics()) {
         const auto topic = find(name);
+        if (topic != metadata.topics.end()) {
+            facts.named_topics.push_back(topic->topic);
+        }
         if (topic == metadata.topics.end()) {
             facts.unreadable_topics.push_back({name, KafkaFailure::unknown_topic});
         } else if (topic->failure != KafkaFailure::none) {
             facts.unreadable_topics.push_back({name, topic->failure});
         }
     }
+    std::ranges::sort(facts.named_topics);
 }
 
 void fetch_groups(KafkaClient& client, const LagSelection& selection, LagFacts& facts) {

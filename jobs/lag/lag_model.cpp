@@ -100,6 +100,25 @@ GroupReading judge_reading(const GroupFacts& facts, const LagFacts& all) {
                                                                 : GroupReading::unread;
 }
 
+/// Forbidden to us, on a topic that nobody named.
+bool is_passed_over(const PartitionLag& row, const LagFacts& all) {
+    return state_of(row, all.logs.offsets(row.log)) == PartitionState::forbidden &&
+           !std::ranges::binary_search(all.named_topics, all.logs.partition(row.log).topic);
+}
+
+void pass_over_forbidden(GroupLag& group, const LagFacts& all) {
+    if (group.totals.unread == 0) {
+        return;
+    }
+    const auto forbidden = std::ranges::count_if(
+        group.partitions, [&](const PartitionLag& row) { return is_passed_over(row, all); });
+    group.passes_over_forbidden = forbidden > 0 && forbidden < group.totals.partitions;
+    if (group.passes_over_forbidden) {
+        group.totals.ignored += forbidden;
+        group.totals.unread -= forbidden;
+    }
+}
+
 /// `rows` is working memory, kept from group to group.
 GroupLag measure_group(GroupFacts facts, const LagFacts& all, std::vector<PartitionLag>& rows) {
     GroupLag group{.named = facts.named, .reading = judge_reading(facts, all)};
@@ -114,6 +133,7 @@ GroupLag measure_group(GroupFacts facts, const LagFacts& all, std::vector<Partit
     for (const PartitionLag& row : group.partitions) {
         group.totals.add(row, all.logs);
     }
+    pass_over_forbidden(group, all);
     group.group = std::move(facts.group);
     for (GroupMember& member : group.group.members) {
         member.assignment = {};

@@ -72,7 +72,7 @@ struct LagTotals {
     std::int64_t partitions = 0;  // all of them, known or not
     std::int64_t behind = 0;      // lag > 0
     std::int64_t no_commit = 0;
-    std::int64_t ignored = 0;  // the topic is gone
+    std::int64_t ignored = 0;  // the topic is gone, or forbidden and passed over
     std::int64_t unread = 0;   // could not be read
     Lag sum{};
     std::optional<std::int64_t> lag_max{};
@@ -97,7 +97,10 @@ struct GroupLag {
     ConsumerGroup group{};  // members by member id, their assignments dropped
     bool named = false;
     GroupReading reading = GroupReading::measured;
-    bool remembered = false;                 // seen by earlier runs only
+    bool remembered = false;  // seen by earlier runs only
+    /// Partitions of topics that the ACLs forbid and nobody named count as ignored, as the group
+    /// reads others.
+    bool passes_over_forbidden = false;
     std::optional<KafkaProblem> problem{};   // also where only a part could be read
     std::vector<PartitionLag> partitions{};  // by topic name and number
     LagTotals totals{};

@@ -5,10 +5,13 @@
 #include "jobs/lag/lag_words.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <compare>
+#include <cstddef>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -97,7 +100,37 @@ bool is_missed(const GroupLag& group) {
                              group.problem->failure != KafkaFailure::unsupported);
 }
 
-void add_group_problem(const GroupLag& group, std::vector<Problem>& problems) {
+/// Groups that share a cause: what to say of them, and who they are, in the order of names.
+struct GroupCause {
+    KafkaFailure failure{};
+    std::string text{};
+
+    friend auto operator<=>(const GroupCause&, const GroupCause&) = default;
+};
+
+using GroupCauses = std::map<GroupCause, std::vector<std::string_view>>;
+
+void add_group_causes(const GroupCauses& causes, std::vector<Problem>& problems) {
+    constexpr std::size_t examples = 3;
+    for (const auto& [cause, names] : causes) {
+        const bool is_one = names.size() == 1;
+        const auto shown = std::span(names).first(std::min(examples, names.size()));
+        const std::string which = is_one ? fmt::format("group {}", names.front())
+                                         : format_count(std::ssize(names), "group");
+        problems.push_back(
+            {.code = code_for("group", cause.failure),
+             .message = fmt::format(
+                 "reading {}: {}; {}{}",
+                 which,
+                 cause.text,
+                 group_advice(cause.failure),
+                 is_one ? std::string() : fmt::format(", e.g. {}", fmt::join(shown, ", "))),
+             .subject = is_one ? which : std::string("groups"),
+             .denied = cause.failure == KafkaFailure::forbidden});
+    }
+}
+
+void add_group_problem(const GroupLag& group, GroupCauses& causes, std::vector<Problem>& problems) {
     const std::string& name = group.group.name;
     const std::string subject = "group " + name;
     if (group.remembered) {
@@ -111,13 +144,7 @@ void add_group_problem(const GroupLag& group, std::vector<Problem>& problems) {
                                     name),
              .subject = subject});
     } else if (is_missed(group)) {
-        const KafkaProblem& problem = *group.problem;
-        problems.push_back(
-            {.code = code_for("group", problem.failure),
-             .message = fmt::format(
-                 "reading group {}: {}; {}", name, problem.text, group_advice(problem.failure)),
-             .subject = subject,
-             .denied = problem.failure == KafkaFailure::forbidden});
+        causes[{group.problem->failure, group.problem->text}].push_back(name);
     } else if (group.reading == GroupReading::unread) {
         problems.push_back(
             {.code = "group_unknown",
@@ -199,14 +226,35 @@ std::string partition_cause(const LagFacts& facts, const PartitionCause& cause) 
     }
 }
 
+bool is_named(const ClusterLag& cluster, std::uint32_t place) {
+    return std::ranges::binary_search(cluster.facts.named_topics,
+                                      cluster.facts.logs.partition(place).topic);
+}
+
+/// By place: whether it is forbidden, and a group that does not pass over it reads it.
+std::vector<bool> find_missed_forbidden(const ClusterLag& cluster) {
+    const LogTable& logs = cluster.facts.logs;
+    std::vector<bool> missed(logs.partitions().size());
+    for (const GroupLag& group : cluster.groups) {
+        for (const PartitionLag& row : group.partitions) {
+            if (logs.offsets(row.log).failure == KafkaFailure::forbidden &&
+                (!group.passes_over_forbidden || is_named(cluster, row.log))) {
+                missed[row.log] = true;
+            }
+        }
+    }
+    return missed;
+}
+
 void add_partition_problems(const ClusterLag& cluster, std::vector<Problem>& problems) {
     const LogTable& logs = cluster.facts.logs;
+    const std::vector<bool> missed = find_missed_forbidden(cluster);
     PartitionCounts counts;
     for (std::uint32_t place = 0; place < logs.partitions().size(); ++place) {
         const LogOffsets& log = logs.offsets(place);
         const bool is_silent = log.failure == KafkaFailure::none && (log.start < 0 || log.end < 0);
         const KafkaFailure failure = is_silent ? KafkaFailure::failed : log.failure;
-        if (is_unread(failure)) {
+        if (is_unread(failure) && (failure != KafkaFailure::forbidden || missed[place])) {
             const bool by_broker = failure == KafkaFailure::timed_out;
             count_partition(counts, {failure, by_broker ? logs.leader(place) : -1}, place, logs);
         }
@@ -231,7 +279,9 @@ void add_commit_problems(const ClusterLag& cluster,
                          std::vector<Problem>& problems) {
     PartitionCounts counts;
     for (const PartitionLag& row : group.partitions) {
-        if (row.committed < 0 && is_unread(row.commit_failure)) {
+        const bool is_passed_over = row.commit_failure == KafkaFailure::forbidden &&
+                                    group.passes_over_forbidden && !is_named(cluster, row.log);
+        if (row.committed < 0 && is_unread(row.commit_failure) && !is_passed_over) {
             count_partition(counts, {.failure = row.commit_failure}, row.log, cluster.facts.logs);
         }
     }
@@ -303,10 +353,12 @@ std::vector<Problem> find_problems(const ClusterLag& cluster) {
         add_listing_problems(cluster.facts, problems);
         add_unlisted_groups(cluster, problems);
     }
+    GroupCauses causes;
     for (const GroupLag& group : cluster.groups) {
-        add_group_problem(group, problems);
+        add_group_problem(group, causes, problems);
         add_commit_problems(cluster, group, problems);
     }
+    add_group_causes(causes, problems);
     add_partition_problems(cluster, problems);
     add_record_problems(cluster, problems);
     return problems;

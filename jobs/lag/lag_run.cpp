@@ -13,6 +13,7 @@
 #include "jobs/lag/lag_report.hpp"
 #include "jobs/lag/lag_trend.hpp"
 #include "jobs/lag/lag_verdict.hpp"
+#include "jobs/lag/lag_words.hpp"
 
 #include <fmt/format.h>
 
@@ -86,6 +87,33 @@ Problem groups_vanished() {
             .subject = "groups"};
 }
 
+/// Whether nothing is known of any group because no broker would list them.
+bool is_nothing_listed(const ClusterLag& lag) {
+    const LagFacts& facts = lag.facts;
+    const auto unlisted = std::ranges::count_if(
+        facts.listing_problems,
+        [](const KafkaProblem& problem) { return problem.failure != KafkaFailure::no_leader; });
+    return facts.listed && lag.groups.empty() && unlisted > 0 &&
+           unlisted >= std::ssize(facts.brokers);
+}
+
+/// Throws where that is because no broker answered.
+void check_any_answered(const ClusterLag& lag) {
+    const std::vector<KafkaProblem>& problems = lag.facts.listing_problems;
+    const bool all_silent =
+        is_nothing_listed(lag) && std::ranges::all_of(problems, [](const KafkaProblem& problem) {
+            return problem.failure == KafkaFailure::timed_out;
+        });
+    if (all_silent) {
+        throw RemoteError(RemoteFailure::unreachable,
+                          "kafka_unreachable",
+                          fmt::format("listing groups: none of {} answered in time, first: {}; are "
+                                      "they up, and is request_timeout long enough?",
+                                      format_count(std::ssize(lag.facts.brokers), "broker"),
+                                      problems.front().text));
+    }
+}
+
 class LagRun {
  public:
     LagRun(const LagRequest& request, Context& context) : request_(request), context_(context) {}
@@ -99,6 +127,8 @@ class LagRun {
         context_.progress.begin("judging");
         ClusterLag lag = measure_lag(std::move(facts));
         const HistoryOutcome outcome = judge(lag);
+        check_any_answered(lag);
+        const bool nothing_listed = is_nothing_listed(lag);
         const GroupStatus worst = worst_status(lag.groups);
         std::set<std::string> unjudged = find_unjudged(lag, outcome);
         std::set<std::string> asked = names_of_groups(lag);
@@ -109,6 +139,11 @@ class LagRun {
         metrics.gone = outcome.gone;
         LagResult result{.report = report_lag(std::move(lag), shown, metrics)};
         Report& report = result.report;
+        if (nothing_listed &&
+            !std::ranges::all_of(report.problems,
+                                 &Problem::denied)) {  // a refusal has its own code
+            report.outcome = Outcome::failed;
+        }
         if (outcome.groups_vanished && request_.all_groups &&
             !request_.selection->narrows_topics()) {
             report.problems.push_back(groups_vanished());

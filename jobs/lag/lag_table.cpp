@@ -215,13 +215,24 @@ const std::vector<ItemColumn<TopicRow>>& topic_columns() {
     return columns;
 }
 
+/// What holds for the group as a whole, or for all that was to be read, counts for the topic.
+GroupStatus topic_status(const GroupLag& group, const TopicLag& topic, GroupStatus judged) {
+    if (group.verdict.status == GroupStatus::expired) {
+        return GroupStatus::expired;
+    }
+    const bool is_unread =
+        topic.totals.partitions > 0 && topic.totals.unread == topic.totals.partitions;
+    return is_unread && judged == GroupStatus::ok ? GroupStatus::unknown : judged;
+}
+
 LagTable by_topic(const ClusterLag& cluster, const LagRowFilter& filter) {
     std::vector<TopicRow> rows;
     LagTable result;
     for (const GroupLag& group : cluster.groups) {
         for (TopicLag& topic : sum_by_topic(group, cluster.facts.logs)) {
             const auto partitions = verdicts_of(group, topic);
-            const PartVerdict verdict = judge_part(partitions);
+            PartVerdict verdict = judge_part(partitions);
+            verdict.status = topic_status(group, topic, verdict.status);
             if (!filter.shows(verdict.status, partitions, topic.totals)) {
                 ++result.hidden;
                 continue;

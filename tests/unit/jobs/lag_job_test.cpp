@@ -239,6 +239,24 @@ TEST_F(LagJob, SaysOfListsThatAreForbiddenNothingElse) {
     }
 }
 
+TEST_F(LagJob, IsUnreachableOrFailsWhereNoBrokerListsItsGroups) {
+    kafka.brokers = {{.id = 1, .host = "k", .port = 9092}};
+    kafka.listing_problems = {{KafkaFailure::timed_out, "Local: Timed out", 1}};
+    try {
+        run("--bootstrap-server k:9092");
+        ADD_FAILURE() << "no error";
+    } catch (const RemoteError& error) {
+        EXPECT_EQ(error.failure(), RemoteFailure::unreachable);
+    }
+    kafka.listing_problems = {{KafkaFailure::unsupported, "not known", 1}};
+    EXPECT_EQ(run("--bootstrap-server k:9092").outcome, Outcome::failed);
+    kafka.listing_problems = {{KafkaFailure::forbidden, "not authorized", 1}};
+    EXPECT_EQ(run("--bootstrap-server k:9092").outcome, Outcome::ok) << "a refusal for the runner";
+    kafka.brokers.push_back({.id = 2, .host = "l", .port = 9092});
+    kafka.listing_problems = {{KafkaFailure::timed_out, "Local: Timed out", 1}};
+    EXPECT_EQ(run("--bootstrap-server k:9092").outcome, Outcome::ok) << "the other one answered";
+}
+
 TEST_F(LagJob, FindsGroupsAgainThatTheirBrokerForgotToList) {
     store = Store::open({.path = ":memory:"});
     kafka.add_topic("t", 1, 0, 10);

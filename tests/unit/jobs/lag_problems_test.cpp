@@ -70,7 +70,7 @@ TEST(LagProblems, TellPartitionsApartByTheirCause) {
     kafka.topics["b"].partitions[2].failure = KafkaFailure::loading;
     kafka.topics["b"].partitions[3].failure = KafkaFailure::failed;
     EXPECT_EQ(
-        messages(kafka),
+        messages(kafka, {.topics = {"a", "b"}}),
         (Words{"partition_no_leader: reading the log offsets of 1 partition of 1 topic, first "
                "a/2: there is no leader; bring a replica back",
                "partition_forbidden: reading the log offsets of 1 partition of 1 topic, first "
@@ -124,6 +124,20 @@ TEST(LagProblems, NameTheGroupsThatCannotBeReadAndSayWhatToDo) {
     }
 }
 
+TEST(LagProblems, SumUpTheGroupsThatShareACause) {
+    FakeKafka kafka = cluster();
+    for (const char* name : {"g1", "g2", "g3", "g4", "h"}) {
+        kafka.groups[name] = kafka.groups["g"];
+        kafka.groups[name].offsets_problem = {KafkaFailure::timed_out, "Local: Timed out"};
+    }
+    kafka.groups["h"].offsets_problem = {KafkaFailure::forbidden, "no"};
+    EXPECT_EQ(messages(kafka),
+              (Words{"group_forbidden: reading group h: no; grant Describe on the group",
+                     "group_timed_out: reading 4 groups: Local: Timed out; is the broker that "
+                     "coordinates it up?, e.g. g1, g2, g3"}));
+    EXPECT_EQ(problems(kafka).at(1).subject, "groups");
+}
+
 TEST(LagProblems, IncludeAGroupThatWasMeasuredButNotDescribed) {
     FakeKafka kafka = cluster();
     kafka.groups["g"].describe_problem = {KafkaFailure::timed_out, "slow"};
@@ -136,7 +150,8 @@ TEST(LagProblems, IncludeCommitsThatACoordinatorRefused) {
     FakeKafka kafka = cluster();
     kafka.groups["g"].commits.erase({"b", 2});
     kafka.groups["g"].commit_problems[{"b", 2}] = {KafkaFailure::forbidden, "no"};
-    EXPECT_EQ(messages(kafka),
+    EXPECT_EQ(messages(kafka), Words{}) << "nobody named the topic, and the group reads others";
+    EXPECT_EQ(messages(kafka, {.topics = {"a", "b"}}),
               Words{"commit_forbidden: reading the commits of group g on 1 partition of 1 topic, "
                     "first b/2: the ACLs forbid it; grant Describe on the topic"});
 }
@@ -177,6 +192,24 @@ TEST(LagProblems, CallANamedGroupMissingThatNobodyKnows) {
         messages(kafka, {.groups = {"ghost"}}),
         Words{"group_not_found: reading group ghost: it does not exist, no broker lists it and "
               "nothing is committed; check the name"});
+}
+
+TEST(LagProblems, PassOverATopicThatIsForbiddenUnlessItIsAllThatAGroupReads) {
+    FakeKafka kafka = cluster();
+    for (FakeKafkaPartition& partition : kafka.topics["b"].partitions) {
+        partition.failure = KafkaFailure::forbidden;
+    }
+    const auto measured = [&] { return measure_lag(gather_lag(kafka, LagSelection({}))); };
+    EXPECT_TRUE(problems(kafka).empty());
+    EXPECT_EQ(measured().groups.at(0).totals.ignored, 4);
+    EXPECT_EQ(measured().groups.at(0).totals.unread, 0);
+
+    kafka.groups["only-b"].commits[{"b", 1}] = 1;
+    EXPECT_EQ(messages(kafka),
+              Words{"partition_forbidden: reading the log offsets of 1 partition of 1 topic, first "
+                    "b/1: the ACLs forbid it; grant Describe on the topic"});
+    EXPECT_EQ(measured().groups.at(1).totals.ignored, 0);
+    EXPECT_EQ(measured().groups.at(1).totals.unread, 1);
 }
 
 TEST(LagProblems, NameTopicsThatWereNamedAndCannotBeRead) {

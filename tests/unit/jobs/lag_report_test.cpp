@@ -155,6 +155,28 @@ TEST(LagReport, ShowsOneRowPerPartitionWithTheKeysThatScriptsRelyOn) {
     EXPECT_EQ(cell(by_partition, 0, "consumer_id"), "none");
 }
 
+TEST(LagReport, ShowsTopicsOfExpiredGroupsAndThoseThatCouldNotBeRead) {
+    FakeKafka kafka;
+    kafka.add_topic("lost", 2, 0, 10);
+    kafka.add_topic("read", 1, 0, 10);
+    for (FakeKafkaPartition& partition : kafka.topics["lost"].partitions) {
+        partition.leader = -1;
+    }
+    kafka.groups["g"].commits = {{{"lost", 0}, 5}, {{"lost", 1}, 5}, {{"read", 0}, 5}};
+    kafka.groups["old"].commits = {{{"read", 0}, 5}};
+    ClusterLag lag = measure_lag(gather_lag(kafka, LagSelection({})));
+    lag.groups.at(1).verdict.status = GroupStatus::expired;
+    Report rows = report_lag(std::move(lag), {.view = LagView::topic});
+    rows.table = hold_rows(std::move(rows.table));
+    Words shown;
+    for (std::size_t row = 0; row < rows.table.rows.size(); ++row) {
+        shown.push_back(cell(rows, row, "group") + " " + cell(rows, row, "topic") + " " +
+                        cell(rows, row, "status"));
+    }
+    std::ranges::sort(shown);
+    EXPECT_EQ(shown, (Words{"g lost UNKNOWN", "g read OK", "old read EXPIRED"}));
+}
+
 TEST(LagReport, NeverShowsAZeroForWhatIsNotKnown) {
     FakeKafka kafka;
     kafka.add_topic("t", 4, 0, 10);
@@ -172,11 +194,12 @@ TEST(LagReport, NeverShowsAZeroForWhatIsNotKnown) {
     EXPECT_EQ(column(rows, "current_offset"), (Words{"5", "5", "5", "5", "none"}));
     EXPECT_EQ(column(rows, "log_end_offset"), (Words{"none", "none", "none", "none", "10"}));
     EXPECT_EQ(column(rows, "leader"), (Words{"none", "none", "1", "7", "1"}));
-    EXPECT_EQ(rows.summary, "1 group, 5 partitions, lag unknown, 3 partitions not read");
+    EXPECT_EQ(rows.summary, "1 group, 5 partitions, lag unknown, 2 partitions not read")
+        << "one is forbidden, and nobody named its topic";
     EXPECT_EQ(metrics(rows, {{"group", "g"}}), (Words{"partitions=5", "no_commit=1", "members=1"}));
     EXPECT_TRUE(rows.samples.empty());
     EXPECT_EQ(rows.items_seen, 5);
-    EXPECT_EQ(rows.items_failed, 3);
+    EXPECT_EQ(rows.items_failed, 2);
 }
 
 TEST(LagReport, PutsTheWorstGroupFirstAndOrdersEqualOnesByName) {
