@@ -80,8 +80,11 @@ std::vector<GroupOffsets> CommitReader::read(const UnreadableHomes& homes,
                                              const StopSignal& stop,
                                              const TellProgress& tell) {
     leave_out_unreadable(homes);
-    while (!calls_.is_done()) {
+    while (true) {
         send_what_is_due();
+        if (calls_.is_done()) {  // what was given up just now no event will tell of
+            break;
+        }
         const auto now = std::chrono::steady_clock::now();
         const auto until =
             std::min(calls_.next_due(now), calls_.next_overdue(first_wait_, timeout_));
