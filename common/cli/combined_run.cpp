@@ -5,6 +5,7 @@
 #include "common/cli/run_verdict.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -77,20 +78,24 @@ Table list_targets(const std::vector<FinishedRun>& runs) {
     return table;
 }
 
-/// "3 targets: 2 ok, 1 failed".
+/// "3 targets: 2 ok, 1 failed (test)": which of them were not ok.
 std::string summarize(const std::vector<FinishedRun>& runs) {
-    std::vector<std::pair<Outcome, int>> counts;
+    using Same = std::pair<Outcome, std::vector<std::string_view>>;
+    std::vector<Same> outcomes;
     for (const FinishedRun& run : runs) {
-        auto count = std::ranges::find(counts, run.outcome, &std::pair<Outcome, int>::first);
-        if (count == counts.end()) {
-            count = counts.insert(count, {run.outcome, 0});
+        auto same = std::ranges::find(outcomes, run.outcome, &Same::first);
+        if (same == outcomes.end()) {
+            same = outcomes.insert(same, {run.outcome, {}});
         }
-        ++count->second;
+        same->second.emplace_back(run.info.target);
     }
     std::string words = fmt::format("{} target{}", runs.size(), runs.size() == 1 ? "" : "s");
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        words += fmt::format(
-            "{}{} {}", i == 0 ? ": " : ", ", counts[i].second, to_string(counts[i].first));
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        const auto& [outcome, targets] = outcomes[i];
+        words += fmt::format("{}{} {}", i == 0 ? ": " : ", ", targets.size(), to_string(outcome));
+        if (outcome != Outcome::ok) {
+            words += fmt::format(" ({})", fmt::join(targets, ", "));
+        }
     }
     return words;
 }

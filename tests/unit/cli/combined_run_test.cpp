@@ -113,7 +113,7 @@ TEST(CombinedRun, IsNotSpoiltByOneThatFailed) {
     EXPECT_EQ(all.outcome, Outcome::partial);
     EXPECT_EQ(all.exit_code, ExitCode::partial);
     EXPECT_EQ(all.nagios, NagiosState::unknown);
-    EXPECT_EQ(all.report.summary, "3 targets: 2 failed, 1 ok");
+    EXPECT_EQ(all.report.summary, "3 targets: 2 failed (dead, gone), 1 ok");
     EXPECT_EQ(rows_of(all.report.table).size(), 2U);
     ASSERT_EQ(all.report.problems.size(), 2U);
     EXPECT_EQ(all.report.problems[0].subject, "dead");
