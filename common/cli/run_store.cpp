@@ -56,25 +56,38 @@ void refuse_lost_place(const std::string& path) {
     }
 }
 
+struct StorePlace {
+    std::string path{};
+    std::string origin{};
+};
+
+StorePlace choose_place(const Settings& settings, const EnvironmentMap& environment) {
+    const Setting* configured = settings.find("store.path");
+    if (configured != nullptr && !settings.text("store.path").empty()) {
+        return {settings.text("store.path"), configured->origin};
+    }
+    if (::access(system_directory, W_OK) == 0) {
+        return {std::string(system_directory) + "/caretaker.db",
+                fmt::format("default: {} can be written", system_directory)};
+    }
+    constexpr std::string_view file = "/caretaker/caretaker.db";
+    if (const std::string state = variable(environment, "XDG_STATE_HOME"); !state.empty()) {
+        return {fmt::format("{}{}", state, file), "default: in XDG_STATE_HOME"};
+    }
+    if (const std::string home = variable(environment, "HOME"); !home.empty()) {
+        return {fmt::format("{}/.local/state{}", home, file), "default: in HOME"};
+    }
+    return {std::string(no_store_path), "default: neither XDG_STATE_HOME nor HOME is set"};
+}
+
 }  // namespace
 
 std::string choose_store_path(const Settings& settings, const EnvironmentMap& environment) {
-    std::string configured = settings.text("store.path");
-    if (!configured.empty()) {
-        return configured;
-    }
-    if (::access(system_directory, W_OK) == 0) {
-        return std::string(system_directory) + "/caretaker.db";
-    }
-    std::string state = variable(environment, "XDG_STATE_HOME");
-    if (state.empty()) {
-        const std::string home = variable(environment, "HOME");
-        if (home.empty()) {
-            return std::string(no_store_path);
-        }
-        state = home + "/.local/state";
-    }
-    return state + "/caretaker/caretaker.db";
+    return choose_place(settings, environment).path;
+}
+
+std::string store_path_origin(const Settings& settings, const EnvironmentMap& environment) {
+    return choose_place(settings, environment).origin;
 }
 
 StoreOptions store_options(const Settings& settings,

@@ -24,6 +24,9 @@ struct StoreOptions;
 /// when the settings say so.
 std::string choose_store_path(const Settings& settings, const EnvironmentMap& environment);
 
+/// Where that path comes from: the setting's origin, or what the usual places are derived from.
+std::string store_path_origin(const Settings& settings, const EnvironmentMap& environment);
+
 /// How the settings want the store opened.
 StoreOptions store_options(const Settings& settings,
                            const EnvironmentMap& environment,

@@ -118,7 +118,8 @@ FinishedRun run_unrecorded(const RunRequest& request, World& world, Log& log) {
     };
     const StoreAccess access{
         .options = store_options(request.settings, world.environment, world.stop),
-        .retention = retention_from(request.settings)};
+        .retention = retention_from(request.settings),
+        .path_origin = store_path_origin(request.settings, world.environment)};
     if (request.job.opens_store_itself()) {
         lend_store_access(context, access, world);
     }

@@ -10,6 +10,7 @@ namespace caretaker {
 struct StoreAccess {
     StoreOptions options{};  // its path is no_store_path where runs go without a store
     Retention retention{};
+    std::string path_origin{};  // of a path that no setting gives: what it was taken from
 };
 
 }  // namespace caretaker

@@ -4,11 +4,14 @@
 
 #include "common/base/context.hpp"
 #include "common/options/command_options.hpp"
+#include "common/store/store_access.hpp"
 #include "jobs/config/config_document.hpp"
 #include "jobs/config/config_schema.hpp"
 #include "jobs/config/config_view.hpp"
 
 #include <fmt/format.h>
+
+#include <optional>
 
 namespace caretaker {
 
@@ -73,8 +76,9 @@ class ConfigJob final : public Job {
         Report report{.summary = fmt::format("{}, {}",
                                              count_words(count.files, "file"),
                                              count_words(count.settings, "setting"))};
-        report.table = show_.is_given() ? format_settings(context.settings, with_origin_)
-                                        : format_check(count);
+        report.table = show_.is_given()
+                           ? format_settings(context.settings, with_origin_, store_place(context))
+                           : format_check(count);
         if (!context.settings_problem.empty()) {
             report.outcome = Outcome::failed;
             report.problems.push_back({.code = "usage", .message = context.settings_problem});
@@ -83,6 +87,14 @@ class ConfigJob final : public Job {
     }
 
  private:
+    static std::optional<DerivedPath> store_place(const Context& context) {
+        if (context.store_access == nullptr) {
+            return std::nullopt;
+        }
+        return DerivedPath{.path = context.store_access->options.path,
+                           .origin = context.store_access->path_origin};
+    }
+
     CommandOptions show_{};
     CommandOptions schema_{};
     CommandOptions docs_{};

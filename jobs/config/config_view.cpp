@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <variant>
 
 namespace caretaker {
 
@@ -28,7 +29,9 @@ std::string_view file_of(std::string_view origin) {
 
 }  // namespace
 
-Table format_settings(const Settings& settings, bool with_origin) {
+Table format_settings(const Settings& settings,
+                      bool with_origin,
+                      const std::optional<DerivedPath>& derived) {
     Table table{.columns = {{.key = "key", .heading = "KEY"},
                             {.key = "value", .heading = "VALUE"},
                             {.key = "origin",
@@ -36,6 +39,13 @@ Table format_settings(const Settings& settings, bool with_origin) {
                              .shown = with_origin ? Shown::always : Shown::machine}}};
     for (const Setting* setting : settings.all()) {
         table.rows.push_back({setting->path, format_setting_value(*setting), setting->origin});
+    }
+    constexpr const char* store_path = "store.path";
+    if (derived && settings.find(store_path) == nullptr) {
+        const auto behind = std::ranges::find_if(table.rows, [&](const auto& row) {
+            return std::get<std::string>(row.front()) > store_path;
+        });
+        table.rows.insert(behind, {std::string(store_path), derived->path, derived->origin});
     }
     return table;
 }

@@ -87,7 +87,7 @@ TEST(SettingValue, LetsMapsHoldSeveralLines) {
 
 TEST(SettingValue, IsShownAsItIsRead) {
     EXPECT_EQ(shown("store.max_bytes", std::int64_t{2} << 30), "2GiB");
-    EXPECT_EQ(shown("statsd.resolve_timeout", std::int64_t{90'000}), "1m30s");
+    EXPECT_EQ(shown("statsd.resolve_timeout", std::int64_t{90'000}), "90s");
     EXPECT_EQ(shown("statsd.max_payload", std::int64_t{1400}), "1400");
     EXPECT_EQ(shown("statsd.host_segment", false), "false");
     EXPECT_EQ(shown("targets.p.kafka.bootstrap_servers", Texts{"a,b", "c\\"}), R"(a\,b,c\\)");
@@ -117,6 +117,27 @@ TEST(SettingValue, KnowsWhereASecretIsHeld) {
     EXPECT_FALSE(holds("targets.p.kafka.properties", TextMap{{"security.protocol", "SSL"}}));
     EXPECT_FALSE(holds("targets.p.kibana.password_file", "/run/secrets/kibana"));
     EXPECT_FALSE(holds("statsd.max_payload", std::int64_t{1400}));
+}
+
+TEST(SettingValue, ShowsDurationsInOneUnitThatReadsBackTheSame) {
+    const KeySpec& spec = *find_key("store.retention.runs");
+    const auto shown = [&](std::int64_t milliseconds) {
+        return format_setting_value({&spec, std::string(spec.path), milliseconds, "x"});
+    };
+    constexpr std::int64_t minute = 60'000;
+    constexpr std::int64_t day = 24 * 60 * minute;
+    EXPECT_EQ(shown(400 * day), "400d");
+    EXPECT_EQ(shown(7 * day), "7d");
+    EXPECT_EQ(shown(36 * 60 * minute), "36h");
+    EXPECT_EQ(shown(90 * minute), "90m");
+    EXPECT_EQ(shown(90'000), "90s");
+    EXPECT_EQ(shown(1'500), "1500ms");
+    EXPECT_EQ(shown(0), "0s");
+    for (const std::int64_t value : {day, day + 1, 400 * day, day + minute, 2 * day + 1'000}) {
+        const auto read = parse_setting_value(spec, shown(value));
+        ASSERT_TRUE(read.value) << shown(value);
+        EXPECT_EQ(std::get<std::int64_t>(*read.value), value) << shown(value);
+    }
 }
 
 }  // namespace

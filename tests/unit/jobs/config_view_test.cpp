@@ -40,6 +40,22 @@ TEST(ConfigView, ShowsEachValueAsItWouldBeWrittenWithItsOrigin) {
               (std::vector<Cell>{"targets.p.kafka.connect_timeout", "10s", "default"}));
 }
 
+TEST(ConfigView, ShowsWhereTheStoreIsFoundThatNoSettingNames) {
+    const DerivedPath derived{.path = "/home/u/caretaker.db", .origin = "default: in HOME"};
+    const Table table = format_settings({}, true, derived);
+    EXPECT_EQ(row_of(table, "store.path"),
+              (std::vector<Cell>{"store.path", "/home/u/caretaker.db", "default: in HOME"}));
+    EXPECT_TRUE(std::ranges::is_sorted(table.rows, {}, [](const auto& row) {
+        return std::get<std::string>(row.front());
+    })) << "it stands where the setting would";
+
+    Settings settings;
+    set(settings, "store.path", "/x", "--store");
+    EXPECT_EQ(row_of(format_settings(settings, true, derived), "store.path"),
+              (std::vector<Cell>{"store.path", "/x", "--store"}));
+    EXPECT_EQ(row_of(format_settings({}, true), "store.path"), std::vector<Cell>{});
+}
+
 TEST(ConfigView, HidesTheOriginFromPeopleUnlessTheyAsk) {
     EXPECT_EQ(format_settings({}, true).columns.at(2).shown, Shown::always);
     EXPECT_EQ(format_settings({}, false).columns.at(2).shown, Shown::machine);
