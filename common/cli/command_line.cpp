@@ -259,6 +259,10 @@ void check_combinations(const CommandLine& command) {
     if (command.run->nagios && command.globals.output != OutputFormat::table) {
         throw UsageError("--nagios prints the line of a monitoring plugin; leave out --output");
     }
+    if (command.run->nagios && !is_recorded(command.entry->info.kind) &&
+        command.job->changes_store()) {
+        throw UsageError("--nagios is for what only looks; leave it out");
+    }
 }
 
 /// The options of a recorded job say nothing to a form of it that is no run.
@@ -308,7 +312,9 @@ bool find_nagios(std::span<const std::string> args) {
 }
 
 CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<std::string> args) {
+    const bool is_empty = args.empty();
     const bool is_help = rewrite_help_command(args);
+    const bool wants_nagios = find_nagios(args);
     Parsed parsed;
     parsed.command.app = std::make_shared<CLI::App>(
         "Upkeep jobs for log platforms: Elasticsearch, Kafka, Kibana, Mesos", "caretaker");
@@ -335,6 +341,7 @@ CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<s
         parsed.command.text = deepest_command(app).help();
         return std::move(parsed.command);
     } catch (const CLI::ParseError& error) {
+        // The library's exceptions have codes and words of their own.
         check_leftovers(app, registry);
         throw usage_error(error, app);
     }
@@ -357,11 +364,14 @@ CommandLine parse_command_line(std::span<const JobEntry> registry, std::vector<s
             command.job = std::move(candidate.job);
             check_run_options(app, command.entry->info);
             check_form_options(*candidate.app, *command.job, command.entry->info.kind);
+            // A form may have that option where its command has not, and then keeps it to itself.
+            command.run->nagios = wants_nagios;
             check_combinations(command);
             return std::move(command);
         }
     }
-    throw UsageError("no command given; see caretaker --help");
+    throw UsageError(is_empty ? fmt::format("no command given\n{}", short_help(registry))
+                              : "no command given; see caretaker --help");
 }
 
 }  // namespace caretaker

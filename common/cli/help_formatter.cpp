@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -92,6 +93,14 @@ void append_commands(std::string& out, const CommandHelp& command) {
     }
 }
 
+constexpr std::string_view examples_title = "Examples:\n";
+
+/// The examples at the front of a command's footer, which help shows before the options.
+std::string_view examples_of(std::string_view footer) {
+    return footer.starts_with(examples_title) ? footer.substr(0, footer.find("\n\n") + 1)
+                                              : std::string_view();
+}
+
 }  // namespace
 
 std::string exit_status_help() {
@@ -107,15 +116,33 @@ std::string HelpFormatter::make_help(const CLI::App* app,
                                      CLI::AppFormatMode /*mode*/) const {
     const CommandHelp command = read_command(*app);
     std::string out = app->get_description() + "\n\nUsage: " + usage(command) + '\n';
+    const std::string footer = app->get_footer();
+    std::string_view rest = footer;
+    if (const std::string_view examples = examples_of(footer); !examples.empty()) {
+        out += fmt::format("\n{}", examples);
+        rest.remove_prefix(examples.size());
+        rest.remove_prefix(std::min(rest.find_first_not_of('\n'), rest.size()));
+    }
     append_commands(out, command);
     append_section(out, "Arguments", argument_entries(command));
     for (const std::string& group : option_groups(command)) {
         append_section(out, group, option_entries(command, group));
     }
-    if (!app->get_footer().empty()) {
-        out += '\n' + app->get_footer();
+    if (!rest.empty()) {
+        out += fmt::format("\n{}", rest);
     }
     return out;
+}
+
+std::string short_help(std::span<const JobEntry> registry) {
+    std::string out;
+    std::vector<Entry> entries;
+    for (const JobEntry& entry : registry) {
+        entries.emplace_back(entry.info.name, entry.info.summary);
+    }
+    append_section(out, "Commands", entries);
+    return "Usage: caretaker COMMAND [OPTIONS]\n" + out +
+           "\nRun caretaker COMMAND --help for examples, caretaker --help for all options";
 }
 
 }  // namespace caretaker

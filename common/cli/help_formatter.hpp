@@ -2,9 +2,12 @@
 // How `--help` looks: what the command is for, examples, options, exit status.
 #pragma once
 
+#include "common/base/job.hpp"
+
 #include <CLI/App.hpp>
 #include <CLI/Formatter.hpp>
 
+#include <span>
 #include <string>
 
 namespace caretaker {
@@ -19,5 +22,8 @@ class HelpFormatter final : public CLI::Formatter {
 
 /// The EXIT STATUS section, from the one table of exit codes.
 std::string exit_status_help();
+
+/// What somebody reads who named no command: one line for each.
+std::string short_help(std::span<const JobEntry> registry);
 
 }  // namespace caretaker

@@ -37,10 +37,14 @@ constexpr JobInfo info{
         "      not to be told of it for a week\n"
         "  caretaker findings unack 3f09ab\n"
         "      the other way round, by the beginning of its fingerprint\n"
+        "  caretaker findings --target prod --nagios\n"
+        "      as a plugin of Nagios or Icinga: critical from severity high on, warning from warn "
+        "on\n"
         "  caretaker findings --all -o json\n"
         "      resolved ones too, for a script\n",
     .kind = JobKind::inspect,
     .tolerates = Tolerance::wrong_settings,
+    .takes_nagios = true,
 };
 
 constexpr std::int64_t most_rows = 100'000;
@@ -141,6 +145,12 @@ class FindingsJob final : public Job {
             return !row.resolved_at && row.is_acknowledged(now);
         });
         Report report{.table = format_finding_list(rows, now)};
+        // Asked for apart from the list, which is short and may hold resolved ones.
+        filter.with_resolved = false;
+        filter.limit = most_rows;
+        const std::vector<FindingRow> open = store->findings(filter);
+        report.metrics = count_findings(open, now);
+        report.nagios = judge_findings(open, now);
         if (rows.empty()) {
             report.summary = store->runs({.limit = 1}).empty() ? "no runs yet" : "no such finding";
         } else if (has_more) {

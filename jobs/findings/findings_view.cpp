@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/findings/findings_view.hpp"
 
+#include "common/base/metric_builders.hpp"
 #include "common/base/table_columns.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -88,6 +90,34 @@ Table format_finding_list(std::span<const FindingRow> rows, WallTime now) {
         lines.push_back({.row = row, .status = finding_status(row, now)});
     }
     return make_table<Line>("", finding_columns(), lines);
+}
+
+std::vector<Metric> count_findings(std::span<const FindingRow> open, WallTime now) {
+    const auto count = [open](auto predicate) {
+        return static_cast<double>(std::ranges::count_if(open, predicate));
+    };
+    std::vector<Metric> metrics;
+    for (const Severity severity : all_severities) {
+        metrics.push_back(
+            make_gauge(std::string(to_string(severity)), count([&](const FindingRow& row) {
+                           return row.finding.severity == severity && !row.is_acknowledged(now);
+                       })));
+    }
+    metrics.push_back(make_gauge(
+        "acknowledged", count([now](const FindingRow& row) { return row.is_acknowledged(now); })));
+    return metrics;
+}
+
+NagiosState judge_findings(std::span<const FindingRow> open, WallTime now) {
+    Severity worst = Severity::info;
+    for (const FindingRow& row : open) {
+        if (!row.is_acknowledged(now)) {
+            worst = std::max(worst, row.finding.severity);
+        }
+    }
+    return worst >= Severity::high   ? NagiosState::critical
+           : worst >= Severity::warn ? NagiosState::warning
+                                     : NagiosState::ok;
 }
 
 }  // namespace caretaker

@@ -3,6 +3,7 @@
 
 #include "common/base/error.hpp"
 #include "common/base/log.hpp"
+#include "common/base/metric_builders.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/base/table_columns.hpp"
 #include "jobs/store/store_opening.hpp"
@@ -61,6 +62,11 @@ Report format_store_check(const std::string& path, const FullCheck& check) {
              check.schema,
              "another program changed the tables; `caretaker store reset` puts the file aside");
     report.outcome = check.is_sound() ? Outcome::ok : Outcome::failed;
+    report.nagios = check.is_sound() ? NagiosState::ok : NagiosState::critical;
+    report.metrics = {
+        make_gauge("faults",
+                   static_cast<double>(check.integrity.size() + check.foreign_keys.size() +
+                                       check.schema.size()))};
     report.summary =
         check.is_sound() ? fmt::format("{} is sound", path) : fmt::format("{} is damaged", path);
     return report;

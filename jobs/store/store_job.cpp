@@ -43,6 +43,8 @@ constexpr JobInfo info{
         "      where it lies, how large it is, what it holds\n"
         "  caretaker store check\n"
         "      whether the whole file is sound; exit 9 when it is damaged\n"
+        "  caretaker store check --nagios\n"
+        "      the same as a plugin of Nagios or Icinga\n"
         "  caretaker store prune --dry-run --runs 90d\n"
         "      how many rows would go if runs were kept for 90 days\n"
         "  caretaker store migrate --check\n"
@@ -118,6 +120,8 @@ class StoreJob final : public Job {
     void describe(CommandOptions& command) override {
         info_ = command.add_form("info", "Where it lies, how large it is, what it holds");
         check_ = command.add_form("check", "Look through the whole file for damage");
+        check_.add_flag(
+            "--nagios", as_plugin_, "Print one line and return the code of a monitoring plugin");
         prune_ = command.add_form("prune", "Take away what is old, to the end");
         describe_prune(prune_);
         migrate_ = command.add_form("migrate", "Bring the file to the schema of this version");
@@ -207,6 +211,7 @@ class StoreJob final : public Job {
     ImportOptions import_options_{};
     std::string export_file_{};
     bool check_only_ = false;
+    bool as_plugin_ = false;  // the program sees to it
     bool yes_ = false;
 };
 

@@ -5,6 +5,7 @@
 #include "common/base/error.hpp"
 #include "common/base/upkeep_job.hpp"
 #include "common/cli/command_line.hpp"
+#include "common/options/command_options.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -157,6 +158,68 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{{"--dry-run", "look"}, "--dry-run is for jobs that change things"},
         Wrong{{"show", "--timeout", "1s"}, "--timeout is for jobs; show records no run"},
         Wrong{{"--nagios", "show"}, "--nagios is for jobs; show records no run"}));
+
+/// Has a form that takes --nagios, as `store check` does, and one that changes the store.
+class JobWithForms final : public Job {
+ public:
+    void describe(CommandOptions& command) override {
+        command.add_form("check", "c").add_flag("--nagios", unused_, "n");
+        change_ = command.add_form("change", "c");
+    }
+
+    [[nodiscard]] bool changes_store() const override { return change_.is_given(); }
+
+    Report run(Context& /*context*/) override { return {}; }
+
+ private:
+    CommandOptions change_{};
+    bool unused_ = false;
+};
+
+TEST(RunOptions, LetAFormHaveNagiosWhereItsCommandHasNot) {
+    JobEntry keep = entry("keep", JobKind::administer);
+    keep.make = make<JobWithForms>;
+    const auto nagios = [&](std::vector<std::string> args) {
+        return parse_command_line(std::array{keep}, std::move(args)).run->nagios;
+    };
+    EXPECT_TRUE(nagios({"keep", "check", "--nagios"}));
+    EXPECT_FALSE(nagios({"keep", "check"}));
+    EXPECT_THROW(nagios({"keep", "change", "--nagios"}), UsageError);
+    keep.info.takes_nagios = true;
+    EXPECT_TRUE(nagios({"keep", "--nagios"}));
+    EXPECT_TRUE(nagios({"--nagios", "keep"}));
+    EXPECT_THROW(nagios({"keep", "change", "--nagios"}), UsageError) << "a change judges nothing";
+}
+
+TEST(Help, IsShortForWhoNamesNoCommand) {
+    EXPECT_EQ(error_of({}),
+              "no command given\n"
+              "Usage: caretaker COMMAND [OPTIONS]\n"
+              "\n"
+              "Commands:\n"
+              "  purge                       s\n"
+              "  look                        s\n"
+              "  show                        s\n"
+              "\n"
+              "Run caretaker COMMAND --help for examples, caretaker --help for all options");
+    EXPECT_EQ(error_of({"-v"}), "no command given; see caretaker --help");
+}
+
+TEST(Help, LeadsWithTheExamples) {
+    JobEntry look = entry("look", JobKind::check);
+    look.info.examples = "  caretaker look\n      to look\n";
+    const auto help = parse_command_line(std::array{look}, {"look", "--help"}).text.value_or("");
+    const auto usage = help.find("Usage: ");
+    const auto examples = help.find("\n\nExamples:\n  caretaker look\n      to look\n\n");
+    const auto options = help.find("Options:");
+    const auto rest = help.find("\n\nOptions of every command: ");
+    ASSERT_NE(examples, std::string::npos) << help;
+    EXPECT_LT(usage, examples);
+    EXPECT_LT(examples, options);
+    EXPECT_LT(options, rest);
+    EXPECT_EQ(help.find("Examples:", examples + 3), std::string::npos) << "once";
+    EXPECT_EQ(help.find("\n\n\n", examples), std::string::npos) << help;
+}
 
 TEST(RunOptions, AreShownInTheHelpOfTheJobsThatTakeThem) {
     const std::array jobs{entry("purge", JobKind::upkeep),

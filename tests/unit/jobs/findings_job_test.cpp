@@ -10,10 +10,12 @@
 #include "common/options/command_options.hpp"
 #include "common/store/store.hpp"
 #include "common/text/timestamp.hpp"
+#include "jobs/findings/findings_view.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/unit/store/run_builder.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -163,6 +165,36 @@ TEST_F(FindingsJob, RefusesWrongOptions) {
          }) {
         EXPECT_THROW(findings(args), CLI::ParseError) << args.front();
     }
+}
+
+TEST_F(FindingsJob, IsAsBadForAPluginAsTheWorstOpenFindingThatNobodyAcknowledged) {
+    EXPECT_EQ(findings({}).nagios, NagiosState::ok);
+    fill();  // open: b critical of lag, c low of cleanup
+    EXPECT_EQ(findings({}).nagios, NagiosState::critical);
+    EXPECT_EQ(findings({"--limit", "1"}).nagios, NagiosState::critical);
+    EXPECT_EQ(findings({"--job", "cleanup"}).nagios, NagiosState::ok) << "low is no warning";
+    findings({"ack", "1", "--until", "7d"});
+    EXPECT_EQ(findings({}).nagios, NagiosState::ok);
+}
+
+TEST(FindingsView, CountsOpenFindingsBySeverity) {
+    const WallTime now = first_start;
+    FindingRow high{.finding = make_finding("a", Severity::high)};
+    FindingRow warn{.finding = make_finding("b", Severity::warn)};
+    FindingRow known{.finding = make_finding("c", Severity::critical)};
+    known.acked_until = now + std::chrono::hours(1);
+    const std::vector<FindingRow> open{high, warn, known};
+    std::string counts;
+    for (const Metric& metric : count_findings(open, now)) {
+        counts += fmt::format("{}={} ", metric.name, metric.value);
+    }
+    EXPECT_EQ(counts, "info=0 low=0 warn=1 high=1 critical=0 acknowledged=1 ");
+    EXPECT_EQ(judge_findings(open, now), NagiosState::critical);
+    EXPECT_EQ(judge_findings(std::vector{warn, known}, now), NagiosState::warning);
+    EXPECT_EQ(judge_findings(std::vector{known}, now), NagiosState::ok);
+    EXPECT_EQ(judge_findings(std::vector{known}, now + std::chrono::hours(2)),
+              NagiosState::critical)
+        << "an acknowledgement ends";
 }
 
 }  // namespace

@@ -70,12 +70,17 @@ TEST(StoreCheck, HasOneRowForEachSoundPart) {
     const Report report = format_store_check("/c.db", {});
     EXPECT_EQ(report.outcome, Outcome::ok);
     EXPECT_EQ(report.summary, "/c.db is sound");
+    EXPECT_EQ(report.nagios, NagiosState::ok);
+    ASSERT_EQ(report.metrics.size(), 1U);
+    EXPECT_EQ(report.metrics[0].value, 0);
     EXPECT_EQ(text_of(report.table), "integrity|ok|foreign keys|ok|schema|ok|");
 }
 
 TEST(StoreCheck, HasARowForEachFaultAndSaysWhatToDo) {
     const Report report = format_store_check("/c.db", {.integrity = {"page 3", "page 4"}});
     EXPECT_EQ(report.outcome, Outcome::failed);
+    EXPECT_EQ(report.nagios, NagiosState::critical);
+    EXPECT_EQ(report.metrics.at(0).value, 2);
     ASSERT_EQ(report.table.rows.size(), 4U);
     EXPECT_EQ(cell(report, "found", 1), Cell(std::string("page 4")));
     EXPECT_NE(std::get<std::string>(cell(report, "advice", 0)).find("caretaker store reset"),
