@@ -15,8 +15,10 @@ int main(int argc, char** argv) {
         for (std::string& word : *words) {
             pointers.push_back(word.data());
         }
-        return caretaker::curator_exit_code(caretaker::run_main(
-            caretaker::registry(), static_cast<int>(pointers.size()), pointers.data()));
+        return caretaker::curator_exit_code(caretaker::run_main(caretaker::registry(),
+                                                                caretaker::job_value_rules(),
+                                                                static_cast<int>(pointers.size()),
+                                                                pointers.data()));
     }
-    return caretaker::run_main(caretaker::registry(), argc, argv);
+    return caretaker::run_main(caretaker::registry(), caretaker::job_value_rules(), argc, argv);
 }

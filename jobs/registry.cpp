@@ -3,6 +3,7 @@
 
 #include "jobs/again/again_job.hpp"
 #include "jobs/cleanup/cleanup_job.hpp"
+#include "jobs/cleanup/file_rule_settings.hpp"
 #include "jobs/completion/completion_job.hpp"
 #include "jobs/config/config_job.hpp"
 #include "jobs/doctor/doctor_job.hpp"
@@ -12,7 +13,9 @@
 #include "jobs/hold/hold_job.hpp"
 #include "jobs/holds/holds_job.hpp"
 #include "jobs/kibana/kibana_job.hpp"
+#include "jobs/kibana/kibana_settings.hpp"
 #include "jobs/lag/lag_job.hpp"
+#include "jobs/lag/lag_rule_settings.hpp"
 #include "jobs/leftovers/leftovers_job.hpp"
 #include "jobs/man/man_job.hpp"
 #include "jobs/rotate/rotate_job.hpp"
@@ -34,6 +37,14 @@ std::span<const JobEntry> registry() {
         exit_codes_job_entry(), completion_job_entry(), man_job_entry(),
     };
     return table;
+}
+
+std::vector<ValueRule> job_value_rules() {
+    std::vector<ValueRule> rules = cleanup_value_rules();
+    for (const std::vector<ValueRule>& more : {lag_value_rules(), kibana_value_rules()}) {
+        rules.insert(rules.end(), more.begin(), more.end());
+    }
+    return rules;
 }
 
 }  // namespace caretaker

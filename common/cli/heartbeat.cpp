@@ -5,6 +5,8 @@
 #include "common/base/log.hpp"
 #include "common/base/stop_signal.hpp"
 #include "common/http/http.hpp"
+#include "common/http/url.hpp"
+#include "common/text/redact.hpp"
 
 #include <fmt/format.h>
 
@@ -34,6 +36,16 @@ HttpOptions options_of(std::chrono::milliseconds timeout, const RunInfo& run) {
 }
 
 }  // namespace
+
+std::string ping_url_problem(std::string_view pattern) {
+    const auto url = parse_url(format_ping_url(pattern, {.job = "job", .target = "target"}, ""));
+    const bool right = url && (url->scheme == "http" || url->scheme == "https");
+    return right
+               ? std::string()
+               : fmt::format(
+                     "'{}' is no address; write it like https://hc-ping.com/KEY/{{job}}-{{target}}",
+                     redact_url(pattern));
+}
 
 std::string format_ping_url(std::string_view pattern, const RunInfo& run, std::string_view signal) {
     std::string url(pattern);

@@ -12,6 +12,9 @@
 
 namespace caretaker {
 
+/// What is wrong with `pattern` as a setting, and what to write instead; empty when nothing is.
+std::string ping_url_problem(std::string_view pattern);
+
 /// The address of a ping: `{job}` and `{target}` of `pattern` are replaced, then follow `signal`
 /// ("start" or an exit code) and the run's id.
 std::string format_ping_url(std::string_view pattern, const RunInfo& run, std::string_view signal);

@@ -37,7 +37,10 @@ EnvironmentMap read_environment() {
 
 }  // namespace
 
-int run_main(std::span<const JobEntry> registry, int argc, char** argv) {
+int run_main(std::span<const JobEntry> registry,
+             std::span<const ValueRule> rules,
+             int argc,
+             char** argv) {
     occupy_closed_standard_streams();
     StopSignal stop;
     StopSignal::install(stop);
@@ -62,6 +65,7 @@ int run_main(std::span<const JobEntry> registry, int argc, char** argv) {
         .stdin_is_terminal = ::isatty(STDIN_FILENO) == 1,
         .stderr_is_terminal = ::isatty(STDERR_FILENO) == 1,
         .read_input = read_standard_input,
+        .job_rules = rules,
     };
     const std::vector<std::string> args(argv + 1, argv + argc);
     return static_cast<int>(run_program(registry, args, world));

@@ -3,13 +3,17 @@
 #pragma once
 
 #include "common/base/job.hpp"
+#include "common/config/value_rule.hpp"
 
 #include <span>
 
 namespace caretaker {
 
-/// Installs the handlers of signals first, then runs the command that the arguments name. Returns
-/// the exit code of the process.
-int run_main(std::span<const JobEntry> registry, int argc, char** argv);
+/// Installs the handlers of signals first, then runs the command that the arguments name; `rules`
+/// are those of the jobs' own keys. Returns the exit code of the process.
+int run_main(std::span<const JobEntry> registry,
+             std::span<const ValueRule> rules,
+             int argc,
+             char** argv);
 
 }  // namespace caretaker

@@ -15,6 +15,7 @@
 #include "common/cli/runner.hpp"
 #include "common/cli/unrecorded_run.hpp"
 #include "common/cli/upkeep_run.hpp"
+#include "common/cli/value_rules.hpp"
 #include "common/cli/version.hpp"
 #include "common/config/load_settings.hpp"
 #include "common/config/select_target.hpp"
@@ -219,6 +220,16 @@ void check_settings(const LoadedSettings& loaded,
     }
 }
 
+/// What `info` must hear of its settings; empty when they are right. Commands about the settings
+/// themselves hear of values too that only a run which needs them would stumble over.
+std::string settings_problem(const LoadedSettings& loaded, const JobInfo& info) {
+    const bool is_about_settings = info.tolerates == Tolerance::wrong_settings_as_result ||
+                                   info.tolerates == Tolerance::wrong_settings_and_store;
+    const std::vector<ConfigProblem> problems =
+        is_about_settings ? all_problems(loaded) : loaded.problems;
+    return problems.empty() ? std::string() : format_problems(problems);
+}
+
 /// As a mistake is told that ends a command before it begins.
 void log_error(std::string_view message) {
     Log log(LogLevel::error, LogFormat::plain);
@@ -232,16 +243,17 @@ ExitCode run_command(std::span<const JobEntry> registry,
     GlobalOptions& globals = command.globals;
     std::erase_if(globals.config_files,
                   [&](const std::string& path) { return command.job->claims_config(path); });
+    const std::vector<ValueRule> rules = all_value_rules(world.job_rules);
     const LoadedSettings loaded = command.job->stands_alone()
                                       ? settings_without_sources()
                                       : load_settings({.config_files = globals.config_files,
                                                        .environment = world.environment,
-                                                       .flags = settings_from_flags(globals)});
+                                                       .flags = settings_from_flags(globals),
+                                                       .rules = rules});
     JobInfo info = command.entry->info;
+    const std::string problem = settings_problem(loaded, info);
     info.kind = command.job->kind_of_form(info.kind);
     info.tolerates = command.job->tolerance_of_form(info.tolerates);
-    const std::string problem =
-        loaded.problems.empty() ? std::string() : format_problems(loaded.problems);
     check_settings(loaded, problem, info, *command.job);
     const bool tells_error =
         !problem.empty() && info.tolerates == Tolerance::wrong_settings_as_result;
@@ -260,6 +272,11 @@ ExitCode run_command(std::span<const JobEntry> registry,
                                  "this command goes on with what could be read, and the defaults"));
     }
     const bool recorded = is_recorded(info.kind);
+    if (recorded) {
+        for (const std::string& doubt : doubts_in_effect(loaded)) {
+            log.warning(fmt::format("{}; a run that needs it ends with exit code 2", doubt));
+        }
+    }
     const std::string chosen = chosen_target(globals.target, world.environment);
     const CommandHelp commands =
         recorded ? CommandHelp() : read_command_tree(*command.app, registry);
@@ -334,6 +351,7 @@ ExitCode report_error(const Error& error, const std::vector<std::string>& args, 
 ExitCode run_program(std::span<const JobEntry> registry,
                      const std::vector<std::string>& args,
                      World& world) {
+    // Caught because nothing is above but main: an error becomes words and an exit code.
     try {
         CommandLine command = parse_command_line(registry, args);
         if (command.text) {

@@ -112,6 +112,7 @@ class RecordedRun {
         if (!store_) {
             return;
         }
+        // Caught because the run's result, sent and shown, is worth more than its record.
         try {
             step(*store_);
         } catch (const StoreError& error) {
@@ -139,6 +140,7 @@ class RecordedRun {
     }
 
     void open_store() {
+        // Caught because a run that only looks does without.
         try {
             const SyncOption sync = request_.info.kind == JobKind::upkeep ? SyncOption::each_commit
                                                                           : SyncOption::at_the_end;

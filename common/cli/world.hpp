@@ -5,6 +5,7 @@
 #include "common/base/context.hpp"
 #include "common/base/status_line.hpp"
 #include "common/base/trigger.hpp"
+#include "common/config/value_rule.hpp"
 #include "common/metrics/statsd_sink.hpp"
 
 #include <cstddef>
@@ -40,6 +41,7 @@ struct World {
     bool stdin_is_terminal = false;
     bool stderr_is_terminal = false;
     ReadInput read_input{};
+    std::span<const ValueRule> job_rules{};  // of the jobs' own keys
 };
 
 }  // namespace caretaker

@@ -23,6 +23,49 @@ namespace {
 
 constexpr std::string_view unix_scheme = "unix://";
 
+bool names_socket(std::string_view text) {
+    return text.starts_with(unix_scheme) && text.substr(unix_scheme.size()).starts_with('/');
+}
+
+std::string socket_problem(std::string_view text) {
+    return fmt::format(
+        "'{}' must be the only address, and a whole path: unix:///var/run/docker.sock", text);
+}
+
+/// `section` with its dot is where a user belongs.
+std::string url_problem(std::string_view text, std::string_view section) {
+    const auto url = parse_url(text);
+    if (!url || (url->scheme != "http" && url->scheme != "https")) {
+        return fmt::format("'{}' is no address; write http://HOST:PORT or https://HOST:PORT",
+                           redact_url(text));
+    }
+    if (url->has_userinfo) {
+        return fmt::format(
+            "'{}' holds a user or password; write the user to {}user and the password to the file "
+            "of {}password_file",
+            redact_url(text),
+            section,
+            section);
+    }
+    if (text.find_first_of("?#") != std::string_view::npos) {
+        return fmt::format("'{}' has a query; write the address alone", redact(text, {}));
+    }
+    return {};
+}
+
+std::string user_problem(std::string_view text) {
+    return text.find(':') == std::string_view::npos ? std::string()
+                                                    : "a user's name cannot hold a colon";
+}
+
+std::string header_problem(const std::string& name, const std::string& value) {
+    return is_http_header({name, value})
+               ? std::string()
+               : fmt::format(
+                     "'{}' cannot be sent: a header needs a name without colon, and no line break",
+                     name);
+}
+
 class HttpSettingsLoader {
  public:
     /// `target` is for messages.
@@ -87,28 +130,10 @@ class HttpSettingsLoader {
             add_unix_socket(text, count);
             return;
         }
-        const auto url = parse_url(text);
-        if (!url || (url->scheme != "http" && url->scheme != "https")) {
-            throw UsageError(
-                fmt::format("{}: '{}' is no address; write http://HOST:PORT or https://HOST:PORT",
-                            origin_of_urls(),
-                            redact_url(text)));
+        if (const std::string problem = url_problem(text, section_); !problem.empty()) {
+            throw UsageError(fmt::format("{}: {}", origin_of_urls(), problem));
         }
-        if (url->has_userinfo) {
-            throw UsageError(fmt::format(
-                "{}: '{}' holds a user or password; write the user to {} and the password to the "
-                "file of {}",
-                origin_of_urls(),
-                redact_url(text),
-                key("user"),
-                key("password_file")));
-        }
-        if (text.find_first_of("?#") != std::string::npos) {
-            throw UsageError(fmt::format("{}: '{}' has a query; write the address alone",
-                                         origin_of_urls(),
-                                         redact(text, {})));
-        }
-        std::string endpoint = format_url(*url);
+        std::string endpoint = format_url(*parse_url(text));
         while (endpoint.ends_with('/')) {
             endpoint.pop_back();
         }
@@ -118,14 +143,10 @@ class HttpSettingsLoader {
     }
 
     void add_unix_socket(const std::string& text, std::size_t count) {
-        const std::string path = text.substr(unix_scheme.size());
-        if (!path.starts_with('/') || count != 1) {
-            throw UsageError(fmt::format(
-                "{}: '{}' must be the only address, and a whole path: unix:///var/run/docker.sock",
-                origin_of_urls(),
-                text));
+        if (!names_socket(text) || count != 1) {
+            throw UsageError(fmt::format("{}: {}", origin_of_urls(), socket_problem(text)));
         }
-        result_.http.unix_socket = path;
+        result_.http.unix_socket = text.substr(unix_scheme.size());
         result_.endpoints.emplace_back("http://localhost");
     }
 
@@ -162,8 +183,8 @@ class HttpSettingsLoader {
                             key("user"),
                             key("token")));
         }
-        if (http.user.find(':') != std::string::npos) {
-            throw UsageError(fmt::format("{}: a user's name cannot hold a colon", key("user")));
+        if (const std::string problem = user_problem(http.user); !problem.empty()) {
+            throw UsageError(fmt::format("{}: {}", key("user"), problem));
         }
     }
 
@@ -202,15 +223,10 @@ class HttpSettingsLoader {
 
     void load_headers() {
         for (const auto& [name, value] : settings_.map(key("headers"))) {
-            HttpHeader header{name, value};
-            if (!is_http_header(header)) {
-                throw UsageError(fmt::format(
-                    "{}: '{}' cannot be sent: a header needs a name without colon, and no line "
-                    "break",
-                    key("headers"),
-                    name));
+            if (const std::string problem = header_problem(name, value); !problem.empty()) {
+                throw UsageError(fmt::format("{}: {}", key("headers"), problem));
             }
-            result_.http.headers.push_back(std::move(header));
+            result_.http.headers.push_back({name, value});
         }
     }
 
@@ -235,6 +251,33 @@ ServiceOptions load_section_http_options(const Settings& settings,
                                          std::string_view section,
                                          std::string_view service) {
     return HttpSettingsLoader(settings, section, section, service, {}).load();
+}
+
+std::string service_url_problem(std::string_view text) {
+    if (text.starts_with(unix_scheme)) {
+        return names_socket(text) ? std::string() : socket_problem(text);
+    }
+    return url_problem(text, "");
+}
+
+std::vector<ValueRule> http_value_rules() {
+    std::vector<std::string> sections{"outbox.elasticsearch"};
+    for (const std::string_view service : section_names("targets.*")) {
+        if (service != "kafka") {
+            sections.push_back(fmt::format("targets.*.{}", service));
+        }
+    }
+    std::vector<ValueRule> rules;
+    for (const std::string& section : sections) {
+        rules.push_back({.key = section + ".urls",
+                         .problem = [](auto text, auto) { return service_url_problem(text); }});
+        rules.push_back({.key = section + ".user",
+                         .problem = [](auto text, auto) { return user_problem(text); }});
+        rules.push_back({.key = section + ".headers", .problem = [](auto text, auto name) {
+                             return header_problem(std::string(name), std::string(text));
+                         }});
+    }
+    return rules;
 }
 
 }  // namespace caretaker

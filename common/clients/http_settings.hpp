@@ -3,11 +3,13 @@
 #pragma once
 
 #include "common/config/settings.hpp"
+#include "common/config/value_rule.hpp"
 #include "common/http/service_http.hpp"
 
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace caretaker {
 
@@ -30,5 +32,13 @@ ServiceOptions load_http_options(const Settings& settings,
 ServiceOptions load_section_http_options(const Settings& settings,
                                          std::string_view section,
                                          std::string_view service);
+
+/// What the values of those keys must be, of all services and of `outbox.elasticsearch`. That a
+/// file can be read is no rule: the host where a configuration is checked need not be the one where
+/// it is used.
+std::vector<ValueRule> http_value_rules();
+
+/// What is wrong with an address of a service, and what to write instead; empty when nothing is.
+std::string service_url_problem(std::string_view text);
 
 }  // namespace caretaker

@@ -4,6 +4,8 @@
 #include "common/base/error.hpp"
 #include "common/config/settings.hpp"
 #include "common/config/text_file.hpp"
+#include "common/kafka/bootstrap_servers.hpp"
+#include "common/kafka/rdkafka_client.hpp"
 
 #include <fmt/format.h>
 
@@ -57,6 +59,14 @@ bool names_kafka_brokers(const std::vector<KafkaProperty>& properties) {
         const auto& [key, value] = property;
         return (key == "bootstrap.servers" || key == "metadata.broker.list") && !value.empty();
     });
+}
+
+std::vector<ValueRule> kafka_value_rules() {
+    return {{.key = "targets.*.kafka.bootstrap_servers",
+             .problem = [](auto text, auto) { return bootstrap_servers_problem(text); }},
+            {.key = "targets.*.kafka.properties", .problem = [](auto text, auto name) {
+                 return kafka_property_problem(std::string(name), std::string(text));
+             }}};
 }
 
 }  // namespace caretaker

@@ -47,8 +47,10 @@ std::string variable_ending(const KeySpec& spec) {
 
 class EnvironmentReader {
  public:
-    EnvironmentReader(std::span<const std::string> targets, const ReadFile& read_file)
-        : targets_(targets), read_file_(read_file) {}
+    EnvironmentReader(std::span<const std::string> targets,
+                      const ReadFile& read_file,
+                      std::span<const ValueRule> rules)
+        : targets_(targets), read_file_(read_file), rules_(rules) {}
 
     ParsedSettings read(const EnvironmentMap& environment) {
         find_collisions();
@@ -199,6 +201,14 @@ class EnvironmentReader {
             add_problem(name, meaning.path(), std::move(parsed.error));
             return;
         }
+        for (ElementProblem& problem :
+             find_element_problems(rules_, *meaning.spec, *parsed.value)) {
+            result_.doubtful.push_back({.path = meaning.path(),
+                                        .origin = name,
+                                        .problem = {.file = name,
+                                                    .message = std::move(problem.message),
+                                                    .about = meaning.path()}});
+        }
         result_.settings.push_back({meaning.spec, meaning.path(), std::move(*parsed.value), name});
     }
 
@@ -315,6 +325,7 @@ class EnvironmentReader {
 
     std::span<const std::string> targets_;
     const ReadFile& read_file_;
+    std::span<const ValueRule> rules_;
     ParsedSettings result_;
 };
 
@@ -322,8 +333,9 @@ class EnvironmentReader {
 
 ParsedSettings parse_environment(const EnvironmentMap& environment,
                                  std::span<const std::string> targets,
-                                 const ReadFile& read_file) {
-    return EnvironmentReader(targets, read_file).read(environment);
+                                 const ReadFile& read_file,
+                                 std::span<const ValueRule> rules) {
+    return EnvironmentReader(targets, read_file, rules).read(environment);
 }
 
 }  // namespace caretaker

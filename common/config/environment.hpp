@@ -18,10 +18,11 @@ namespace caretaker {
 /// CARETAKER_LOG_LEVEL. Where no setting has a variable that ends with _FILE, the one without it
 /// has the value that `read_file` finds in the file named. Problems: names that are no setting,
 /// values as for files, targets that share their variables' names, a short form that differs from
-/// its long one, a variable given both directly and by file, and files that cannot be read.
-ParsedSettings parse_environment(
-    const EnvironmentMap& environment,
-    std::span<const std::string> targets,
-    const std::function<ValueFile(const std::string& path)>& read_file);
+/// its long one, a variable given both directly and by file, and files that cannot be read. What
+/// `rules` find is told of the values that are right otherwise.
+ParsedSettings parse_environment(const EnvironmentMap& environment,
+                                 std::span<const std::string> targets,
+                                 const std::function<ValueFile(const std::string& path)>& read_file,
+                                 std::span<const ValueRule> rules = {});
 
 }  // namespace caretaker

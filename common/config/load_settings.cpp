@@ -38,7 +38,8 @@ class Loader {
     LoadedSettings load() {
         load_files();
         set_flags();  // their targets count among those that variables can mean
-        add(parse_environment(sources_.environment, result_.settings.targets(), read_value_file));
+        add(parse_environment(
+            sources_.environment, result_.settings.targets(), read_value_file, sources_.rules));
         set_flags();
         doubt_.take({.settings = sources_.flags});
         result_.store_in_doubt = doubt_.any();
@@ -147,7 +148,7 @@ class Loader {
             return;
         }
         result_.files.push_back(path);
-        ParsedSettings parsed = parse_yaml_settings(file.text, path);
+        ParsedSettings parsed = parse_yaml_settings(file.text, path, sources_.rules);
         const auto secret = std::ranges::find_if(parsed.settings, holds_secret);
         if (file.readable_by_others && secret != parsed.settings.end()) {
             result_.warnings.push_back(
@@ -165,6 +166,7 @@ class Loader {
             result_.settings.set(std::move(setting));
         }
         std::ranges::move(parsed.problems, std::back_inserter(result_.problems));
+        std::ranges::move(parsed.doubtful, std::back_inserter(result_.doubtful));
     }
 
     void add_problem(std::string file, std::string message) {
@@ -180,6 +182,11 @@ class Loader {
 
 LoadedSettings load_settings(const ConfigSources& sources) {
     return Loader(sources).load();
+}
+
+bool is_in_effect(const DoubtfulValue& value, const Settings& settings) {
+    const Setting* setting = settings.find(value.path);
+    return setting != nullptr && setting->origin == value.origin;
 }
 
 }  // namespace caretaker

@@ -47,8 +47,10 @@ std::string_view words_for(YamlKind kind) {
 
 class FileReader {
  public:
-    FileReader(const YamlDocument& document, std::string_view file)
-        : document_(document), file_(file) {}
+    FileReader(const YamlDocument& document,
+               std::string_view file,
+               std::span<const ValueRule> rules)
+        : document_(document), file_(file), rules_(rules) {}
 
     ParsedSettings read() {
         if (document_.error) {
@@ -310,12 +312,38 @@ class FileReader {
                 parsed = read_scalar(value, spec, path);
         }
         if (parsed) {
-            result_.settings.push_back(
-                {&spec,
-                 path,
-                 std::move(*parsed),
-                 fmt::format("{}:{}:{}", file_, key.at.line, key.at.column)});
+            const std::string origin = fmt::format("{}:{}:{}", file_, key.at.line, key.at.column);
+            for (ElementProblem& problem : find_element_problems(rules_, spec, *parsed)) {
+                add_doubt(value, path, origin, std::move(problem));
+            }
+            result_.settings.push_back({&spec, path, std::move(*parsed), origin});
         }
+    }
+
+    void add_doubt(const YamlNode& value,
+                   const std::string& path,
+                   const std::string& origin,
+                   ElementProblem problem) {
+        if (result_.doubtful.size() >= most_problems) {
+            return;
+        }
+        std::string name = path;
+        TextPosition at = value.at;
+        if (value.kind == YamlKind::list) {
+            name = fmt::format("{}[{}]", path, problem.index);
+            at = node(value.children[problem.index]).at;
+        } else if (value.kind == YamlKind::map) {  // keys and values in turn
+            name = join_path(path, node(value.children[2 * problem.index]).text);
+            at = node(value.children[2 * problem.index + 1]).at;
+        }
+        result_.doubtful.push_back(
+            {.path = path,
+             .origin = origin,
+             .problem = {.file = std::string(file_),
+                         .line = at.line,
+                         .column = at.column,
+                         .message = fmt::format("'{}': {}", name, problem.message),
+                         .about = path}});
     }
 
     std::optional<SettingValue> accept(SettingValueResult result,
@@ -424,15 +452,18 @@ class FileReader {
 
     const YamlDocument& document_;
     std::string_view file_;
+    std::span<const ValueRule> rules_;
     std::size_t values_ = 0;
     ParsedSettings result_;
 };
 
 }  // namespace
 
-ParsedSettings parse_yaml_settings(std::string_view text, std::string_view file) {
+ParsedSettings parse_yaml_settings(std::string_view text,
+                                   std::string_view file,
+                                   std::span<const ValueRule> rules) {
     const YamlDocument document = parse_yaml(text);
-    return FileReader(document, file).read();
+    return FileReader(document, file, rules).read();
 }
 
 }  // namespace caretaker

@@ -24,6 +24,10 @@ std::unique_ptr<KafkaClient> make_rdkafka_client(const KafkaOptions& options,
 /// Throws UsageError where no client can be made of `properties`, without connecting.
 void check_kafka_properties(std::span<const KafkaProperty> properties);
 
+/// What is wrong with one of them, and what to do; empty when nothing is. Quotes no secret, and
+/// looks at no file.
+std::string kafka_property_problem(const std::string& key, const std::string& value);
+
 /// "librdkafka VERSION (FEATURES)", of the library in use, which may be newer than its headers.
 std::string kafka_library_version();
 

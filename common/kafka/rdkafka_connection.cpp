@@ -57,26 +57,30 @@ void ignore_log(const rd_kafka_t* /*handle*/,
     // The library logs what the error callback says too, and would print it on stderr.
 }
 
-void set_property(rd_kafka_conf_t* conf, const std::string& key, const std::string& value) {
+/// Sets it, or says why that cannot be.
+std::string set_problem(rd_kafka_conf_t* conf, const std::string& key, const std::string& value) {
     std::array<char, 512> reason{};
     switch (rd_kafka_conf_set(conf, key.c_str(), value.c_str(), reason.data(), reason.size())) {
         case RD_KAFKA_CONF_OK:
-            return;
+            return {};
         case RD_KAFKA_CONF_UNKNOWN:
-            throw UsageError(
-                fmt::format("Kafka property '{}': librdkafka {} knows no such property; see "
-                            "caretaker lag properties",
-                            one_line(key),
-                            rd_kafka_version_str()));
+            return fmt::format("librdkafka {} knows no such property; see caretaker lag properties",
+                               rd_kafka_version_str());
         default:
             break;
     }
     // The library quotes the value in its text.
-    throw UsageError(fmt::format(
-        "Kafka property '{}': {}",
-        key,
-        is_secret_kafka_property(key) ? "the library refuses its value" : one_line(reason.data())));
+    return is_secret_kafka_property(key) ? "the library refuses its value"
+                                         : one_line(reason.data());
 }
+
+void set_property(rd_kafka_conf_t* conf, const std::string& key, const std::string& value) {
+    if (const std::string problem = set_problem(conf, key, value); !problem.empty()) {
+        throw UsageError(fmt::format("Kafka property '{}': {}", one_line(key), problem));
+    }
+}
+
+constexpr std::string_view no_group_id = "must not be empty; leave it out";
 
 std::string get_property(const rd_kafka_conf_t* conf, const char* key) {
     std::size_t size = 0;  // with the zero at the end
@@ -194,7 +198,7 @@ RdConf make_conf(std::span<const KafkaProperty> properties) {
     check_sizes(conf.get(), properties);
     // Without one the library crashes once a coordinator has moved.
     if (get_property(conf.get(), "group.id").empty()) {
-        throw UsageError("Kafka property 'group.id': must not be empty; leave it out");
+        throw UsageError(fmt::format("Kafka property 'group.id': {}", no_group_id));
     }
     const std::string servers = get_property(conf.get(), "bootstrap.servers");
     if (const std::string problem = bootstrap_servers_problem(servers); !problem.empty()) {
@@ -263,6 +267,17 @@ void RdKafkaConnection::record(ConnectionCause cause) {
 
 void check_kafka_properties(std::span<const KafkaProperty> properties) {
     static_cast<void>(make_conf(properties));
+}
+
+std::string kafka_property_problem(const std::string& key, const std::string& value) {
+    if (key == "group.id" && value.empty()) {
+        return std::string(no_group_id);
+    }
+    if (key == "bootstrap.servers" || key == "metadata.broker.list") {
+        return one_line(bootstrap_servers_problem(value));
+    }
+    const RdConf conf(rd_kafka_conf_new());
+    return set_problem(conf.get(), key, value);
 }
 
 std::string kafka_library_version() {

@@ -10,18 +10,29 @@ namespace caretaker {
 
 namespace {
 
+std::string dns_server_problem(std::string_view text) {
+    return text.empty() || parse_ip_and_port(text)
+               ? std::string()
+               : fmt::format(
+                     "'{}' is no address with a port; write it like 10.0.0.2:53 or [::1]:53", text);
+}
+
 std::optional<SocketAddress> dns_server(const Settings& settings) {
     const std::string text = settings.text("dns.server");
-    if (text.empty()) {
-        return std::nullopt;
+    if (const std::string problem = dns_server_problem(text); !problem.empty()) {
+        throw UsageError(fmt::format("dns.server: {}", problem));
     }
-    auto server = parse_ip_and_port(text);
-    if (!server) {
-        throw UsageError(fmt::format(
-            "dns.server: '{}' is no address with a port; write it like 10.0.0.2:53 or [::1]:53",
-            text));
+    return parse_ip_and_port(text);
+}
+
+std::string statsd_address_problem(std::string_view text) {
+    // Caught because a rule tells what is wrong beside other problems.
+    try {
+        parse_statsd_address(text);
+        return {};
+    } catch (const UsageError& error) {
+        return error.what();
     }
-    return server;
 }
 
 }  // namespace
@@ -39,6 +50,13 @@ StatsdOptions statsd_options(const Settings& settings, const std::string& job) {
         .resolve_timeout = settings.duration("statsd.resolve_timeout"),
         .dns_server = dns_server(settings),
     };
+}
+
+std::vector<ValueRule> statsd_value_rules() {
+    return {
+        {.key = "statsd.address",
+         .problem = [](auto text, auto) { return statsd_address_problem(text); }},
+        {.key = "dns.server", .problem = [](auto text, auto) { return dns_server_problem(text); }}};
 }
 
 StatsdNaming statsd_naming(const Settings& settings, const RunInfo& run) {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "common/base/run_info.hpp"
+#include "common/config/value_rule.hpp"
 #include "common/metrics/metric_names.hpp"
 #include "common/metrics/statsd_sink.hpp"
 
 #include <string>
+#include <vector>
 
 namespace caretaker {
 
@@ -18,5 +20,8 @@ StatsdOptions statsd_options(const Settings& settings, const std::string& job);
 
 /// The names of the run's metrics.
 StatsdNaming statsd_naming(const Settings& settings, const RunInfo& run);
+
+/// What the addresses among those settings must be.
+std::vector<ValueRule> statsd_value_rules();
 
 }  // namespace caretaker

@@ -51,6 +51,45 @@ auto find_word(const Table& table, std::string_view word) {
     return found == table.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::string pattern_problem(std::string_view text) {
+    const PathPatternResult parsed = PathPattern::parse(text);
+    return parsed.pattern ? std::string()
+                          : fmt::format("'{}' is no pattern: {}", text, parsed.error);
+}
+
+std::string protect_problem(std::string_view text) {
+    if (std::string problem = pattern_problem(text); !problem.empty()) {
+        return problem;
+    }
+    if (!text.starts_with('/')) {
+        return fmt::format("'{}' is not absolute", text);
+    }
+    const auto why = why_not_plain(text);
+    return why ? fmt::format("'{}' {}", text, *why) : std::string();
+}
+
+/// What is wrong with the wildcards of a root.
+std::string root_problem(std::string_view root) {
+    if (std::string problem = pattern_problem(root); !problem.empty()) {
+        return problem;
+    }
+    if (root.find("**") != std::string_view::npos) {
+        return fmt::format("'{}' holds '**'; a root's wildcards stand for one directory each",
+                           root);
+    }
+    return root.find_first_of("{}") == std::string_view::npos
+               ? std::string()
+               : fmt::format("'{}' holds braces; list the roots", root);
+}
+
+/// What is wrong with a root wherever the store is, and whatever its rule allows.
+std::string plain_root_problem(std::string_view root) {
+    const auto why = why_root_refused(root, true, {});
+    return why ? fmt::format("'{}' {}", root, *why) : root_problem(root);
+}
+
+constexpr std::string_view protect_key = "cleanup.protect";
+
 class RuleReader {
  public:
     explicit RuleReader(const Settings& settings)
@@ -58,14 +97,7 @@ class RuleReader {
 
     FileRules read() {
         FileRules result;
-        result.protect = patterns("cleanup.protect");
-        for (const PathPattern& pattern : result.protect) {
-            if (!pattern.text().starts_with('/')) {
-                add_problem("cleanup.protect", fmt::format("'{}' is not absolute", pattern.text()));
-            } else if (const auto why = why_not_plain(pattern.text())) {
-                add_problem("cleanup.protect", fmt::format("'{}' {}", pattern.text(), *why));
-            }
-        }
+        result.protect = patterns(std::string(protect_key), protect_problem);
         result.pace = {
             .workers_max = static_cast<std::size_t>(settings_.integer("cleanup.workers_max")),
             .nice = static_cast<int>(settings_.integer("cleanup.nice")),
@@ -100,14 +132,14 @@ class RuleReader {
                              .message = set ? fmt::format("'{}': {}", path, message) : message});
     }
 
-    std::vector<PathPattern> patterns(const std::string& path) {
+    std::vector<PathPattern> patterns(
+        const std::string& path, std::string (*find_problem)(std::string_view) = pattern_problem) {
         std::vector<PathPattern> result;
         for (const std::string& text : settings_.texts(path)) {
-            PathPatternResult parsed = PathPattern::parse(text);
-            if (parsed.pattern) {
-                result.push_back(std::move(*parsed.pattern));
+            if (const std::string problem = find_problem(text); problem.empty()) {
+                result.push_back(*PathPattern::parse(text).pattern);
             } else {
-                add_problem(path, fmt::format("'{}' is no pattern: {}", text, parsed.error));
+                add_problem(path, problem);
             }
         }
         return result;
@@ -188,15 +220,8 @@ class RuleReader {
         for (const std::string& root : roots) {
             if (const auto why = why_root_refused(root, allow_root, store_directory_)) {
                 add_problem(path, fmt::format("'{}' {}", root, *why));
-            } else if (auto parsed = PathPattern::parse(root); !parsed.pattern) {
-                add_problem(path, fmt::format("'{}' is no pattern: {}", root, parsed.error));
-            } else if (root.find("**") != std::string::npos) {
-                add_problem(path,
-                            fmt::format("'{}' holds '**'; a root's wildcards stand for one "
-                                        "directory each",
-                                        root));
-            } else if (root.find_first_of("{}") != std::string::npos) {
-                add_problem(path, fmt::format("'{}' holds braces; list the roots", root));
+            } else if (const std::string problem = root_problem(root); !problem.empty()) {
+                add_problem(path, problem);
             }
         }
         return roots;
@@ -254,6 +279,20 @@ class RuleReader {
 
 FileRules load_file_rules(const Settings& settings) {
     return RuleReader(settings).read();
+}
+
+std::vector<ValueRule> cleanup_value_rules() {
+    const auto rule = [](std::string key, std::string (*find_problem)(std::string_view)) {
+        return ValueRule{.key = std::move(key),
+                         .problem = [find_problem](auto text, auto) { return find_problem(text); }};
+    };
+    const auto of_rule = [](std::string_view name) {
+        return fmt::format("{}*.{}", files_section, name);
+    };
+    return {rule(std::string(protect_key), protect_problem),
+            rule(of_rule("roots"), plain_root_problem),
+            rule(of_rule("match"), pattern_problem),
+            rule(of_rule("exclude"), pattern_problem)};
 }
 
 }  // namespace caretaker

@@ -2,6 +2,7 @@
 // The section `cleanup` of the settings as rules.
 #pragma once
 
+#include "common/config/value_rule.hpp"
 #include "common/text/path_pattern.hpp"
 #include "jobs/cleanup/file_rule.hpp"
 
@@ -21,5 +22,8 @@ struct FileRules {
 /// Throws UsageError with all mistakes at once: patterns that are none, refused roots, rules that
 /// limit nothing.
 FileRules load_file_rules(const Settings& settings);
+
+/// What the patterns among those settings must be by themselves.
+std::vector<ValueRule> cleanup_value_rules();
 
 }  // namespace caretaker

@@ -35,6 +35,10 @@ that was probably meant. Of a file that is no YAML nothing is taken, of others a
   gives the same key takes the doubt away: `caretaker hold all --for 1h --reason … --store FILE`.
 * `doctor` goes on in any case; `config schema`, `config docs`, `exit-codes` and all help read no configuration.
 
+Values are checked beyond their type, too: addresses, patterns, and the names and values of Kafka's properties. `config check` tells them as mistakes, `config show` and `doctor`
+as well, with the same words as a run that stumbles over them. Other commands go on, since jobs share a file: a job logs such values as warnings and ends with exit code 2
+only where it uses one. That a file of a password or certificate is there is no part of the check, which may be done on another host.
+
 ## Files
 
 The files of `--config` (repeatable; a later one wins key by key), else the one that `CARETAKER_CONFIG` names. Without either:

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -18,14 +19,46 @@ namespace caretaker {
 
 namespace {
 
+std::string pattern_problem(std::string_view text) {
+    const std::string error = NamePattern::parse(text).error;
+    return error.empty() ? error : fmt::format("'{}': {}", text, error);
+}
+
+std::string address_problem(std::string_view text) {
+    const auto url = parse_url(text);
+    const bool right = url && (url->scheme == "http" || url->scheme == "https");
+    return right && !url->has_userinfo
+               ? std::string()
+               : fmt::format(
+                     "'{}' is no address; write http://HOST:PORT or https://HOST:PORT, without a "
+                     "user",
+                     redact_url(text));
+}
+
+std::string base_path_problem(std::string_view path) {
+    return path.empty() || (path.starts_with('/') && !path.ends_with('/'))
+               ? std::string()
+               : fmt::format("'{}' does not begin with a slash, or ends with one", path);
+}
+
+std::string index_problem(std::string_view index) {
+    return index.find_first_of(" /?#%\"<>|\\") == std::string_view::npos
+               ? std::string()
+               : fmt::format("'{}' is no name of indices; write access-* or the like", index);
+}
+
+constexpr std::array<std::string_view, 2> pattern_keys{"kibana.apps", "kibana.protect"};
+constexpr std::array<std::string_view, 2> address_keys{"kibana.proxies", "kibana.webhook.urls"};
+constexpr std::string_view base_path_key = "kibana.base_path";
+constexpr std::string_view index_key = "kibana.access_log.index";
+
 std::vector<NamePattern> load_patterns(const Settings& settings, std::string_view key) {
     std::vector<NamePattern> patterns;
     for (const std::string& text : settings.texts(key)) {
-        NamePatternResult result = NamePattern::parse(text);
-        if (!result.pattern) {
-            throw UsageError(fmt::format("{}: '{}': {}", key, text, result.error));
+        if (const std::string problem = pattern_problem(text); !problem.empty()) {
+            throw UsageError(fmt::format("{}: {}", key, problem));
         }
-        patterns.push_back(std::move(*result.pattern));
+        patterns.push_back(*NamePattern::parse(text).pattern);
     }
     return patterns;
 }
@@ -33,13 +66,8 @@ std::vector<NamePattern> load_patterns(const Settings& settings, std::string_vie
 std::vector<std::string> load_addresses(const Settings& settings, std::string_view key) {
     std::vector<std::string> addresses = settings.texts(key);
     for (std::string& address : addresses) {
-        const auto url = parse_url(address);
-        if (!url || (url->scheme != "http" && url->scheme != "https") || url->has_userinfo) {
-            throw UsageError(fmt::format(
-                "{}: '{}' is no address; write http://HOST:PORT or https://HOST:PORT, without a "
-                "user",
-                key,
-                redact_url(address)));
+        if (const std::string problem = address_problem(address); !problem.empty()) {
+            throw UsageError(fmt::format("{}: {}", key, problem));
         }
         while (address.ends_with('/')) {
             address.pop_back();
@@ -75,14 +103,6 @@ AccessLogRules load_log_rules(const Settings& settings) {
             .ignore_system_requests = settings.flag("kibana.access_log.ignore_system_requests")};
 }
 
-void check_index(const std::string& index) {
-    if (index.find_first_of(" /?#%\"<>|\\") != std::string::npos) {
-        throw UsageError(fmt::format(
-            "kibana.access_log.index: '{}' is no name of indices; write access-* or the like",
-            index));
-    }
-}
-
 }  // namespace
 
 HttpOptions load_kibana_http(const Settings& settings, const std::string& target) {
@@ -95,35 +115,51 @@ KibanaSettings load_kibana_settings(const Settings& settings,
                                     const std::vector<std::string>& marathon_urls) {
     KibanaSettings result{
         .policy = load_policy(settings),
-        .apps = load_patterns(settings, "kibana.apps"),
-        .protected_apps = load_patterns(settings, "kibana.protect"),
+        .apps = load_patterns(settings, pattern_keys[0]),
+        .protected_apps = load_patterns(settings, pattern_keys[1]),
         .access_log = load_log_rules(settings),
         .background = {.extra_per_minute =
                            static_cast<double>(settings.integer("kibana.ops.extra_per_minute")),
                        .slack = settings.integer("kibana.ops.slack"),
                        .connections = settings.integer("kibana.ops.connections")},
-        .proxies = load_addresses(settings, "kibana.proxies"),
-        .webhooks = load_addresses(settings, "kibana.webhook.urls"),
+        .proxies = load_addresses(settings, address_keys[0]),
+        .webhooks = load_addresses(settings, address_keys[1]),
         .webhook_secret = read_secret(settings, "kibana.webhook.secret").value_or(""),
         .base_path = settings.text("kibana.base_path"),
         .scheme = settings.text("kibana.scheme"),
         .marathon = load_http_options(
             settings, target, "marathon", {.name = "--marathon-url", .urls = marathon_urls}),
         .kibana = load_kibana_http(settings, target)};
-    if (!result.base_path.empty() &&
-        (!result.base_path.starts_with('/') || result.base_path.ends_with('/'))) {
-        throw UsageError(
-            fmt::format("kibana.base_path: '{}' does not begin with a slash, or ends with one",
-                        result.base_path));
+    if (const std::string problem = base_path_problem(result.base_path); !problem.empty()) {
+        throw UsageError(fmt::format("{}: {}", base_path_key, problem));
     }
     if (!result.webhook_secret.empty()) {
         static_cast<void>(hmac_sha256(result.webhook_secret, ""));  // shows whether it can be done
     }
     if (!result.access_log.index.empty()) {
-        check_index(result.access_log.index);
+        if (const std::string problem = index_problem(result.access_log.index); !problem.empty()) {
+            throw UsageError(fmt::format("{}: {}", index_key, problem));
+        }
         result.search = load_http_options(settings, target, "elasticsearch");
     }
     return result;
+}
+
+std::vector<ValueRule> kibana_value_rules() {
+    std::vector<ValueRule> rules{
+        {.key = std::string(base_path_key),
+         .problem = [](auto text, auto) { return base_path_problem(text); }},
+        {.key = std::string(index_key),
+         .problem = [](auto text, auto) { return index_problem(text); }}};
+    for (const std::string_view key : pattern_keys) {
+        rules.push_back({.key = std::string(key),
+                         .problem = [](auto text, auto) { return pattern_problem(text); }});
+    }
+    for (const std::string_view key : address_keys) {
+        rules.push_back({.key = std::string(key),
+                         .problem = [](auto text, auto) { return address_problem(text); }});
+    }
+    return rules;
 }
 
 }  // namespace caretaker

@@ -2,6 +2,7 @@
 // The section `kibana` of the configuration, as the job uses it.
 #pragma once
 
+#include "common/config/value_rule.hpp"
 #include "common/http/service_http.hpp"
 #include "common/text/name_pattern.hpp"
 #include "jobs/kibana/access_log_model.hpp"
@@ -39,5 +40,8 @@ HttpOptions load_kibana_http(const Settings& settings, const std::string& target
 KibanaSettings load_kibana_settings(const Settings& settings,
                                     const std::string& target,
                                     const std::vector<std::string>& marathon_urls);
+
+/// What the patterns and addresses of that section must be.
+std::vector<ValueRule> kibana_value_rules();
 
 }  // namespace caretaker

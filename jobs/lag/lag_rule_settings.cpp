@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -32,25 +33,50 @@ std::optional<std::int64_t> parse_milliseconds(std::string_view text) {
     return duration ? std::optional(duration->count()) : std::nullopt;
 }
 
+using ParseRule = std::optional<std::int64_t> (*)(std::string_view);
+
+/// What a map of lag.groups holds.
+struct RuleMap {
+    std::string_view path{};
+    std::optional<std::int64_t> RuleOverride::*rule = nullptr;
+    ParseRule parse = nullptr;
+    std::string_view form{};
+};
+
+constexpr std::string_view count_form = "whole number from 0 on";
+constexpr std::string_view duration_form = "duration; write 90s, 15m or 2h";
+
+constexpr std::array rule_maps{
+    RuleMap{"lag.groups.allowed_lag", &RuleOverride::allowed_lag, parse_count, count_form},
+    RuleMap{
+        "lag.groups.min_silence", &RuleOverride::min_silence_ms, parse_milliseconds, duration_form},
+    RuleMap{"lag.groups.min_points", &RuleOverride::min_points, parse_count, count_form},
+    RuleMap{"lag.groups.expire_group",
+            &RuleOverride::expire_group_ms,
+            parse_milliseconds,
+            duration_form},
+};
+
+std::string rule_problem(const RuleMap& map, std::string_view pattern, std::string_view text) {
+    if (const NamePatternResult groups = NamePattern::parse(pattern); !groups.pattern) {
+        return groups.error;
+    }
+    return map.parse(text) ? std::string() : fmt::format("'{}' is no {}", text, map.form);
+}
+
 /// Reads one map of lag.groups, and collects what is wrong with it.
 class Overrides {
  public:
     explicit Overrides(const Settings& settings) : settings_(settings) {}
 
-    void read(const std::string& path,
-              std::optional<std::int64_t> RuleOverride::*rule,
-              std::optional<std::int64_t> (*parse)(std::string_view),
-              std::string_view form) {
-        for (const auto& [pattern, text] : settings_.map(path)) {
-            NamePatternResult groups = NamePattern::parse(pattern);
-            const auto value = parse(text);
-            if (!groups.pattern) {
-                add_problem(fmt::format("{}: '{}': {}", path, pattern, groups.error));
-            } else if (!value) {
-                add_problem(fmt::format("{}: '{}': '{}' is no {}", path, pattern, text, form));
+    void read(const RuleMap& map) {
+        for (const auto& [pattern, text] : settings_.map(map.path)) {
+            const std::string problem = rule_problem(map, pattern, text);
+            if (problem.empty()) {
+                found_.push_back({.groups = *NamePattern::parse(pattern).pattern});
+                found_.back().*map.rule = map.parse(text);
             } else {
-                found_.push_back({.groups = std::move(*groups.pattern)});
-                found_.back().*rule = value;
+                add_problem(fmt::format("{}: '{}': {}", map.path, pattern, problem));
             }
         }
     }
@@ -85,15 +111,20 @@ LagRuleSet load_lag_rules(const Settings& settings) {
         .max_window_ms = settings.duration("lag.max_window").count(),
         .min_distance_ms = settings.duration("lag.min_distance").count()};
     Overrides overrides(settings);
-    constexpr std::string_view count = "whole number from 0 on";
-    constexpr std::string_view duration = "duration; write 90s, 15m or 2h";
-    overrides.read("lag.groups.allowed_lag", &RuleOverride::allowed_lag, parse_count, count);
-    overrides.read(
-        "lag.groups.min_silence", &RuleOverride::min_silence_ms, parse_milliseconds, duration);
-    overrides.read("lag.groups.min_points", &RuleOverride::min_points, parse_count, count);
-    overrides.read(
-        "lag.groups.expire_group", &RuleOverride::expire_group_ms, parse_milliseconds, duration);
+    for (const RuleMap& map : rule_maps) {
+        overrides.read(map);
+    }
     return LagRuleSet(base, overrides.finish());
+}
+
+std::vector<ValueRule> lag_value_rules() {
+    std::vector<ValueRule> rules;
+    for (const RuleMap& map : rule_maps) {
+        rules.push_back({.key = std::string(map.path), .problem = [&map](auto text, auto name) {
+                             return rule_problem(map, name, text);
+                         }});
+    }
+    return rules;
 }
 
 }  // namespace caretaker

@@ -9,5 +9,5 @@
 int main(int argc, char** argv) {
     const std::array registry{caretaker::testing::idle_job_entry(),
                               caretaker::testing::purge_job_entry()};
-    return caretaker::run_main(registry, argc, argv);
+    return caretaker::run_main(registry, {}, argc, argv);
 }

@@ -54,6 +54,33 @@ Setting flag(std::string path, SettingValue value, std::string name) {
     return {nullptr, std::move(path), std::move(value), std::move(name)};
 }
 
+TEST_F(LoadSettings, KeepsValuesThatARuleRefusesAndTellsWhichOfThemHold) {
+    const std::vector<ValueRule> rules{{.key = "statsd.address", .problem = [](auto text, auto) {
+                                            return "refused: " + std::string(text);
+                                        }}};
+    const std::string file = write("c.yml", "statsd: {address: one}\n");
+    auto from = sources();
+    from.config_files = {file};
+    from.rules = rules;
+    const auto by_file = load_settings(from);
+    EXPECT_EQ(problem_lines(by_file), Texts{});
+    ASSERT_EQ(by_file.doubtful.size(), 1U);
+    EXPECT_EQ(format_problem(by_file.doubtful[0].problem),
+              file + ":1:19: 'statsd.address': refused: one");
+    EXPECT_TRUE(is_in_effect(by_file.doubtful[0], by_file.settings));
+    EXPECT_EQ(by_file.settings.text("statsd.address"), "one");
+
+    from.environment["CARETAKER_STATSD_ADDRESS"] = "two";
+    const auto by_both = load_settings(from);
+    ASSERT_EQ(by_both.doubtful.size(), 2U) << "the file is wrong all the same";
+    EXPECT_FALSE(is_in_effect(by_both.doubtful[0], by_both.settings));
+    EXPECT_TRUE(is_in_effect(by_both.doubtful[1], by_both.settings));
+
+    from.flags = {flag("statsd.address", std::string("three"), "--statsd")};
+    const auto by_flag = load_settings(from);
+    EXPECT_FALSE(is_in_effect(by_flag.doubtful[1], by_flag.settings));
+}
+
 TEST_F(LoadSettings, IsAllDefaultsWithoutAnySource) {
     const auto loaded = load_settings(sources());
     EXPECT_EQ(problem_lines(loaded), Texts{});
