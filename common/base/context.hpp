@@ -53,7 +53,7 @@ struct Context {
     const CommandHelp* commands = nullptr;
     Progress& progress = NoProgress::instance();
     HttpTally* http_tally = nullptr;  // counts what goes over HTTP; the runner reports it
-    /// How to open the store; set for commands that do it themselves, which have no `store`.
+    /// How the store is opened, and how long it keeps what; not set for commands without one.
     const StoreAccess* store_access = nullptr;
     /// Asks the person at the terminal; empty where there is none. Nothing: no answer came.
     std::function<std::optional<std::string>(std::string_view question)> ask{};

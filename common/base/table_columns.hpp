@@ -81,10 +81,10 @@ void fill_row(std::vector<Cell>& row, std::span<const ItemColumn<Item>> columns,
 
 /// One row for each item.
 template <typename Item>
-Table make_table(std::string title,
+Table make_table(std::string_view title,
                  std::span<const ItemColumn<Item>> columns,
                  std::span<const Item> items) {
-    Table table{.title = std::move(title), .columns = table_columns(columns)};
+    Table table{.title = std::string(title), .columns = table_columns(columns)};
     table.rows.reserve(items.size());
     for (const Item& item : items) {
         fill_row(table.rows.emplace_back(), columns, item);

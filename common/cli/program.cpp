@@ -236,6 +236,27 @@ void log_error(std::string_view message) {
     log.error(message);
 }
 
+/// What is wrong with the settings and does not keep the command from going on. `problem`: that of
+/// settings_problem(), where the command does not tell it itself; empty: there is none.
+void log_warnings(const LoadedSettings& loaded,
+                  const std::string& problem,
+                  bool recorded,
+                  Log& log) {
+    for (const std::string& warning : loaded.warnings) {
+        log.warning(warning);
+    }
+    if (!problem.empty()) {
+        log.warning(add_sentence(problem,
+                                 "this command goes on with what could be read, and the defaults"));
+    }
+    if (!recorded) {
+        return;
+    }
+    for (const std::string& doubt : doubts_in_effect(loaded)) {
+        log.warning(fmt::format("{}; a run that needs it ends with exit code 2", doubt));
+    }
+}
+
 ExitCode run_command(std::span<const JobEntry> registry,
                      CommandLine& command,
                      const std::vector<std::string>& args,
@@ -264,19 +285,8 @@ ExitCode run_command(std::span<const JobEntry> registry,
     log.set_limit(loaded.settings.bytes("log.limit"));
     const std::vector<std::string> secrets = find_secrets(loaded.settings);
     log.hide(secrets);
-    for (const std::string& warning : loaded.warnings) {
-        log.warning(warning);
-    }
-    if (!problem.empty() && !tells_error) {
-        log.warning(add_sentence(problem,
-                                 "this command goes on with what could be read, and the defaults"));
-    }
     const bool recorded = is_recorded(info.kind);
-    if (recorded) {
-        for (const std::string& doubt : doubts_in_effect(loaded)) {
-            log.warning(fmt::format("{}; a run that needs it ends with exit code 2", doubt));
-        }
-    }
+    log_warnings(loaded, tells_error ? std::string() : problem, recorded, log);
     const std::string chosen = chosen_target(globals.target, world.environment);
     const CommandHelp commands =
         recorded ? CommandHelp() : read_command_tree(*command.app, registry);

@@ -31,10 +31,8 @@ class RecordedActions final : public ActionExecutor {
 
     /// Works on `actions`, which outlives this. Without `record` (a run that may go without a
     /// store) nothing is written.
-    RecordedActions(ActionList& actions,
-                    std::optional<ActionLog> record,
-                    const Surroundings& surroundings)
-        : actions_(actions), record_(std::move(record)), around_(surroundings) {}
+    RecordedActions(ActionList& actions, std::optional<ActionLog> record, Surroundings surroundings)
+        : actions_(actions), record_(std::move(record)), around_(std::move(surroundings)) {}
 
     [[nodiscard]] const ActionList& actions() const override { return actions_; }
 

@@ -25,6 +25,7 @@
 #include "common/http/change_gate.hpp"
 #include "common/http/http_tally.hpp"
 #include "common/store/store.hpp"
+#include "common/store/store_access.hpp"
 
 #include <fmt/format.h>
 
@@ -228,6 +229,9 @@ class RecordedRun {
         const Connectors watched = watch_clocks(world_.connect, world_.clock, clocks);
         const Connectors connectors = gate_connectors(watched, exclusion_->permit());
         HttpTally tally;
+        const StoreAccess access{
+            .options = store_options(request_.settings, world_.environment, world_.stop),
+            .retention = retention_from(request_.settings)};
         Context context{.clock = world_.clock,
                         .connect = connectors,
                         .store = store_.get(),
@@ -238,6 +242,7 @@ class RecordedRun {
                         .deadline = deadline_,
                         .progress = world_.status,
                         .http_tally = &tally,
+                        .store_access = &access,
                         .audience = request_.audience};
         if (UpkeepJob* job = request_.job.as_upkeep()) {
             change_things(*job, context, clocks);

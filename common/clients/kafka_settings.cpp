@@ -22,6 +22,18 @@ void append(std::vector<KafkaProperty>& properties, const std::vector<KafkaPrope
     properties.insert(properties.end(), more.begin(), more.end());
 }
 
+/// Whether any target may log in by SASL. What stands in a file of properties is not known.
+bool may_use_sasl(const Settings& settings) {
+    return std::ranges::any_of(settings.targets(), [&](const std::string& target) {
+        const std::string section = fmt::format("targets.{}.kafka.", target);
+        return !settings.text(section + "properties_file").empty() ||
+               std::ranges::any_of(settings.map(section + "properties"),
+                                   [](const KafkaProperty& property) {
+                                       return property.first == "security.protocol";
+                                   });
+    });
+}
+
 }  // namespace
 
 std::vector<KafkaProperty> load_kafka_properties_file(const std::string& path) {
@@ -41,7 +53,8 @@ std::vector<KafkaProperty> load_kafka_properties_file(const std::string& path) {
 KafkaOptions load_kafka_target(const Settings& settings, std::string_view target) {
     const std::string section = fmt::format("targets.{}.kafka.", target);
     KafkaOptions options{.connect_timeout = settings.duration(section + "connect_timeout"),
-                         .request_timeout = settings.duration(section + "request_timeout")};
+                         .request_timeout = settings.duration(section + "request_timeout"),
+                         .keeps_sasl_plugins = may_use_sasl(settings)};
     std::vector<KafkaProperty>& properties = options.properties;
     const std::vector<std::string> servers = settings.texts(section + "bootstrap_servers");
     if (!servers.empty()) {

@@ -26,6 +26,8 @@ struct KafkaOptions {
     /// For each later step, as long as the broker in charge says nothing: one that answers may
     /// take longer in all.
     std::chrono::milliseconds request_timeout{5'000};
+    /// Another client that this process makes later may log in by GSSAPI.
+    bool keeps_sasl_plugins = false;
 };
 
 /// Is told how many items of the call under way are through.

@@ -77,7 +77,8 @@ class RdKafkaClient final : public KafkaClient {
 ClusterMetadata RdKafkaClient::fetch_metadata(TopicNames& names) {
     stop_.check();
     if (!connection_) {
-        connection_ = std::make_shared<RdKafkaConnection>(options_.properties);
+        connection_ =
+            std::make_shared<RdKafkaConnection>(options_.properties, options_.keeps_sasl_plugins);
     }
     const auto deadline = std::chrono::steady_clock::now() + options_.connect_timeout;
     auto metadata = fetch_cluster_metadata(connection_, names, deadline, stop_);

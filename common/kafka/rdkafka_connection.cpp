@@ -3,6 +3,7 @@
 
 #include "common/kafka/bootstrap_servers.hpp"
 #include "common/kafka/rdkafka_client.hpp"
+#include "common/kafka/sasl_plugins.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -115,6 +116,11 @@ void check_files(const rd_kafka_conf_t* conf) {
     }
 }
 
+bool logs_in_by_gssapi(const rd_kafka_conf_t* conf) {
+    return get_property(conf, "security.protocol").starts_with("sasl") &&
+           get_property(conf, "sasl.mechanism") == "GSSAPI";
+}
+
 /// What the library refuses only when the handle is made, without saying what to write.
 void check_login(const rd_kafka_conf_t* conf) {
     if (!get_property(conf, "security.protocol").starts_with("sasl")) {
@@ -209,8 +215,12 @@ RdConf make_conf(std::span<const KafkaProperty> properties) {
 
 }  // namespace
 
-RdKafkaConnection::RdKafkaConnection(std::span<const KafkaProperty> properties) {
+RdKafkaConnection::RdKafkaConnection(std::span<const KafkaProperty> properties,
+                                     bool keeps_sasl_plugins) {
     RdConf conf = make_conf(properties);
+    if (!keeps_sasl_plugins && !logs_in_by_gssapi(conf.get())) {
+        leave_out_sasl_plugins();
+    }
     servers_ = get_property(conf.get(), "bootstrap.servers");
     mechanism_ = get_property(conf.get(), "sasl.mechanism");
     rd_kafka_conf_set_log_cb(conf.get(), ignore_log);

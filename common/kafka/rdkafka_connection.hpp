@@ -30,8 +30,8 @@ class RdKafkaConnection {
  public:
     /// Starts the library's threads, which connect by themselves. `properties` win over our
     /// defaults, apart from those by which looking on would change something. Throws UsageError
-    /// that names the property that the library refuses.
-    explicit RdKafkaConnection(std::span<const KafkaProperty> properties);
+    /// that names the property that the library refuses. `keeps_sasl_plugins`: as in KafkaOptions.
+    RdKafkaConnection(std::span<const KafkaProperty> properties, bool keeps_sasl_plugins);
     RdKafkaConnection(const RdKafkaConnection&) = delete;
     RdKafkaConnection& operator=(const RdKafkaConnection&) = delete;
     ~RdKafkaConnection() = default;

@@ -3,8 +3,8 @@
 
 #include "common/base/context.hpp"
 #include "common/base/stop_signal.hpp"
-#include "common/cli/run_pruning.hpp"
 #include "common/store/store.hpp"
+#include "common/store/store_access.hpp"
 #include "common/store/store_pruner.hpp"
 #include "common/text/bytes.hpp"
 #include "jobs/cleanup/planned_row.hpp"
@@ -77,7 +77,7 @@ class StorePart final : public CleanupPart {
 
  private:
     std::optional<PruneResult> prune(bool dry_run) const {
-        return context_.store->prune({.retention = retention_from(context_.settings),
+        return context_.store->prune({.retention = context_.store_access->retention,
                                       .now = context_.clock.now(),
                                       .enough = [this] { return context_.stop.requested(); },
                                       .dry_run = dry_run,

@@ -318,7 +318,7 @@ TEST(KafkaCommits, OfSomeGroupsWhoseCoordinatorMovesSpoilNoOthers) {
     }
     for (int round = 0; round < rounds; ++round) {
         cluster.clear_faults();
-        for (const int wrong : {3, 11, 17}) {
+        for (const std::size_t wrong : {3U, 11U, 17U}) {
             const std::string code =
                 round % 2 == 0 ? "NOT_COORDINATOR" : "COORDINATOR_NOT_AVAILABLE";
             cluster.set_fault(fmt::format(
