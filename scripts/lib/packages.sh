@@ -10,6 +10,7 @@ build_packages=(
     g++:g++
     cmake:cmake
     ninja-build:ninja
+    make:make # by which gcc optimises on all processors while it links
     pkg-config:pkg-config
     libcli11-dev
     libcurl4-openssl-dev
