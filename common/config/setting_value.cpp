@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstddef>
 #include <limits>
@@ -175,23 +174,6 @@ Result parse_map(const KeySpec& spec, std::string_view text) {
     return right(std::move(values));
 }
 
-/// In one unit, as people write it: "400d", "36h", "90s".
-std::string in_one_unit(std::int64_t milliseconds) {
-    struct Unit {
-        std::int64_t milliseconds = 0;
-        std::string_view suffix{};
-    };
-
-    constexpr std::array units{
-        Unit{86'400'000, "d"}, Unit{3'600'000, "h"}, Unit{60'000, "m"}, Unit{1'000, "s"}};
-    for (const Unit& unit : units) {
-        if (milliseconds != 0 && milliseconds % unit.milliseconds == 0) {
-            return fmt::format("{}{}", milliseconds / unit.milliseconds, unit.suffix);
-        }
-    }
-    return milliseconds == 0 ? "0s" : fmt::format("{}ms", milliseconds);
-}
-
 std::string_view shown_map_value(const std::pair<std::string, std::string>& entry) {
     return is_secret_name(entry.first) ? redacted : std::string_view(entry.second);
 }
@@ -220,7 +202,9 @@ struct Formatter {
     }
 
     std::string operator()(std::int64_t number) const {
-        return spec.type == ValueType::duration ? in_one_unit(number) : range_end(spec, number);
+        return spec.type == ValueType::duration
+                   ? format_in_one_unit(std::chrono::milliseconds(number))
+                   : range_end(spec, number);
     }
 
     std::string operator()(bool flag) const { return flag ? "true" : "false"; }

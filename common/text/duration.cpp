@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -113,6 +114,19 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 std::string format_duration(std::chrono::milliseconds duration) {
     const std::string text = format_magnitude(magnitude(duration));
     return duration.count() < 0 ? "-" + text : text;
+}
+
+std::string format_in_one_unit(std::chrono::milliseconds duration) {
+    const std::uint64_t all = magnitude(duration);
+    if (all == 0) {
+        return "0s";
+    }
+    const auto fits = [&](const Unit& unit) {
+        return unit.suffix != "w" && all % unit.milliseconds == 0;
+    };
+    const Unit& unit = *std::ranges::find_if(units, fits);  // milliseconds always do
+    return fmt::format(
+        "{}{}{}", duration.count() < 0 ? "-" : "", all / unit.milliseconds, unit.suffix);
 }
 
 std::string format_exact_duration(std::chrono::milliseconds duration) {

@@ -22,4 +22,7 @@ std::string format_duration(std::chrono::milliseconds duration);
 /// "-" and cannot be read back.
 std::string format_exact_duration(std::chrono::milliseconds duration);
 
+/// The same in one unit, days at the most, as people write settings: "400d", "36h", "90s".
+std::string format_in_one_unit(std::chrono::milliseconds duration);
+
 }  // namespace caretaker

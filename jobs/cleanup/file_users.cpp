@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "jobs/cleanup/file_users.hpp"
 
-#include "common/text/byte_escape.hpp"
 #include "jobs/cleanup/file_writers.hpp"
 #include "jobs/cleanup/process_scan.hpp"
 
@@ -11,8 +10,6 @@
 #include <unistd.h>
 
 #include <cstddef>
-#include <fstream>
-#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -20,22 +17,15 @@ namespace caretaker {
 
 namespace {
 
-std::string text_of(std::string_view process, std::string_view name) {
-    std::ifstream file(fmt::format("{}/{}/{}", proc_folder(), process, name));
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 std::string describe_user(std::string_view process, std::string_view descriptor) {
-    const auto flags = parse_open_flags(text_of(process, fmt::format("fdinfo/{}", descriptor)));
+    const auto flags =
+        parse_open_flags(read_process_file(process, fmt::format("fdinfo/{}", descriptor)));
     const bool reads = flags && (*flags & O_ACCMODE) == O_RDONLY;
-    std::string command = text_of(process, "comm");
-    command.resize(command.find_last_not_of('\n') + 1);
-    return fmt::format("open {}by pid {} ({})",
+    return fmt::format("open {}by {}",
                        !flags  ? ""
                        : reads ? "for reading "
                                : "for writing ",
-                       process,
-                       escape_bytes(command));
+                       describe_process(process));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "jobs/cleanup/process_scan.hpp"
 
 #include "common/base/fd.hpp"
+#include "common/text/byte_escape.hpp"
 #include "jobs/cleanup/directory.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +18,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 
 namespace caretaker {
 
@@ -75,6 +77,25 @@ bool for_each_number(const std::string& directory, const Visitor& visit) {
 std::string proc_folder() {
     const char* const folder = folder_of_test();
     return folder == nullptr ? "/proc" : folder;
+}
+
+std::vector<std::string> list_processes() {
+    std::vector<std::string> processes;
+    // Where nothing can be listed, nothing is known of any.
+    static_cast<void>(for_each_number(
+        proc_folder(), [&](int, std::string_view process) { processes.emplace_back(process); }));
+    return processes;
+}
+
+std::string read_process_file(std::string_view process, std::string_view name) {
+    std::ifstream file(fmt::format("{}/{}/{}", proc_folder(), process, name));
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string describe_process(std::string_view process) {
+    std::string command = read_process_file(process, "comm");
+    command.resize(command.find_last_not_of('\n') + 1);
+    return fmt::format("pid {} ({})", process, escape_bytes(command));
 }
 
 bool scan_processes(

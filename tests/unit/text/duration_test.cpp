@@ -113,5 +113,16 @@ TEST(Duration, WritesExactValuesThatCanBeReadBack) {
     }
 }
 
+TEST(FormatInOneUnit, TakesTheLargestThatLeavesNothingButNoWeeks) {
+    using namespace std::chrono_literals;
+    EXPECT_EQ(format_in_one_unit(0ms), "0s");
+    EXPECT_EQ(format_in_one_unit(250ms), "250ms");
+    EXPECT_EQ(format_in_one_unit(90s), "90s");
+    EXPECT_EQ(format_in_one_unit(36h), "36h");
+    EXPECT_EQ(format_in_one_unit(24h * 400), "400d");
+    EXPECT_EQ(format_in_one_unit(24h * 7), "7d");
+    EXPECT_EQ(format_in_one_unit(-5min), "-5m");
+}
+
 }  // namespace
 }  // namespace caretaker
